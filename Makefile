@@ -1,0 +1,66 @@
+# Jackdaw: what can be done with this repository. `make` tells.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# the machine's own Node may be too old: npm ci brings one, which comes first
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+STATE := $(or $(CLUSTER_STATE),/var/tmp/testcluster)
+sources = $(shell find src -type f ! -name '*.test.ts' 2>/dev/null)
+
+.PHONY: help
+help: ## tells what there is (the default)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: node_modules/.package-lock.json ## brings the npm packages and Node 24, where they are missing or old
+
+node_modules/.package-lock.json: package-lock.json package.json
+	@command -v npm >/dev/null || { echo "make install: npm is missing: install Node.js 20 or later" >&2; exit 1; }
+	npm ci --no-progress
+	@touch $@
+
+.PHONY: test
+test: install ## lint, types, unit and contract tests; ends with "N passed, N failed"
+	npm run --silent lint
+	npm run --silent types
+	npm run --silent unit
+
+.PHONY: build
+build: dist/main.mjs ## the operator in one bundle: dist/main.mjs
+
+dist/main.mjs: node_modules/.package-lock.json build.mjs $(sources)
+	npm run --silent build
+	@touch $@
+
+.PHONY: manifests
+manifests: install ## writes the CRDs into manifests/ from the schemas in src/api
+	npm run --silent manifests
+
+.PHONY: image
+image: dist/main.mjs cluster ## the operator's image for the test cluster
+	@test/cluster/operator-image
+
+.PHONY: cluster
+cluster: ## builds what the test cluster runs: Kubernetes, etcd, CoreDNS and the Ceph images (10 minutes the first time)
+	@test/cluster/build
+
+.PHONY: e2e
+e2e: image ## end-to-end tests with real Kubernetes and real Ceph on this machine; T=one-node runs one file of test/e2e
+	@trap 'test/cluster/cluster down --purge' EXIT; npm run --silent e2e -- $(T)
+
+.PHONY: up
+up: image ## leaves a 3-node Kubernetes running, with the operator and a Ready CephCluster
+	@node --disable-warning=ExperimentalWarning test/up.ts
+
+.PHONY: down
+down: ## ends what `up` started and removes all it had, except what `cluster` and `image` built
+	@test/cluster/cluster down --purge
+
+.PHONY: run
+run: dist/main.mjs ## runs the operator outside the cluster, with the current context or KUBECONFIG=…
+	@exec node dist/main.mjs operator
+
+.PHONY: bench
+bench: image ## measures bring-up, a restart and rest on 3 nodes; prints the numbers beside Rook's
+	@trap 'test/cluster/cluster down --purge' EXIT; node --disable-warning=ExperimentalWarning test/bench/bring-up.ts

@@ -1,0 +1,40 @@
+import type { Clock } from "../kube/clock.ts";
+import type { CephCommandOptions } from "./ceph.ts";
+import { CephError } from "./ceph-error.ts";
+
+/** Milliseconds that a command may take unless its caller says otherwise. */
+export const defaultTimeoutMs = 15_000;
+
+/**
+ * Waits for `work`, but no longer than `timeoutMs` (then `timedOut`) and only until `signal` aborts (then `aborted`). Work that has
+ * begun may go on: a call into librados cannot be taken back. The signal given to `work` aborts once nobody waits for it any more.
+ */
+export function withinLimits<T>(
+  clock: Clock,
+  prefix: string,
+  options: Pick<CephCommandOptions, "signal" | "timeoutMs">,
+  work: (givenUp: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { signal, timeoutMs = defaultTimeoutMs } = options;
+  if (signal?.aborted === true) return Promise.reject(abortedError(prefix, signal));
+  const givenUp = new AbortController();
+  return new Promise<T>((resolve, reject) => {
+    const giveUp = (error: CephError) => {
+      end();
+      reject(error);
+      givenUp.abort(error);
+    };
+    const onAbort = () => giveUp(abortedError(prefix, signal));
+    const cancelTimer = clock.after(timeoutMs, () => giveUp(new CephError("timedOut", prefix, `no answer within ${timeoutMs / 1000} s`)));
+    const end = () => {
+      cancelTimer();
+      signal?.removeEventListener("abort", onAbort);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    work(givenUp.signal).then(resolve, reject).finally(end);
+  });
+}
+
+function abortedError(prefix: string, signal?: AbortSignal): CephError {
+  return new CephError("aborted", prefix, "given up", { cause: signal?.reason });
+}

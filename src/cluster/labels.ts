@@ -1,0 +1,42 @@
+export type DaemonType = "mon" | "mgr" | "osd";
+
+/** Labels of everything that belongs to one app of one cluster. */
+export function appLabels(app: string, namespace: string): Record<string, string> {
+  return { app, rook_cluster: namespace };
+}
+
+/** Labels of a daemon that its selector uses; they never change. */
+export function daemonSelector(app: string, namespace: string, type: DaemonType, id: string): Record<string, string> {
+  const common = { app, rook_cluster: namespace };
+  switch (type) {
+    case "mon":
+      return { ...common, ceph_daemon_id: id, mon: id, mon_cluster: namespace };
+    case "mgr":
+      return { ...common, ceph_daemon_id: id, mgr: id, instance: id };
+    case "osd":
+      return { ...common, "ceph-osd-id": id };
+  }
+}
+
+/** All labels of a daemon's Pod and Deployment. */
+export function daemonLabels(input: { app: string; namespace: string; clusterName: string; operatorNamespace: string; type: DaemonType; id: string }): Record<string, string> {
+  return {
+    ...daemonSelector(input.app, input.namespace, input.type, input.id),
+    ceph_daemon_id: input.id,
+    ceph_daemon_type: input.type,
+    [input.type]: input.id,
+    "app.kubernetes.io/name": `ceph-${input.type}`,
+    "app.kubernetes.io/instance": input.id,
+    "app.kubernetes.io/component": "cephclusters.ceph.rook.io",
+    "app.kubernetes.io/part-of": input.clusterName,
+    "app.kubernetes.io/managed-by": "rook-ceph-operator",
+    "app.kubernetes.io/created-by": "rook-ceph-operator",
+    "rook.io/operator-namespace": input.operatorNamespace,
+  };
+}
+
+/** On a CephCluster or a daemon's Deployment: leave it alone. */
+export const doNotReconcileLabel = "ceph.rook.io/do-not-reconcile";
+
+/** On daemon Deployments: the version they were made for, such as 20.2.4-0. */
+export const cephVersionLabel = "ceph-version";

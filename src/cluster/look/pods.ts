@@ -1,0 +1,41 @@
+import type { Deployment, Pod } from "../../kube/kinds.ts";
+
+/** Whether the Pod is ready; a Pod that is being deleted is not. */
+export function isReady(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp === undefined && pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
+}
+
+/** Since when the Pod is (not) ready, in milliseconds since 1970; its creation where it says nothing. */
+export function readySince(pod: Pod): number {
+  const at = pod.status?.conditions?.find((c) => c.type === "Ready")?.lastTransitionTime ?? pod.metadata.creationTimestamp;
+  return at === undefined || at === null ? 0 : Date.parse(at);
+}
+
+/** What keeps a Pod from running, in words; undefined where nothing is wrong (yet). */
+export function podTrouble(pod: Pod): string | undefined {
+  const scheduled = pod.status?.conditions?.find((c) => c.type === "PodScheduled");
+  if (scheduled?.status === "False") return `cannot be scheduled: ${scheduled.message ?? scheduled.reason ?? "no reason given"}`;
+  for (const container of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
+    const said = (container.lastState?.terminated ?? container.state?.terminated)?.message?.trim();
+    const why = container.state?.waiting;
+    if (why?.reason !== undefined && why.reason !== "ContainerCreating" && why.reason !== "PodInitializing") {
+      const detail = said ?? why.message;
+      return detail === undefined || detail === "" ? why.reason : `${why.reason}: ${detail}`;
+    }
+    const ended = container.state?.terminated;
+    if (ended !== undefined && ended.exitCode !== 0) return `${container.name} ended with ${ended.exitCode}${said ? `: ${said}` : ended.reason ? ` (${ended.reason})` : ""}`;
+  }
+  return pod.status?.reason === "Evicted" ? `evicted: ${pod.status.message ?? ""}` : undefined;
+}
+
+/** Whether the Deployment's newest template is what runs, and all of it. */
+export function isSettled(deployment: Deployment): boolean {
+  const wanted = deployment.spec?.replicas ?? 1;
+  const status = deployment.status;
+  return (status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0) && (status?.updatedReplicas ?? 0) === wanted && (status?.availableReplicas ?? 0) === wanted && (status?.replicas ?? 0) === wanted;
+}
+
+/** `12:04:31Z`, for sentences that say since when. */
+export function timeOfDay(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 19)}Z`;
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { settings } from "../settings.ts";
+import { conditionReasons, eventReasons } from "./reasons.ts";
+
+const page = readFileSync(new URL("../../docs/reference.md", import.meta.url), "utf8");
+
+/** First cells of the table under a heading. */
+function firstCells(heading: string): string[] {
+  const section = page.split(/^## /m).find((part) => part.startsWith(heading)) ?? "";
+  return section
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !line.startsWith("| ---"))
+    .slice(1)
+    .map((line) => (line.split("|")[1] ?? "").trim());
+}
+
+describe("docs/reference.md", () => {
+  test("lists every reason of the conditions, and no other", () => {
+    expect(firstCells("Reasons of the conditions").sort()).toEqual([...conditionReasons].sort());
+  });
+
+  test("lists every reason of events, and no other", () => {
+    expect(firstCells("Events on the CephCluster").sort()).toEqual([...eventReasons].sort());
+  });
+
+  test("lists every setting, and no other", () => {
+    expect(firstCells("Settings of the operator").sort()).toEqual(settings.map((s) => `\`--${s.flag}\``).sort());
+  });
+});

@@ -1,0 +1,85 @@
+import { CephCluster, type CephClusterStatus } from "../api/ceph-cluster.ts";
+import { cephVersions, crushClasses } from "../ceph/commands.ts";
+import { isCephError } from "../ceph/ceph-error.ts";
+import { isKubeError } from "../kube/kube-error.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Pass } from "./pass.ts";
+import { statusOf, tellsTheSame, verdict } from "./status.ts";
+
+/** Tells what the pass found: the status, where it tells something new, and events with it. */
+export async function report(pass: Pass, outcomes: readonly Outcome[], unsupported: readonly string[]): Promise<void> {
+  const { cluster, ceph } = pass;
+  const remarks = pass.notes.filter((note) => note.reason === "DeviceRefused").map((note) => note.message);
+  const versions = ceph && (await orUndefined(cephVersions(ceph.connection)));
+  const deviceClasses = ceph && pass.osds && pass.osds.up > 0 ? await orUndefined(crushClasses(ceph.connection)) : undefined;
+  const wanted = statusOf(
+    {
+      outcomes,
+      generation: cluster.metadata.generation ?? 0,
+      now: pass.now,
+      image: pass.context.spec.image,
+      version: pass.version?.label,
+      ceph: ceph?.status,
+      versions,
+      deviceClasses,
+      osdCount: pass.osds?.wanted ?? 0,
+      remarks: [
+        ...(remarks.length === 0 ? [] : [`not used: ${remarks.slice(0, 3).join(", ")}${remarks.length > 3 ? ` and ${remarks.length - 3} more, see the events` : ""}`]),
+        ...(unsupported.length === 0 ? [] : [`not yet supported and without effect: ${unsupported.slice(0, 10).join(", ")}${unsupported.length > 10 ? ` and ${unsupported.length - 10} more` : ""}`]),
+      ],
+    },
+    cluster.status,
+  );
+  if (tellsTheSame(cluster.status, wanted)) return;
+  try {
+    await pass.deps.kube.mergePatch(
+      CephCluster,
+      { namespace: pass.context.namespace, name: pass.context.clusterName },
+      { metadata: { uid: cluster.metadata.uid }, status: replacing(cluster.status, wanted) },
+      { subresource: "status" },
+    );
+  } catch (error) {
+    // it was deleted, or made anew, under our hands: there is nobody to tell
+    if (isKubeError(error, "notFound", "conflict")) return;
+    throw error;
+  }
+  tellEvents(pass, outcomes, unsupported, wanted);
+}
+
+/** A merge patch that leaves `wanted` and nothing else: what only the old status has is taken away. */
+function replacing(old: CephClusterStatus | undefined, wanted: CephClusterStatus): Record<string, unknown> {
+  const gone = Object.keys(old ?? {}).filter((key) => !(key in wanted));
+  const checks = Object.keys(old?.ceph?.details ?? {}).filter((code) => !(code in (wanted.ceph?.details ?? {})));
+  const daemons = Object.keys(old?.ceph?.versions ?? {}).filter((daemon) => !(daemon in (wanted.ceph?.versions ?? {})));
+  const nulls = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
+  const counts = Object.fromEntries(
+    Object.entries(wanted.ceph?.versions ?? {}).map(([daemon, now]) => {
+      const before = Object.keys((old?.ceph?.versions as Record<string, Record<string, number>> | undefined)?.[daemon] ?? {});
+      return [daemon, { ...nulls(before.filter((version) => !(version in (now as Record<string, number>)))), ...(now as Record<string, number>) }];
+    }),
+  );
+  return {
+    ...wanted,
+    ...nulls(gone),
+    ...(wanted.ceph ? { ceph: { ...wanted.ceph, details: { ...wanted.ceph.details, ...nulls(checks) }, ...(wanted.ceph.versions ? { versions: { ...nulls(daemons), ...counts } } : {}) } } : {}),
+  };
+}
+
+function tellEvents(pass: Pass, outcomes: readonly Outcome[], unsupported: readonly string[], status: CephClusterStatus): void {
+  const { events } = pass.deps;
+  const { ready, reason, message, stuck } = verdict(outcomes);
+  const wasReady = pass.cluster.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
+  for (const note of pass.notes) events.record(pass.cluster, note);
+  if (unsupported.length > 0) events.record(pass.cluster, { type: "Warning", reason: "NotYetSupported", message: `These fields of the spec are not yet supported and have no effect: ${unsupported.join(", ")}` });
+  if (ready && !wasReady) events.record(pass.cluster, { type: "Normal", reason: "ReconcileSucceeded", message: status.message ?? message });
+  if (stuck) events.record(pass.cluster, { type: "Warning", reason: reason === "InvalidSpec" ? "InvalidSpec" : "ReconcileFailed", message });
+}
+
+async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isCephError(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from "node:util";
+import type { CephClusterStatus } from "../api/ceph-cluster.ts";
+import type { CephStatus } from "../ceph/commands.ts";
+import { setCondition } from "../runtime/conditions.ts";
+import type { Outcome } from "./outcome.ts";
+import type { ConditionReason } from "./reasons.ts";
+
+/** What a pass found out, as far as the status tells it. */
+export interface Summary {
+  readonly outcomes: readonly Outcome[];
+  readonly generation: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly image: string;
+  readonly version: string | undefined;
+  readonly ceph: CephStatus | undefined;
+  readonly versions: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
+  readonly deviceClasses: readonly string[] | undefined;
+  readonly osdCount: number;
+  /** Added to the sentence when all is done, such as devices not used. */
+  readonly remarks: readonly string[];
+}
+
+/** The limit that keeps a status readable; Kubernetes' own is 32,768. */
+const longest = 1024;
+
+/** One verdict from all steps: the first reason, and every step's sentence. */
+export function verdict(outcomes: readonly Outcome[], remarks: readonly string[] = []): { ready: boolean; progressing: boolean; stuck: boolean; reason: ConditionReason; message: string } {
+  const open = outcomes.filter((o) => o.state === "waiting" || o.state === "blocked");
+  const unfinished = outcomes.some((o) => o.state !== "done");
+  if (!unfinished) return { ready: true, progressing: false, stuck: false, reason: "ClusterCreated", message: cut(["Cluster created successfully", ...remarks].join("; ")) };
+  const sentences = [...new Set(open.map((o) => o.message).filter((m) => m !== ""))];
+  const [first] = open;
+  const progressing = open.some((o) => o.state === "waiting") || first === undefined;
+  return { ready: false, progressing, stuck: open.some((o) => o.state === "blocked"), reason: first?.reason ?? "StartingMons", message: cut(sentences.join("; ") || "Configuring the Ceph cluster") };
+}
+
+const cut = (text: string) => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);
+
+/** The status that says what the pass found. Only the times in `old` are carried over: everything else is derived anew. */
+export function statusOf(summary: Summary, old: CephClusterStatus | undefined): CephClusterStatus {
+  const { ready, progressing, stuck, reason, message } = verdict(summary.outcomes, summary.remarks);
+  const observedGeneration = summary.generation;
+  const time = new Date(summary.now).toISOString().replace(/\.\d+Z$/, "Z");
+  let conditions = (old?.conditions ?? []).filter((c) => c.type === "Progressing" || c.type === "Ready");
+  conditions = setCondition(conditions, { type: "Progressing", status: progressing ? "True" : "False", reason, message, observedGeneration }, summary.now);
+  conditions = setCondition(conditions, { type: "Ready", status: ready ? "True" : "False", reason, message, observedGeneration }, summary.now);
+  return {
+    phase: ready ? "Ready" : "Progressing",
+    state: ready ? "Created" : stuck ? "Error" : "Creating",
+    message,
+    observedGeneration,
+    conditions,
+    ...(summary.version === undefined ? {} : { version: { image: summary.image, version: summary.version } }),
+    ...(summary.ceph === undefined ? {} : { ceph: cephOf(summary.ceph, summary.versions, time) }),
+    ...(summary.osdCount === 0 ? {} : { storage: { ...(summary.deviceClasses ? { deviceClasses: summary.deviceClasses.map((name) => ({ name })) } : {}), osd: { storeType: { bluestore: summary.osdCount } } } }),
+  };
+}
+
+function cephOf(status: CephStatus, versions: Summary["versions"], time: string): NonNullable<CephClusterStatus["ceph"]> {
+  return {
+    health: status.health.status,
+    details: Object.fromEntries(Object.entries(status.health.checks).map(([code, check]) => [code, { severity: check.severity, message: check.summary.message }])),
+    fsid: status.fsid,
+    lastChecked: time,
+    capacity: { bytesTotal: status.pgmap.bytes_total ?? 0, bytesUsed: status.pgmap.bytes_used ?? 0, bytesAvailable: status.pgmap.bytes_avail ?? 0, lastUpdated: time },
+    ...(versions ? { versions: Object.fromEntries(Object.entries(versions).map(([daemon, counts]) => [daemon, { ...counts }])) } : {}),
+  };
+}
+
+/** Whether two statuses tell a reader the same: times of looking do not count, nor does usage that moved by less than a hundredth. */
+export function tellsTheSame(left: CephClusterStatus | undefined, right: CephClusterStatus): boolean {
+  return left !== undefined && isDeepStrictEqual(essence(left), essence(right)) && Math.abs((left.ceph?.capacity?.bytesUsed ?? 0) - (right.ceph?.capacity?.bytesUsed ?? 0)) <= (right.ceph?.capacity?.bytesTotal ?? 0) / 100;
+}
+
+function essence(status: CephClusterStatus): unknown {
+  const { ceph, conditions, ...rest } = status;
+  const { capacity, lastChecked: _lastChecked, ...told } = ceph ?? {};
+  return structuredClone({ ...rest, conditions: (conditions ?? []).map(({ lastTransitionTime: _time, ...c }) => c), ceph: ceph === undefined ? undefined : { ...told, total: capacity?.bytesTotal } });
+}

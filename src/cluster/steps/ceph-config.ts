@@ -1,0 +1,68 @@
+import { type ConfigOption, configDump, configSet, healthMute, healthUnmute } from "../../ceph/commands.ts";
+import { type CephError, isCephError } from "../../ceph/ceph-error.ts";
+import { sameValue } from "../look/config-value.ts";
+import { blocked, done, notYet, type Outcome } from "../outcome.ts";
+import type { Pass } from "../pass.ts";
+
+/** One option as it should stand in the mons' configuration. */
+export interface WantedOption {
+  readonly section: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The mons' configuration: what a cluster in Kubernetes needs, then what the spec says, which wins; and muted health warnings. */
+export async function cephConfig(pass: Pass): Promise<Outcome> {
+  if (pass.ceph === undefined) return notYet;
+  const { connection, status } = pass.ceph;
+  const current = await configDump(connection);
+  const refused: string[] = [];
+  for (const { section, name, value } of missingOptions(wantedOptions(pass), current)) {
+    try {
+      await configSet(connection, { who: section, name, value });
+    } catch (error) {
+      if (!isCephError(error, "EINVAL", "ENOENT", "EPERM")) throw error;
+      refused.push(`${section}/${name} = "${value}": ${reasonOf(error)}`);
+    }
+  }
+  await mute(pass);
+  pass.deps.log.debug("configuration compared", { options: current.length, health: status.health.status });
+  return refused.length === 0 ? done : blocked("ConfiguringCeph", `Ceph refuses of cephConfig: ${refused.join("; ")}`);
+}
+
+/** What should stand in the mons' configuration, one entry an option. */
+export function wantedOptions(pass: Pick<Pass, "context">): WantedOption[] {
+  const { spec } = pass.context;
+  const options = new Map<string, WantedOption>();
+  const want = (section: string, name: string, value: string) => options.set(`${section}/${name}`, { section, name, value });
+  want("global", "mon_allow_pool_delete", "true");
+  want("global", "mon_allow_pool_size_one", "true");
+  // every client of a supported version reclaims its id safely; leaving this open is a health warning
+  want("mon", "auth_allow_insecure_global_id_reclaim", "false");
+  if (!spec.monitoring.metricsDisabled && spec.monitoring.port !== 9283) want("mgr", "mgr/prometheus/server_port", String(spec.monitoring.port));
+  if (spec.monitoring.interval !== undefined) want("mgr", "mgr/prometheus/scrape_interval", String(spec.monitoring.interval));
+  if (spec.dashboard.enabled) {
+    want("mgr", "mgr/dashboard/ssl", String(spec.dashboard.ssl));
+    want("mgr", spec.dashboard.ssl ? "mgr/dashboard/ssl_server_port" : "mgr/dashboard/server_port", String(spec.dashboard.port));
+    if (spec.dashboard.urlPrefix !== "") want("mgr", "mgr/dashboard/url_prefix", spec.dashboard.urlPrefix);
+  }
+  for (const [section, values] of Object.entries(spec.cephConfig)) for (const [name, value] of Object.entries(values)) want(section, name.replaceAll(" ", "_"), value);
+  return [...options.values()];
+}
+
+/** Those of `wanted` that do not stand so. Options with a mask (a host, a device class) are other options. */
+export function missingOptions(wanted: readonly WantedOption[], current: readonly ConfigOption[]): WantedOption[] {
+  return wanted.filter(({ section, name, value }) => !current.some((o) => o.section + (o.mask ? `/${o.mask}` : "") === section && o.name === name && sameValue(o.value, value)));
+}
+
+async function mute(pass: Pass): Promise<void> {
+  if (pass.ceph === undefined) return;
+  const { connection, status } = pass.ceph;
+  const muted = new Set((status.health.mutes ?? []).map((m) => m.code));
+  for (const [code, { policy }] of Object.entries(pass.context.spec.healthCheck.muteHealthWarning)) {
+    if (policy === "mute" && !muted.has(code)) await healthMute(connection, { code, sticky: true });
+    if (policy === "unmute" && muted.has(code)) await healthUnmute(connection, code);
+  }
+}
+
+const reasonOf = (error: CephError) => error.message;

@@ -1,0 +1,38 @@
+import { Deployment } from "../../kube/kinds.ts";
+import { crashCollector, crashCollectorName } from "../build/crash-collector.ts";
+import { isCovered } from "../../kube/apply-when-different.ts";
+import { podTrouble } from "../look/pods.ts";
+import { hostnameOf } from "../look/schedulable-nodes.ts";
+import { apps } from "../names.ts";
+import { done, notYet, type Outcome, waiting } from "../outcome.ts";
+import { daemonContext, type Pass } from "../pass.ts";
+
+const daemonApps: readonly string[] = [apps.mon, apps.mgr, apps.osd];
+
+/** A crash collector on every node that runs a daemon, where the image has one; none elsewhere. */
+export async function crashCollectors(pass: Pass): Promise<Outcome> {
+  const context = daemonContext(pass);
+  if (context === undefined || pass.ceph === undefined) return notYet;
+  const wanted = context.spec.crashCollector.disable || pass.version?.hasCrash === false ? [] : hostsWithDaemons(pass);
+  const current = pass.deployments.filter((d) => d.metadata.labels?.["app"] === apps.crashCollector);
+  const keep = new Set(wanted.map(crashCollectorName));
+  await Promise.all([
+    ...wanted.map(async (hostname) => {
+      const deployment = crashCollector(context, hostname);
+      const found = current.find((d) => d.metadata.name === deployment.metadata.name);
+      if (found === undefined || !isCovered(deployment, found)) await pass.apply(Deployment, deployment);
+    }),
+    ...current
+      .filter((d) => !keep.has(d.metadata.name ?? ""))
+      .map((d) => pass.deps.kube.delete(Deployment, { namespace: context.namespace, name: d.metadata.name ?? "" }, d.metadata.uid ? { uid: d.metadata.uid } : {})),
+  ]);
+  const late = wanted.filter((hostname) => (current.find((d) => d.metadata.name === crashCollectorName(hostname))?.status?.availableReplicas ?? 0) === 0);
+  if (late.length === 0) return done;
+  const trouble = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.crashCollector).map(podTrouble).find((t) => t !== undefined);
+  return waiting("StartingCrashCollectors", `Starting crash collectors: ${wanted.length - late.length} of ${wanted.length} running${trouble ? `; one ${trouble}` : ""}`);
+}
+
+function hostsWithDaemons(pass: Pass): string[] {
+  const nodeNames = new Set(pass.pods.filter((pod) => daemonApps.includes(pod.metadata.labels?.["app"] ?? "")).flatMap((pod) => pod.spec?.nodeName ?? []));
+  return pass.nodes.filter((node) => nodeNames.has(node.metadata.name ?? "")).map(hostnameOf).sort();
+}

@@ -1,0 +1,56 @@
+import { Pod } from "../../kube/kinds.ts";
+import { mgrStat } from "../../ceph/commands.ts";
+import { mgrDeployment, mgrRoleLabel } from "../build/mgrs.ts";
+import { isReady, podTrouble, readySince, timeOfDay } from "../look/pods.ts";
+import { apps, daemonLetters } from "../names.ts";
+import { done, notYet, type Outcome, recheckDelay, waiting } from "../outcome.ts";
+import { daemonContext, type Pass } from "../pass.ts";
+import { rollOut } from "../rollout.ts";
+
+/** The mgrs; they start beside the mons and are done when one is active and the others stand by. */
+export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise<Outcome> {
+  const context = daemonContext(pass);
+  if (context === undefined || pass.mons === undefined) return notYet;
+  const { count } = context.spec.mgr;
+  const ids = Array.from({ length: count }, (_, index) => daemonLetters(index));
+  const available = pass.ceph?.status.mgrmap.available === true;
+  const standbys = pass.ceph?.status.mgrmap.num_standbys ?? 0;
+  const rollout = await rollOut(
+    pass,
+    ids.map((id) => ({ daemon: `mgr.${id}`, deployment: mgrDeployment(context, id) })),
+    { mayChange: input.monsAreDone, mayStop: () => Promise.resolve(count === 1 || standbys > 0 ? true : "no other mgr stands by") },
+  );
+  if (pass.ceph === undefined) return notYet;
+  if (count > 1 && available) await markActive(pass);
+  const running = (available ? 1 : 0) + standbys;
+  if (running >= count && rollout.pending.length === 0) return done;
+  if (rollout.held !== undefined && running >= count) return waiting("StartingMgrs", `Updating mgrs: ${rollout.held.daemon} waits, since ${rollout.held.why}`, 5000);
+  return waiting("StartingMgrs", [`Starting mgrs: ${Math.min(running, count)} of ${count} ${available ? "running" : "running, none active"}`, ...troubles(pass)].join("; "), recheckDelay(youngest(pass), pass.now));
+}
+
+const podsOf = (pass: Pass): Pod[] => pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mgr);
+
+/** The Services follow the label on the active mgr's Pod. */
+async function markActive(pass: Pass): Promise<void> {
+  if (pass.ceph === undefined) return;
+  const { active_name: active } = await mgrStat(pass.ceph.connection);
+  for (const pod of podsOf(pass).filter(isReady)) {
+    const role = pod.metadata.labels?.["mgr"] === active ? "active" : "standby";
+    if (pod.metadata.labels?.[mgrRoleLabel] !== role)
+      await pass.deps.kube.mergePatch(Pod, { namespace: pass.context.namespace, name: pod.metadata.name ?? "" }, { metadata: { uid: pod.metadata.uid, labels: { [mgrRoleLabel]: role } } });
+  }
+}
+
+function youngest(pass: Pass): number | undefined {
+  const times = podsOf(pass).map(readySince);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function troubles(pass: Pass): string[] {
+  return podsOf(pass)
+    .filter((pod) => pod.metadata.deletionTimestamp === undefined && !isReady(pod))
+    .flatMap((pod) => {
+      const trouble = podTrouble(pod);
+      return trouble === undefined ? [] : [`mgr ${pod.metadata.labels?.["mgr"] ?? ""} ${trouble} (since ${timeOfDay(readySince(pod))})`];
+    });
+}

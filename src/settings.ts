@@ -1,0 +1,76 @@
+/** One setting of the operator: a flag, and the environment variable that stands in for it. docs/reference.md lists them. */
+export interface Setting {
+  readonly flag: string;
+  readonly env?: string;
+}
+
+export const settings = [
+  { flag: "kubeconfig", env: "KUBECONFIG" },
+  { flag: "context" },
+  { flag: "namespace", env: "POD_NAMESPACE" },
+  { flag: "watch-namespace", env: "JACKDAW_WATCH_NAMESPACE" },
+  { flag: "leader-election", env: "JACKDAW_LEADER_ELECTION" },
+  { flag: "health-port", env: "JACKDAW_HEALTH_PORT" },
+  { flag: "log-level", env: "ROOK_LOG_LEVEL" },
+  { flag: "log-format", env: "JACKDAW_LOG_FORMAT" },
+  { flag: "ceph-transport", env: "JACKDAW_CEPH_TRANSPORT" },
+] as const satisfies readonly Setting[];
+
+export interface Settings {
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  readonly namespace: string;
+  readonly watchNamespace: string | undefined;
+  readonly leaderElection: boolean;
+  /** 0: no server. */
+  readonly healthPort: number;
+  readonly logLevel: LogLevel;
+  readonly logFormat: "json" | "text";
+  readonly cephTransport: "librados" | "exec";
+}
+
+export type LogLevel = "error" | "warn" | "info" | "debug";
+
+/** A setting that cannot be; the message is a sentence for the user. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+/** Reads flags (`--name=value` or `--name value`), then the environment, then defaults, which differ inside and outside a cluster. */
+export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
+  const given = new Map<string, string>();
+  for (let index = 0; index < args.length; index += 1) {
+    const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[index] ?? "");
+    const flag = match?.[1];
+    if (flag === undefined || !settings.some((s) => s.flag === flag)) throw new SettingsError(`unknown argument "${args[index] ?? ""}"; the flags are ${settings.map((s) => `--${s.flag}`).join(", ")}`);
+    const value = match?.[2] ?? args[++index];
+    if (value === undefined) throw new SettingsError(`--${flag} needs a value`);
+    given.set(flag, value);
+  }
+  const inCluster = env["KUBERNETES_SERVICE_HOST"] !== undefined && !given.has("kubeconfig") && !env["KUBECONFIG"];
+  const read = (setting: Setting) => given.get(setting.flag) ?? (setting.env === undefined ? undefined : env[setting.env] || undefined);
+  const [kubeconfig, context, namespace, watchNamespace, election, port, level, format, transport] = settings.map(read);
+  return {
+    kubeconfig,
+    context,
+    namespace: namespace ?? "rook-ceph",
+    watchNamespace,
+    leaderElection: oneOf("leader-election", election ?? "true", ["true", "false"]) === "true",
+    healthPort: portOf(port ?? (inCluster ? "8080" : "0")),
+    logLevel: oneOf("log-level", (level ?? "info").toLowerCase(), ["error", "warn", "info", "debug"]),
+    logFormat: oneOf("log-format", format ?? (inCluster ? "json" : "text"), ["json", "text"]),
+    cephTransport: oneOf("ceph-transport", transport ?? (inCluster ? "librados" : "exec"), ["librados", "exec"]),
+  };
+}
+
+function oneOf<T extends string>(flag: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((a) => a === value);
+  if (found === undefined) throw new SettingsError(`--${flag} is "${value}"; it must be one of ${allowed.join(", ")}`);
+  return found;
+}
+
+function portOf(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new SettingsError(`--health-port is "${value}"; it must be a port, or 0 for none`);
+  return port;
+}

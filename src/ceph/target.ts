@@ -10,5 +10,7 @@ export type CephTarget =
 /** Takes `mon`, `mgr`, `osd.3` or `mon.a` apart; absent is `mon`. */
 export function parseTarget(target: CephCommandOptions["target"] = "mon"): CephTarget {
   if (target === "mon" || target === "mgr") return { type: target };
-  return target.startsWith("mon.") ? { type: "namedMon", name: target.slice("mon.".length) } : { type: "osd", id: Number(target.slice("osd.".length)) };
+  return target.startsWith("mon.")
+    ? { type: "namedMon", name: target.slice("mon.".length) }
+    : { type: "osd", id: Number(target.slice("osd.".length)) };
 }

@@ -1,7 +1,7 @@
 import type { CephCluster } from "../api/ceph-cluster.ts";
 import type { Ceph } from "../ceph/ceph.ts";
-import type { CephStatus } from "../ceph/commands.ts";
 import type { CephVersion } from "../ceph/ceph-version.ts";
+import type { CephStatus } from "../ceph/commands/cluster.ts";
 import type { Deployment, Job, Node, Pod } from "../kube/kinds.ts";
 import type { Kind, KubeObject } from "../kube/object.ts";
 import type { EventNote } from "../runtime/event-recorder.ts";

@@ -1,5 +1,5 @@
 import { CephCluster, type CephClusterStatus } from "../api/ceph-cluster.ts";
-import { cephVersions, crushClasses } from "../ceph/commands.ts";
+import { daemonVersions } from "../ceph/commands/cluster.ts";
 import { isCephError } from "../ceph/ceph-error.ts";
 import { isKubeError } from "../kube/kube-error.ts";
 import type { Outcome } from "./outcome.ts";
@@ -10,8 +10,8 @@ import { statusOf, tellsTheSame, verdict } from "./status.ts";
 export async function report(pass: Pass, outcomes: readonly Outcome[], unsupported: readonly string[]): Promise<void> {
   const { cluster, ceph } = pass;
   const remarks = pass.notes.filter((note) => note.reason === "DeviceRefused").map((note) => note.message);
-  const versions = ceph && (await orUndefined(cephVersions(ceph.connection)));
-  const deviceClasses = ceph && pass.osds && pass.osds.up > 0 ? await orUndefined(crushClasses(ceph.connection)) : undefined;
+  const versions = ceph && (await orUndefined(daemonVersions(ceph.connection)));
+  const deviceClasses = ceph && pass.osds && pass.osds.up > 0 ? await orUndefined(ceph.connection.command<string[]>({ prefix: "osd crush class ls" })) : undefined;
   const wanted = statusOf(
     {
       outcomes,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CephClusterStatus } from "../api/ceph-cluster.ts";
-import type { CephStatus } from "../ceph/commands.ts";
+import type { CephStatus, CephVersions } from "../ceph/commands/cluster.ts";
 import { setCondition } from "../runtime/conditions.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ConditionReason } from "./reasons.ts";
@@ -14,7 +14,7 @@ export interface Summary {
   readonly image: string;
   readonly version: string | undefined;
   readonly ceph: CephStatus | undefined;
-  readonly versions: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
+  readonly versions: CephVersions | undefined;
   readonly deviceClasses: readonly string[] | undefined;
   readonly osdCount: number;
   /** Added to the sentence when all is done, such as devices not used. */
@@ -63,7 +63,7 @@ function cephOf(status: CephStatus, versions: Summary["versions"], time: string)
     details: Object.fromEntries(Object.entries(status.health.checks).map(([code, check]) => [code, { severity: check.severity, message: check.summary.message }])),
     fsid: status.fsid,
     lastChecked: time,
-    capacity: { bytesTotal: status.pgmap.bytes_total ?? 0, bytesUsed: status.pgmap.bytes_used ?? 0, bytesAvailable: status.pgmap.bytes_avail ?? 0, lastUpdated: time },
+    capacity: { bytesTotal: status.pgmap.bytes_total, bytesUsed: status.pgmap.bytes_used, bytesAvailable: status.pgmap.bytes_avail, lastUpdated: time },
     ...(versions ? { versions: Object.fromEntries(Object.entries(versions).map(([daemon, counts]) => [daemon, { ...counts }])) } : {}),
   };
 }

@@ -4,8 +4,8 @@ import type { Kind, KubeObject, ObjectKey } from "./object.ts";
 /** What the server answered to a delete. */
 export type DeleteOutcome<T extends KubeObject> =
   | { type: "absent" }
-  /** It is no more. */
-  | { type: "gone" }
+  /** It is no more; `uid` is whose end it was, where the server says so. */
+  | { type: "gone"; uid?: string }
   /** It waits for its finalizers, its dependents or its grace period. */
   | { type: "terminating"; object: T };
 

@@ -258,7 +258,7 @@ describe("writing", () => {
     api.once((_request, response) => sendStatus(response, 404, { details: { name: "web" } }));
     const kube = kubeOf();
     const options = { uid: "u1", resourceVersion: "5", propagationPolicy: "Foreground" } as const;
-    expect(await kube.deleteAndTell(Pod, web, options)).toEqual({ type: "gone" });
+    expect(await kube.deleteAndTell(Pod, web, options)).toEqual({ type: "gone", uid: "u1" });
     expect(await kube.deleteAndTell(Pod, web)).toMatchObject({ type: "terminating", object: { metadata: { uid: "u1" } } });
     expect(await kube.delete(Pod, web)).toBe(false);
     expect(JSON.parse(api.requests[0]?.body ?? "")).toEqual({

@@ -5,7 +5,7 @@ import type { DeleteOutcome, DeleteTeller } from "./delete-outcome.ts";
 import { errorFromAnswer } from "./error-from-answer.ts";
 import { createHttpTransport, type TransportAnswer, type TransportRequest } from "./http-transport.ts";
 import { httpWatch } from "./http-watch.ts";
-import { isKubeError, KubeError } from "./kube-error.ts";
+import { isKubeError, KubeError, type KubeStatus } from "./kube-error.ts";
 import type { DeleteOptions, Kube, WriteOptions } from "./kube.ts";
 import type { Logger } from "./logger.ts";
 import type { Kind, KubeObject, ObjectKey } from "./object.ts";
@@ -142,12 +142,8 @@ export function createHttpKube(options: HttpKubeOptions): HttpKube {
     };
     const request = { method: "DELETE" as const, path: objectPath(kind, key), body: JSON.stringify(body), what: nameOf("delete", kind, key) };
     try {
-      const answer = (await send("delete", kind, request)) as T;
-      const outcome: DeleteOutcome<T> =
-        answer.kind === "Status" || answer.metadata?.deletionTimestamp === undefined
-          ? { type: "gone" }
-          : { type: "terminating", object: cleanObject(kind, answer) };
-      return outcome;
+      const answer = (await send("delete", kind, request)) as KubeStatus | T;
+      return deleteOutcome(kind, answer);
     } catch (error) {
       if (isObjectAbsent(error)) return { type: "absent" };
       throw error;
@@ -226,6 +222,17 @@ interface ListBody<T> {
 /** Where the kind itself is unknown, such as a CRD that is not installed, the server names no object, and that is an error to tell. */
 function isObjectAbsent(error: unknown): boolean {
   return isKubeError(error, "notFound") && error.status?.details?.name !== undefined;
+}
+
+/** The server answers with a `Status` or with the object, as it was or as it is now, by kind and by what holds it up. */
+function deleteOutcome<T extends KubeObject>(kind: Kind<T>, answer: KubeStatus | T): DeleteOutcome<T> {
+  if ("metadata" in answer && answer.kind !== "Status") {
+    const object = cleanObject(kind, answer);
+    if (object.metadata.deletionTimestamp !== undefined) return { type: "terminating", object };
+    return object.metadata.uid === undefined ? { type: "gone" } : { type: "gone", uid: object.metadata.uid };
+  }
+  const uid = (answer as KubeStatus).details?.uid;
+  return uid === undefined ? { type: "gone" } : { type: "gone", uid };
 }
 
 function keyOf(object: KubeObject): ObjectKey {

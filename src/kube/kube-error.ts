@@ -48,6 +48,7 @@ export interface KubeStatus {
   message?: string;
   details?: {
     name?: string;
+    uid?: string;
     group?: string;
     kind?: string;
     retryAfterSeconds?: number;

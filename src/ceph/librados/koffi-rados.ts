@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
+import type * as koffiModule from "koffi";
 import type { KoffiFunction } from "koffi";
 import type { CephAnswer } from "../answer.ts";
 import type { CephTarget } from "../target.ts";
 import type { Rados, RadosHandle } from "./rados.ts";
 
-type Koffi = typeof import("koffi");
+type Koffi = typeof koffiModule;
 
 const answers = "_Out_ void **outbuf, _Out_ size_t *outbuflen, _Out_ void **outs, _Out_ size_t *outslen";
 const request = `const char **cmd, size_t cmdlen, const uint8_t *inbuf, size_t inbuflen, ${answers}`;
@@ -89,9 +90,12 @@ function loadKoffi(): Koffi {
   try {
     return createRequire(import.meta.url)("koffi") as Koffi;
   } catch (cause) {
-    throw new Error("the module koffi cannot be loaded, which talking to Ceph in the cluster needs: run npm ci, or put it beside the bundle", {
-      cause,
-    });
+    throw new Error(
+      "the module koffi cannot be loaded, which talking to Ceph in the cluster needs: run npm ci, or put it beside the bundle",
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -99,8 +103,11 @@ function loadLibrary(koffi: Koffi, library: string): ReturnType<Koffi["load"]> {
   try {
     return koffi.load(library);
   } catch (cause) {
-    throw new Error(`${library} cannot be loaded, which talking to Ceph in the cluster needs: install librados2 (Debian) or librados2.x86_64`, {
-      cause,
-    });
+    throw new Error(
+      `${library} cannot be loaded, which talking to Ceph in the cluster needs: install librados2 (Debian) or librados2.x86_64`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -35,5 +35,7 @@ export const guestOptions: Readonly<Record<string, string>> = {
   err_to_stderr: "false",
   log_to_syslog: "false",
   log_max_recent: "1",
-  ...Object.fromEntries(["none", "ms", "monc", "mgrc", "auth", "rados", "objecter", "client", "context"].map((part) => [`debug_${part}`, "0/0"])),
+  ...Object.fromEntries(
+    ["none", "ms", "monc", "mgrc", "auth", "rados", "objecter", "client", "context"].map((part) => [`debug_${part}`, "0/0"]),
+  ),
 };

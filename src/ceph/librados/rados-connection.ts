@@ -1,7 +1,8 @@
 import type { Clock } from "../../kube/clock.ts";
 import { connectError, decodeAnswer, encodeCommand } from "../answer.ts";
-import type { Ceph, CephCommand, CephCommandOptions, CephIdentity } from "../ceph.ts";
+import type { CephCommand, CephCommandOptions, CephIdentity } from "../ceph.ts";
 import { CephError } from "../ceph-error.ts";
+import type { CachedConnection } from "../connection-cache.ts";
 import { withinLimits } from "../limits.ts";
 import { parseTarget } from "../target.ts";
 import { createLane } from "./lane.ts";
@@ -20,7 +21,7 @@ const closePatienceMs = 2_000;
  * patience; one that failed is forgotten, so the next command tries again; after mons did not answer in time, the next command
  * connects anew. A cluster that does not answer holds at most three of libuv's worker threads.
  */
-export class RadosConnection implements Ceph {
+export class RadosConnection implements CachedConnection {
   readonly #rados: () => Rados;
   readonly #clock: Clock;
   readonly #identity: CephIdentity;
@@ -39,8 +40,13 @@ export class RadosConnection implements Ceph {
   }
 
   async command<T>(command: CephCommand, options: CephCommandOptions = {}): Promise<T> {
-    const signal = options.signal === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, options.signal]);
-    return (await withinLimits(this.#clock, command.prefix, { ...options, signal }, (givenUp) => this.#send(command, options, givenUp))) as T;
+    const limits = { ...options, closing: this.#closing.signal };
+    return (await withinLimits(this.#clock, command.prefix, limits, (givenUp) => this.#send(command, options, givenUp))) as T;
+  }
+
+  /** Whether `close` was called: it takes no more commands. */
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../kube/clock.ts";
 import type { Logger } from "../../kube/logger.ts";
 import type { CephConnector, CephIdentity } from "../ceph.ts";
+import { createConnectionCache } from "../connection-cache.ts";
 import { loadRados } from "./koffi-rados.ts";
 import type { Rados } from "./rados.ts";
 import { RadosConnection } from "./rados-connection.ts";
@@ -19,15 +20,11 @@ export interface RadosConnectorOptions {
 /** Clusters through librados, one connection each, for an operator that reaches the mons' addresses: one that runs in the Kubernetes cluster. */
 export function createRadosConnector(options: RadosConnectorOptions): CephConnector {
   const { clock, log } = options;
-  const connections = new Map<string, { identity: CephIdentity; connection: RadosConnection }>();
   let loaded = options.rados;
   const rados = () => (loaded ??= loadRados(options.library));
-  return {
-    connect(identity) {
-      const known = connections.get(identity.namespace);
-      if (known !== undefined && sameIdentity(known.identity, identity)) return known.connection;
-      void known?.connection.close();
-      const connection = new RadosConnection({
+  return createConnectionCache(
+    (identity) =>
+      new RadosConnection({
         rados,
         clock,
         identity,
@@ -35,19 +32,6 @@ export function createRadosConnector(options: RadosConnectorOptions): CephConnec
           log.info("connected to Ceph", { namespace: identity.namespace, fsid: identity.fsid });
           options.onConnected?.(identity);
         },
-      });
-      connections.set(identity.namespace, { identity, connection });
-      return connection;
-    },
-    async close() {
-      const open = [...connections.values()];
-      connections.clear();
-      await Promise.all(open.map(({ connection }) => connection.close()));
-    },
-  };
-}
-
-/** Whether two identities are one cluster, one way there and one user. */
-function sameIdentity(a: CephIdentity, b: CephIdentity): boolean {
-  return a.namespace === b.namespace && a.fsid === b.fsid && a.monHost === b.monHost && a.user === b.user && a.key === b.key;
+      }),
+  );
 }

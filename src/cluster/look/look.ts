@@ -1,7 +1,7 @@
 import type { CephCluster } from "../../api/ceph-cluster.ts";
 import type { NormalizedClusterSpec } from "../../api/defaults.ts";
 import { isCephError } from "../../ceph/ceph-error.ts";
-import { cephStatus } from "../../ceph/commands.ts";
+import { clusterStatus } from "../../ceph/commands/cluster.ts";
 import { applyWhenDifferent } from "../../kube/apply-when-different.ts";
 import { ConfigMap, Deployment, Job, Node, Pod, Secret, Service } from "../../kube/kinds.ts";
 import type { Kind, KubeObject } from "../../kube/object.ts";
@@ -64,7 +64,7 @@ async function askCeph(pass: Pass): Promise<Pass["ceph"]> {
   if (identity === undefined || addresses.length === 0) return undefined;
   const connection = deps.connector.connect({ namespace, fsid: identity.fsid, monHost: addresses.map(monAddress).join(","), user: identity.adminUser, key: identity.adminKey });
   try {
-    return { connection, status: await cephStatus(connection, { signal: pass.signal, timeoutMs: deps.cephPatienceMs }) };
+    return { connection, status: await clusterStatus(connection, { signal: pass.signal, timeoutMs: deps.cephPatienceMs }) };
   } catch (error) {
     if (!isCephError(error)) throw error;
     deps.log.debug("Ceph does not answer", { namespace, error });

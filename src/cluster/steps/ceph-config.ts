@@ -1,5 +1,6 @@
-import { type ConfigOption, configDump, configSet, healthMute, healthUnmute } from "../../ceph/commands.ts";
-import { type CephError, isCephError } from "../../ceph/ceph-error.ts";
+import { isCephError } from "../../ceph/ceph-error.ts";
+import { type ConfigSetting, configDump, configSet, settingOwner } from "../../ceph/commands/config.ts";
+import { muteHealth, unmuteHealth } from "../../ceph/commands/health.ts";
 import { sameValue } from "../look/config-value.ts";
 import { blocked, done, notYet, type Outcome } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
@@ -19,10 +20,10 @@ export async function cephConfig(pass: Pass): Promise<Outcome> {
   const refused: string[] = [];
   for (const { section, name, value } of missingOptions(wantedOptions(pass), current)) {
     try {
-      await configSet(connection, { who: section, name, value });
+      await configSet(connection, section, name, value);
     } catch (error) {
       if (!isCephError(error, "EINVAL", "ENOENT", "EPERM")) throw error;
-      refused.push(`${section}/${name} = "${value}": ${reasonOf(error)}`);
+      refused.push(`${section}/${name} = "${value}": ${error.message}`);
     }
   }
   await mute(pass);
@@ -51,18 +52,16 @@ export function wantedOptions(pass: Pick<Pass, "context">): WantedOption[] {
 }
 
 /** Those of `wanted` that do not stand so. Options with a mask (a host, a device class) are other options. */
-export function missingOptions(wanted: readonly WantedOption[], current: readonly ConfigOption[]): WantedOption[] {
-  return wanted.filter(({ section, name, value }) => !current.some((o) => o.section + (o.mask ? `/${o.mask}` : "") === section && o.name === name && sameValue(o.value, value)));
+export function missingOptions(wanted: readonly WantedOption[], current: readonly ConfigSetting[]): WantedOption[] {
+  return wanted.filter(({ section, name, value }) => !current.some((o) => settingOwner(o) === section && o.name === name && sameValue(o.value, value)));
 }
 
 async function mute(pass: Pass): Promise<void> {
   if (pass.ceph === undefined) return;
   const { connection, status } = pass.ceph;
-  const muted = new Set((status.health.mutes ?? []).map((m) => m.code));
+  const muted = new Set(status.health.mutes.map((m) => m.code));
   for (const [code, { policy }] of Object.entries(pass.context.spec.healthCheck.muteHealthWarning)) {
-    if (policy === "mute" && !muted.has(code)) await healthMute(connection, { code, sticky: true });
-    if (policy === "unmute" && muted.has(code)) await healthUnmute(connection, code);
+    if (policy === "mute" && !muted.has(code)) await muteHealth(connection, code, { sticky: true });
+    if (policy === "unmute" && muted.has(code)) await unmuteHealth(connection, code);
   }
 }
-
-const reasonOf = (error: CephError) => error.message;

@@ -1,7 +1,6 @@
 import { makeCephxKey } from "../../ceph/cephx-key.ts";
-import { authGet } from "../../ceph/commands.ts";
-import { isCephError } from "../../ceph/ceph-error.ts";
-import { type KeyringEntry, parseKeyring, renderKeyring } from "../../ceph/keyring.ts";
+import { authCaps, authGet, authImport } from "../../ceph/commands/auth.ts";
+import { type KeyringEntry, parseKeyring } from "../../ceph/keyring.ts";
 import { Secret } from "../../kube/kinds.ts";
 import { keyringSecret } from "../build/secrets.ts";
 import { keyTypeOf } from "../key-type.ts";
@@ -53,16 +52,13 @@ async function keyOf(pass: Pass, secretName: string, entity: string, caps: Recor
     return pass.deployments.some((d) => d.metadata.labels?.["app"] === apps.mon) ? undefined : fresh();
   }
   const { connection } = pass.ceph;
-  const known = await authGet(connection, entity).catch((error: unknown) => {
-    if (isCephError(error, "ENOENT")) return undefined;
-    throw error;
-  });
+  const known = await authGet(connection, entity);
   if (known === undefined) {
     const key = kept ?? fresh();
-    await connection.command({ prefix: "auth import" }, { input: renderKeyring([{ entity, key, caps }]), signal: pass.signal });
+    await authImport(connection, [{ entity, key, caps }]);
     return key;
   }
-  if (!sameCaps(known.caps, caps)) await connection.command({ prefix: "auth caps", entity, caps: Object.entries(caps).flat() }, { signal: pass.signal });
+  if (!sameCaps(known.caps, caps)) await authCaps(connection, entity, caps);
   return known.key;
 }
 

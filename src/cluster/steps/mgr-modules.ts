@@ -1,6 +1,7 @@
 import { isCephError } from "../../ceph/ceph-error.ts";
 import type { Ceph } from "../../ceph/ceph.ts";
-import { mgrModuleDisable, mgrModuleEnable, mgrModuleLs } from "../../ceph/commands.ts";
+import { configKeyExists } from "../../ceph/commands/config-key.ts";
+import { disableMgrModule, enableMgrModule, mgrModules as listMgrModules } from "../../ceph/commands/mgr.ts";
 import { Secret } from "../../kube/kinds.ts";
 import { passwordSecret } from "../build/secrets.ts";
 import { names } from "../names.ts";
@@ -14,7 +15,7 @@ export async function mgrModules(pass: Pass): Promise<Outcome> {
   if (pass.ceph?.status.mgrmap.available !== true) return notYet;
   const { connection } = pass.ceph;
   const { spec } = pass.context;
-  const modules = await mgrModuleLs(connection);
+  const modules = await listMgrModules(connection);
   const enabled = new Set([...modules.enabled_modules, ...modules.always_on_modules]);
   const known = new Set([...enabled, ...modules.disabled_modules.map((module) => module.name)]);
   const wanted = new Map<string, boolean>(spec.mgr.modules.map(({ name, enabled }) => [name, enabled]));
@@ -24,8 +25,8 @@ export async function mgrModules(pass: Pass): Promise<Outcome> {
   const absent: string[] = [];
   for (const [name, on] of wanted) {
     if (on && !known.has(name)) absent.push(name);
-    else if (on && !enabled.has(name)) await mgrModuleEnable(connection, name);
-    else if (!on && modules.enabled_modules.includes(name)) await mgrModuleDisable(connection, name);
+    else if (on && !enabled.has(name)) await enableMgrModule(connection, name);
+    else if (!on && modules.enabled_modules.includes(name)) await disableMgrModule(connection, name);
   }
   const missing = absent.length === 0 ? undefined : blocked("ConfiguringCeph", `the image ${spec.image} has no mgr module ${absent.join(", ")}; use an image that has it, or switch it off in the spec`);
   if (!spec.dashboard.enabled || absent.includes("dashboard")) return missing ?? done;
@@ -38,10 +39,10 @@ async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promis
   if (!enabled) return loading;
   try {
     const { namespace } = pass.context;
-    if (wanted.ssl && !(await answers(connection, { prefix: "config-key exists", key: "mgr/dashboard/crt" })))
+    if (wanted.ssl && !(await configKeyExists(connection, "mgr/dashboard/crt")))
       await connection.command({ prefix: "dashboard create-self-signed-cert" }, { target: "mgr", signal: pass.signal });
     const secret = await pass.deps.kube.get(Secret, { namespace, name: names.dashboardPassword });
-    const user = await answers(connection, { prefix: "dashboard ac-user-show", username: "admin" }, "mgr");
+    const user = await userExists(connection);
     if (secret === undefined || !user) {
       const password = Buffer.from(secret?.data?.["password"] ?? "", "base64").toString() || makePassword(pass.deps.random);
       // Ceph first: a Secret that is there always tells the truth
@@ -49,10 +50,10 @@ async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promis
       else await connection.command({ prefix: "dashboard ac-user-create", username: "admin", rolename: "administrator", force_password: true }, { target: "mgr", input: password, signal: pass.signal });
       await pass.apply(Secret, passwordSecret(pass.context, password));
     }
-    const url = pass.ceph?.status.mgrmap.services?.["dashboard"];
+    const url = pass.ceph?.status.mgrmap.services["dashboard"];
     if (url !== undefined && !new RegExp(`^${wanted.ssl ? "https" : "http"}://[^/]*:${wanted.port}/`).test(url)) {
       // port and TLS are read when the module starts
-      await mgrModuleDisable(connection, "dashboard");
+      await disableMgrModule(connection, "dashboard");
       return loading;
     }
     return url === undefined ? loading : done;
@@ -63,9 +64,9 @@ async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promis
   }
 }
 
-async function answers(connection: Ceph, command: { prefix: string; [argument: string]: string }, target: "mon" | "mgr" = "mon"): Promise<boolean> {
+async function userExists(connection: Ceph): Promise<boolean> {
   try {
-    await connection.command(command, { target });
+    await connection.command({ prefix: "dashboard ac-user-show", username: "admin" }, { target: "mgr" });
     return true;
   } catch (error) {
     if (isCephError(error, "ENOENT")) return false;

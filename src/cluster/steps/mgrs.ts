@@ -1,5 +1,5 @@
+import { mgrStat } from "../../ceph/commands/mgr.ts";
 import { Pod } from "../../kube/kinds.ts";
-import { mgrStat } from "../../ceph/commands.ts";
 import { mgrDeployment, mgrRoleLabel } from "../build/mgrs.ts";
 import { isReady, podTrouble, readySince, timeOfDay } from "../look/pods.ts";
 import { apps, daemonLetters } from "../names.ts";

@@ -1,5 +1,4 @@
-import { type OsdDump, osdDump, osdOkToStop } from "../../ceph/commands.ts";
-import { isCephError } from "../../ceph/ceph-error.ts";
+import { osdDump, type OsdMap, osdOkToStop } from "../../ceph/commands/osd.ts";
 import { crushLocationOf } from "../build/crush-location.ts";
 import { osdDeployment, osdOfDeployment, type PlacedOsd } from "../build/osds.ts";
 import { placementOf } from "../build/placement.ts";
@@ -48,7 +47,7 @@ export async function osds(pass: Pass, input: { mgrsAreDone: boolean }): Promise
 }
 
 /** The OSDs of one node's findings that the cluster knows; what it does not know is refused. */
-function placed(node: StorageNode, findings: Findings, dump: OsdDump, refused: Refused[]): PlacedOsd[] {
+function placed(node: StorageNode, findings: Findings, dump: OsdMap, refused: Refused[]): PlacedOsd[] {
   const named = node.selection.devices.length > 0;
   for (const { device, reason } of findings.refused) refused.push({ hostname: node.hostname, device, reason, named });
   return findings.osds.flatMap(({ id, uuid, device, deviceClass }) => {
@@ -76,13 +75,8 @@ function merge(existing: readonly PlacedOsd[], found: readonly PlacedOsd[], pass
 
 async function mayStop(pass: Pass, id: number): Promise<true | string> {
   if (pass.ceph === undefined) return "Ceph does not answer";
-  try {
-    await osdOkToStop(pass.ceph.connection, [id]);
-    return true;
-  } catch (error) {
-    if (isCephError(error, "EBUSY", "EAGAIN")) return `Ceph says that it is not ok to stop: ${error.message}`;
-    throw error;
-  }
+  const verdict = await osdOkToStop(pass.ceph.connection, [id]);
+  return verdict.ok ? true : `Ceph says that it is not ok to stop: ${verdict.why}`;
 }
 
 interface Judged {
@@ -92,7 +86,7 @@ interface Judged {
   readonly refused: readonly Refused[];
   readonly wanted: readonly PlacedOsd[];
   readonly running: readonly PlacedOsd[];
-  readonly dump: OsdDump;
+  readonly dump: OsdMap;
   readonly held: { readonly daemon: string; readonly why: string } | undefined;
   readonly pending: readonly string[];
 }
@@ -121,7 +115,7 @@ function sayRefused(refused: readonly Refused[]): string[] {
   return refused.length > 5 ? [...said, `and ${refused.length - 5} more devices, see the events`] : said;
 }
 
-function describeDown(pass: Pass, osd: PlacedOsd, dump: OsdDump): string {
+function describeDown(pass: Pass, osd: PlacedOsd, dump: OsdMap): string {
   const pod = podsOf(pass).find((p) => p.metadata.labels?.["ceph-osd-id"] === String(osd.id) && p.metadata.deletionTimestamp === undefined);
   const trouble = pod && podTrouble(pod);
   if (trouble) return `osd.${osd.id} on ${osd.hostname} ${trouble}`;

@@ -1,0 +1,1 @@
+export function unsupportedFields(_spec: unknown): string[] { return []; }

@@ -1,0 +1,130 @@
+import type { ListSelection } from "./kube.ts";
+import type { KubeObject, ObjectKey } from "./object.ts";
+
+/** What happened to an object of a store. A new object under an old name is a deletion and an addition. */
+export type StoreChange<T extends KubeObject = KubeObject> =
+  | { type: "added"; object: T }
+  | { type: "modified"; object: T; old: T }
+  | { type: "deleted"; object: T };
+
+/** The objects of one kind, by name, with indexes by namespace, by owner and by some labels. Objects are kept as given, not copied. */
+export interface ObjectStore<T extends KubeObject> {
+  readonly size: number;
+  get(key: ObjectKey): T | undefined;
+  /** In no promised order. */
+  list(selection?: ListSelection): T[];
+  /** Puts an object in; the same version of the same object is no change. */
+  put(object: T): StoreChange<T>[];
+  remove(key: ObjectKey): StoreChange<T>[];
+  /** Every object; not to be changed meanwhile. */
+  values(): Iterable<T>;
+}
+
+/** @param labelKeys Labels that selections often name; each costs an index. */
+export function createObjectStore<T extends KubeObject>(labelKeys: readonly string[] = []): ObjectStore<T> {
+  const byNamespace = new Map<string, Map<string, T>>();
+  const byOwner = new Map<string, Set<T>>();
+  const byLabel = new Map<string, Map<string, Set<T>>>(labelKeys.map((key) => [key, new Map()]));
+  let size = 0;
+
+  const index = (object: T): void => {
+    for (const owner of object.metadata.ownerReferences ?? []) addTo(byOwner, owner.uid, object);
+    for (const [key, values] of byLabel) {
+      const value = object.metadata.labels?.[key];
+      if (value !== undefined) addTo(values, value, object);
+    }
+  };
+  const unindex = (object: T): void => {
+    for (const owner of object.metadata.ownerReferences ?? []) removeFrom(byOwner, owner.uid, object);
+    for (const [key, values] of byLabel) {
+      const value = object.metadata.labels?.[key];
+      if (value !== undefined) removeFrom(values, value, object);
+    }
+  };
+  const get = (key: ObjectKey): T | undefined => byNamespace.get(key.namespace ?? "")?.get(key.name);
+
+  function* values(): Generator<T> {
+    for (const names of byNamespace.values()) yield* names.values();
+  }
+
+  /** The smallest set that has all that is asked for. */
+  const candidates = (selection: ListSelection): Iterable<T> => {
+    if (selection.ownerUid !== undefined) return byOwner.get(selection.ownerUid) ?? [];
+    let best: ReadonlySet<T> | undefined;
+    for (const [key, value] of Object.entries(selection.labels ?? {})) {
+      const values = byLabel.get(key);
+      if (values === undefined) continue;
+      const found = values.get(value);
+      if (found === undefined) return [];
+      if (best === undefined || found.size < best.size) best = found;
+    }
+    const names = selection.namespace === undefined ? undefined : byNamespace.get(selection.namespace);
+    if (selection.namespace !== undefined && names === undefined) return [];
+    if (best !== undefined && (names === undefined || best.size <= names.size)) return best;
+    return names?.values() ?? values();
+  };
+
+  return {
+    get size() {
+      return size;
+    },
+    get,
+    values,
+    list: (selection = {}) => {
+      const found: T[] = [];
+      for (const object of candidates(selection)) if (isSelected(object, selection)) found.push(object);
+      return found;
+    },
+    put: (object) => {
+      const { namespace = "", name = "" } = object.metadata;
+      const old = get({ namespace, name });
+      if (old !== undefined && isSameVersion(old, object)) return [];
+      if (old !== undefined) unindex(old);
+      else size++;
+      let names = byNamespace.get(namespace);
+      if (names === undefined) byNamespace.set(namespace, (names = new Map()));
+      names.set(name, object);
+      index(object);
+      if (old === undefined) return [{ type: "added", object }];
+      if (old.metadata.uid === object.metadata.uid) return [{ type: "modified", object, old }];
+      return [
+        { type: "deleted", object: old },
+        { type: "added", object },
+      ];
+    },
+    remove: (key) => {
+      const old = get(key);
+      if (old === undefined) return [];
+      const names = byNamespace.get(key.namespace ?? "");
+      names?.delete(key.name);
+      if (names?.size === 0) byNamespace.delete(key.namespace ?? "");
+      unindex(old);
+      size--;
+      return [{ type: "deleted", object: old }];
+    },
+  };
+}
+
+/** Whether a selection names the object. */
+export function isSelected(object: KubeObject, selection: ListSelection): boolean {
+  const { namespace, labels, ownerReferences } = object.metadata;
+  if (selection.namespace !== undefined && namespace !== selection.namespace) return false;
+  if (selection.ownerUid !== undefined && !(ownerReferences?.some((owner) => owner.uid === selection.ownerUid) ?? false)) return false;
+  return Object.entries(selection.labels ?? {}).every(([key, value]) => labels?.[key] === value);
+}
+
+function isSameVersion(a: KubeObject, b: KubeObject): boolean {
+  return a.metadata.uid === b.metadata.uid && a.metadata.resourceVersion !== undefined && a.metadata.resourceVersion === b.metadata.resourceVersion;
+}
+
+function addTo<T>(index: Map<string, Set<T>>, key: string, object: T): void {
+  const set = index.get(key);
+  if (set === undefined) index.set(key, new Set([object]));
+  else set.add(object);
+}
+
+function removeFrom<T>(index: Map<string, Set<T>>, key: string, object: T): void {
+  const set = index.get(key);
+  set?.delete(object);
+  if (set?.size === 0) index.delete(key);
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "@jest/globals";
+import { createFakeClock } from "../../test/support/fake-clock.ts";
+import { createTokenBucket } from "./token-bucket.ts";
+
+test("a burst passes at once, and the rest at the rate", () => {
+  const bucket = createTokenBucket({ clock: createFakeClock(), perSecond: 10, burst: 3 });
+  expect(Array.from({ length: 6 }, () => bucket.reserve())).toEqual([0, 0, 0, 100, 200, 300]);
+});
+
+test("a pause fills the bucket, but no more than to its burst", async () => {
+  const clock = createFakeClock();
+  const bucket = createTokenBucket({ clock, perSecond: 10, burst: 2 });
+  bucket.reserve();
+  bucket.reserve();
+  await clock.advance(60_000);
+  expect(Array.from({ length: 3 }, () => bucket.reserve())).toEqual([0, 0, 100]);
+});

@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Kind, KubeObject } from "../kube/object.ts";
+import type { StoreChange } from "../kube/store.ts";
+import type { Request } from "./reconciler.ts";
+
+/** Which requests a change to an object of some kind wakes. */
+export interface WakeUp {
+  readonly kind: Kind;
+  requestsFor(change: StoreChange): Request[];
+}
+
+/**
+ * An object's own changes wake it: its creation and deletion, and a change of its generation, deletion time, finalizers, labels or
+ * annotations. A change of its status alone, which is what a reconciler writes, does not; except that a status that vanished does.
+ * Objects without a generation, such as ConfigMaps, are woken by every change of their content.
+ */
+export function wakeSelf<T extends KubeObject>(kind: Kind<T>): WakeUp {
+  return {
+    kind,
+    requestsFor: (change) => (change.type === "modified" && !asksForMore(change.old, change.object) ? [] : [requestOf(change.object)]),
+  };
+}
+
+/** Every change to an object of `kind` wakes those of its owners that are of the kind `owner`, in the object's own namespace. */
+export function wakeOwner<T extends KubeObject>(kind: Kind<T>, owner: Kind): WakeUp {
+  const ownersOf = (object: KubeObject): Request[] =>
+    (object.metadata.ownerReferences ?? [])
+      .filter((reference) => reference.kind === owner.kind && groupOf(reference.apiVersion) === groupOf(owner.apiVersion))
+      .map((reference) => ({ namespace: object.metadata.namespace ?? "", name: reference.name }));
+  return { kind, requestsFor: (change) => forOldAndNew(change, ownersOf) };
+}
+
+/** Every change to an object of `kind` wakes what `map` answers for it, as it was and as it is. */
+export function wakeMapped<T extends KubeObject>(kind: Kind<T>, map: (object: T) => readonly Request[]): WakeUp {
+  return { kind, requestsFor: (change) => forOldAndNew(change, (object) => map(object as T)) };
+}
+
+/** An object that moved from one owner to another concerns both. */
+function forOldAndNew(change: StoreChange, map: (object: KubeObject) => readonly Request[]): Request[] {
+  return change.type === "modified" ? [...map(change.old), ...map(change.object)] : [...map(change.object)];
+}
+
+function asksForMore(old: WithStatus, object: WithStatus): boolean {
+  const [before, after] = [old.metadata, object.metadata];
+  if (before.uid !== after.uid || before.deletionTimestamp !== after.deletionTimestamp) return true;
+  if (old.status !== undefined && object.status === undefined) return true;
+  if (
+    !isDeepStrictEqual(before.labels ?? {}, after.labels ?? {}) ||
+    !isDeepStrictEqual(before.annotations ?? {}, after.annotations ?? {}) ||
+    !isDeepStrictEqual(before.finalizers ?? [], after.finalizers ?? [])
+  ) {
+    return true;
+  }
+  if (before.generation !== undefined && after.generation !== undefined) return before.generation !== after.generation;
+  return !isDeepStrictEqual(contentOf(old), contentOf(object));
+}
+
+type WithStatus = KubeObject & { status?: unknown };
+
+function contentOf({ metadata: _metadata, status: _status, ...content }: WithStatus): object {
+  return content;
+}
+
+function requestOf({ metadata: { namespace = "", name = "" } }: KubeObject): Request {
+  return { namespace, name };
+}
+
+/** The API group, "" for the core: owners are the same in each of its versions. */
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf("/");
+  return slash === -1 ? "" : apiVersion.slice(0, slash);
+}

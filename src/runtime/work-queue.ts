@@ -1,0 +1,163 @@
+import type { Clock } from "../kube/clock.ts";
+import { createTokenBucket } from "./token-bucket.ts";
+
+export interface WorkQueueOptions {
+  clock: Clock;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  backoff?: BackoffOptions;
+  /** The limit on retries of all keys together; 10 a second and a burst of 100 where absent. */
+  rate?: { perSecond: number; burst: number };
+  observer?: WorkQueueObserver;
+}
+
+/** How long a key waits after failures in a row. */
+export interface BackoffOptions {
+  /** After the first failure; 200 ms where absent. Doubled after each further one. */
+  firstMs?: number;
+  /** Never longer than this; 60 s where absent. */
+  longestMs?: number;
+  /** Which share of the delay is random, from 0 to 1, so that keys that failed together do not come back together; 0.2 where absent. */
+  jitter?: number;
+}
+
+/** Hears what happens in a queue, for metrics. */
+export interface WorkQueueObserver {
+  /** A key became ready that was not. */
+  added(): void;
+  /** A key was put back after a failure. */
+  retried(): void;
+  /** A worker took a key that had been ready for so long. */
+  taken(waitedMs: number): void;
+  /** A worker is done with a key. */
+  finished(workedMs: number): void;
+}
+
+export interface WorkQueueState {
+  /** Keys that a worker could take now, or once it is done with them. */
+  ready: number;
+  /** Keys that wait for their time. */
+  delayed: number;
+  /** For each key that is worked on: since how many milliseconds. */
+  runningMs: number[];
+}
+
+/**
+ * Which keys need work.
+ *
+ * Guarantees: a key is in the queue at most once, with the earliest time anybody asked for; no two workers have the same key; a key
+ * that is added while a worker has it is handed out once more afterwards; keys that are ready are handed out in the order in which
+ * they became so.
+ * Assumptions: who takes a key calls `done` for it, whatever happens.
+ */
+export interface WorkQueue {
+  /** Makes a key ready now, also one that waits for its time. */
+  add(key: string): void;
+  /** Makes a key ready after so many milliseconds, unless it will be earlier. */
+  addAfter(key: string, ms: number): void;
+  /** Counts a failure of the key and puts it back after its back-off, or the overall rate where that is later. Answers the delay in milliseconds. */
+  retry(key: string): number;
+  /** The key is well: its next failure is its first. */
+  forget(key: string): void;
+  /** The next key, when there is one; undefined when the queue is closed. */
+  take(): Promise<string | undefined>;
+  /** The worker is done with the key that it took. */
+  done(key: string): void;
+  /** Drops every key and hands out no more. What is added later is ignored. */
+  close(): void;
+  state(): WorkQueueState;
+}
+
+/** What timers can represent; a longer delay would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** An empty queue. */
+export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
+  const { clock, random, observer, rate = { perSecond: 10, burst: 100 } } = options;
+  const { firstMs = 200, longestMs = 60_000, jitter = 0.2 } = options.backoff ?? {};
+  const bucket = createTokenBucket({ clock, ...rate });
+  /** Keys that are ready, in order, and since when. */
+  const ready = new Map<string, number>();
+  const delayed = new Map<string, { dueAt: number; cancel: () => void }>();
+  /** Keys that workers have, and since when. */
+  const running = new Map<string, number>();
+  const failures = new Map<string, number>();
+  const idleWorkers: ((key: string | undefined) => void)[] = [];
+  let closed = false;
+
+  const nextReady = (): string | undefined => {
+    for (const key of ready.keys()) if (!running.has(key)) return key;
+    return undefined;
+  };
+  const handOut = (): void => {
+    while (idleWorkers.length > 0) {
+      const key = nextReady();
+      if (key === undefined) return;
+      const now = clock.now();
+      observer?.taken(now - (ready.get(key) ?? now));
+      ready.delete(key);
+      running.set(key, now);
+      idleWorkers.shift()?.(key);
+    }
+  };
+  const undelay = (key: string): void => {
+    delayed.get(key)?.cancel();
+    delayed.delete(key);
+  };
+  const add = (key: string): void => {
+    if (closed) return;
+    undelay(key);
+    if (ready.has(key)) return;
+    ready.set(key, clock.now());
+    observer?.added();
+    handOut();
+  };
+  const addAfter = (key: string, ms: number): void => {
+    if (ms <= 0) return add(key);
+    const dueAt = clock.now() + ms;
+    if (closed || ready.has(key) || (delayed.get(key)?.dueAt ?? Infinity) <= dueAt) return;
+    undelay(key);
+    delayed.set(key, { dueAt, cancel: clock.after(Math.min(ms, longestTimerMs), () => add(key)) });
+  };
+
+  return {
+    add,
+    addAfter,
+    retry: (key) => {
+      const before = failures.get(key) ?? 0;
+      failures.set(key, before + 1);
+      const whole = Math.min(firstMs * 2 ** before, longestMs);
+      const delayMs = Math.max(Math.round(whole * (1 - jitter * random())), bucket.reserve());
+      observer?.retried();
+      addAfter(key, delayMs);
+      return delayMs;
+    },
+    forget: (key) => {
+      failures.delete(key);
+    },
+    take: () =>
+      new Promise((resolve) => {
+        if (closed) return resolve(undefined);
+        idleWorkers.push(resolve);
+        handOut();
+      }),
+    done: (key) => {
+      const since = running.get(key);
+      if (since === undefined) return;
+      running.delete(key);
+      observer?.finished(clock.now() - since);
+      handOut();
+    },
+    close: () => {
+      closed = true;
+      for (const { cancel } of delayed.values()) cancel();
+      delayed.clear();
+      ready.clear();
+      for (const resolve of idleWorkers.splice(0)) resolve(undefined);
+    },
+    state: () => {
+      const now = clock.now();
+      return { ready: ready.size, delayed: delayed.size, runningMs: [...running.values()].map((since) => now - since) };
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { type Container, Pod } from "../../kube/kinds.ts";
+import type { KubeReader } from "../../kube/kube.ts";
+
+/** A daemon as its Pod shows it. */
+export interface DaemonPod {
+  readonly id: string;
+  readonly ready: boolean;
+  /** Where a mon serves: its `--public-addr`, else the Pod's address. */
+  readonly host: string;
+  readonly nodeName: string;
+  readonly version: string;
+  /** `--crush-location` of an OSD, taken apart. */
+  readonly location: [type: string, name: string][];
+  /** Value of a variable of the daemon's container. */
+  env(name: string): string | undefined;
+}
+
+/** The Pods of one type of daemon in a namespace, by id. A Pod that is being deleted counts as long as it is ready. */
+export async function daemonPods(
+  kube: KubeReader,
+  namespace: string,
+  type: "mon" | "mgr" | "osd",
+  defaultVersion: string,
+): Promise<DaemonPod[]> {
+  const pods = await kube.list(Pod, { namespace, labels: { app: `rook-ceph-${type}` } });
+  return pods
+    .flatMap((pod) => {
+      const id = pod.metadata.labels?.[type] ?? pod.metadata.labels?.["ceph_daemon_id"];
+      return id === undefined ? [] : [daemonPod(pod, type, id, defaultVersion)];
+    })
+    .sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }));
+}
+
+function daemonPod(pod: Pod, type: string, id: string, defaultVersion: string): DaemonPod {
+  const container = pod.spec?.containers.find((candidate) => candidate.name === type) ?? pod.spec?.containers[0];
+  const crush = flag(container, "--crush-location") ?? "";
+  return {
+    id,
+    ready: pod.status?.phase !== "Failed" && (pod.status?.conditions ?? []).some((c) => c.type === "Ready" && c.status === "True"),
+    host: flag(container, "--public-addr") ?? pod.status?.podIP ?? "",
+    nodeName: pod.spec?.nodeName ?? pod.spec?.nodeSelector?.["kubernetes.io/hostname"] ?? "",
+    version: /:v?(\d+\.\d+\.\d+)/.exec(container?.image ?? "")?.[1] ?? defaultVersion,
+    location: crush.split(/\s+/).flatMap((part): [string, string][] => {
+      const [bucket, name] = part.split("=");
+      return bucket && name ? [[bucket, name]] : [];
+    }),
+    env: (name) => container?.env?.find((variable) => variable.name === name)?.value,
+  };
+}
+
+/** A flag's value, as `--flag=value` or in the argument after it. */
+function flag(container: Container | undefined, name: string): string | undefined {
+  const words = [...(container?.command ?? []), ...(container?.args ?? [])];
+  const joined = words.find((word) => word.startsWith(`${name}=`));
+  if (joined !== undefined) return joined.slice(name.length + 1);
+  const index = words.indexOf(name);
+  return index < 0 ? undefined : words[index + 1];
+}

@@ -1,0 +1,70 @@
+import type { CephIdentity } from "../../ceph/ceph.ts";
+import { knowsAes256k, parseCephVersion } from "../../ceph/ceph-version.ts";
+import { cephxKeyType } from "../../ceph/cephx-key.ts";
+import { parseKeyring } from "../../ceph/keyring.ts";
+import { parseMonHost } from "../../ceph/mon-host.ts";
+import { Secret } from "../../kube/kinds.ts";
+import { daemonPods } from "./daemon-pods.ts";
+import type { Observation } from "./observe.ts";
+import { majority, releaseName, type SimEntity, type SimState } from "./sim-state.ts";
+
+/** Where the mons' Pods have the keyring that a new cluster begins with. */
+const monsKeyring = "rook-ceph-mons-keyring";
+
+const all = { mds: "allow *", mgr: "allow *", mon: "allow *", osd: "allow *" };
+
+/** The cluster that the mons of `identity` make once a majority of them is ready; undefined before. */
+export async function formCluster(identity: CephIdentity, from: Observation): Promise<SimState | undefined> {
+  const { kube, namespace, version, now } = from;
+  const hosts = parseMonHost(identity.monHost).map(({ host }) => host);
+  const pods = await daemonPods(kube, namespace, "mon", version);
+  const ready = pods.filter((pod) => pod.ready && hosts.includes(pod.host));
+  if (hosts.length === 0 || ready.length < majority(hosts.length)) return undefined;
+  const secret = await kube.get(Secret, { namespace, name: monsKeyring });
+  const keyring = Buffer.from(secret?.data?.["keyring"] ?? "", "base64").toString();
+  const entities = new Map(parseKeyring(keyring).map(({ entity, key, caps }): [string, SimEntity] => [entity, { key, caps: { ...caps } }]));
+  if (!entities.has(identity.user)) entities.set(identity.user, { key: identity.key, caps: all });
+  const first = ready[0];
+  const running = first?.version ?? version;
+  const modules = first?.env("MGR_MODULES")?.split(/\s+/).filter(Boolean) ?? ["iostat", "nfs"];
+  return {
+    fsid: identity.fsid,
+    createdAt: now,
+    monEpoch: 1,
+    monsChangedAt: now,
+    // a mon that has not come yet is known by its address only, as in Ceph
+    mons: hosts.map((host, rank) => ({ name: pods.find((pod) => pod.host === host)?.id ?? `noname-${rank}`, host, version: running })),
+    quorum: [],
+    quorumSince: now,
+    electionEpoch: 1,
+    monCiphers: ciphersOf(running, entities),
+    entities,
+    config: new Map(),
+    configKeys: new Map(),
+    mgrEpoch: 1,
+    mgrs: [],
+    mgrActiveSince: now,
+    mgrModules: new Set(modules),
+    osdEpoch: 1,
+    osdsChangedAt: now,
+    osds: new Map(),
+    osdFlags: new Set(),
+    osdRatios: { full: 0.95, backfillfull: 0.9, nearfull: 0.85 },
+    requireOsdRelease: releaseName(running),
+    pools: [],
+    mutes: new Map(),
+    extraChecks: new Map(),
+  };
+}
+
+/** What the first monmap says of key types: as Ceph does, only what the first keys need. */
+function ciphersOf(running: string, entities: ReadonlyMap<string, SimEntity>): Map<string, string> {
+  const version = parseCephVersion(running);
+  if (version === undefined || !knowsAes256k(version)) return new Map();
+  const hasAes = [...entities.values()].some(({ key }) => cephxKeyType(key) === "aes");
+  return new Map([
+    ["auth_service_cipher", "aes256k"],
+    ["auth_allowed_ciphers", hasAes ? "aes,aes256k" : "aes256k"],
+    ["auth_preferred_cipher", "aes256k"],
+  ]);
+}

@@ -1,6 +1,6 @@
 import { defineKind, type KubeObject } from "../kube/object.ts";
 export type CephClusterSpec = Record<string, unknown>;
-export interface Condition { type: string; status: string; reason: string; message: string; observedGeneration?: number; lastTransitionTime?: string }
+export interface Condition { type: string; status: "True" | "False" | "Unknown"; reason?: string | undefined; message?: string | undefined; observedGeneration?: number | undefined; lastTransitionTime?: string | undefined }
 export interface CephClusterStatus {
   phase?: string; state?: string; message?: string; observedGeneration?: number; conditions?: Condition[];
   version?: { image?: string; version?: string };

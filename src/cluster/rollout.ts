@@ -1,4 +1,4 @@
-import { isCovered } from "../kube/apply-when-different.ts";
+import { isCovered } from "../kube/is-covered.ts";
 import { Deployment } from "../kube/kinds.ts";
 import { isSettled } from "./look/pods.ts";
 import type { Pass } from "./pass.ts";

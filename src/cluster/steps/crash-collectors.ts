@@ -1,6 +1,6 @@
 import { Deployment } from "../../kube/kinds.ts";
 import { crashCollector, crashCollectorName } from "../build/crash-collector.ts";
-import { isCovered } from "../../kube/apply-when-different.ts";
+import { isCovered } from "../../kube/is-covered.ts";
 import { podTrouble } from "../look/pods.ts";
 import { hostnameOf } from "../look/schedulable-nodes.ts";
 import { apps } from "../names.ts";

@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from "node:util";
+import { sameQuantity } from "./quantity.ts";
+
+/** Lists that the API server merges by a key, and what the key is. */
+const listKeys: Readonly<Record<string, (item: Record<string, unknown>) => unknown>> = {
+  containers: (item) => item["name"],
+  initContainers: (item) => item["name"],
+  env: (item) => item["name"],
+  volumes: (item) => item["name"],
+  volumeMounts: (item) => item["mountPath"],
+  ports: (item) => `${String(item["containerPort"] ?? item["port"])}/${String(item["protocol"] ?? "TCP")}`,
+  ownerReferences: (item) => item["uid"],
+  conditions: (item) => item["type"],
+};
+
+/** What nobody but the owner adds to: more in the actual object than wanted is drift too. */
+const wholeKeys: ReadonlySet<string> = new Set([
+  ...["containers", "initContainers", "env", "envFrom", "volumes", "volumeMounts", "args", "command", "ports", "tolerations"],
+  ...["data", "nodeSelector", "limits", "requests", "matchLabels", "selector", "topologySpreadConstraints"],
+  ...["livenessProbe", "startupProbe", "readinessProbe", "priorityClassName", "hostNetwork", "hostPID"],
+]);
+
+/** Fields that are compared word for word, since the server fills nothing in. */
+const literalKeys: ReadonlySet<string> = new Set(["affinity", "data", "args", "command"]);
+
+/** Where false is not what the server takes for granted. */
+const defaultTrue: ReadonlySet<string> = new Set(["automountServiceAccountToken", "enableServiceLinks"]);
+
+/**
+ * Whether everything that `desired` says stands so in `actual`.
+ *
+ * Fields that `desired` does not say are the server's or other people's, and do not count; except in what an owner says as a whole
+ * (containers, their variables, mounts and ports, volumes, data, selectors, resources, probes), where more than wanted is
+ * a difference too. Lists are compared by the keys that the server merges them by, quantities by what they mean; an empty string,
+ * list or object means as much as none.
+ *
+ * Caveat: a label or annotation that was once applied and no longer is goes unnoticed until something else differs.
+ */
+export function isCovered(desired: unknown, actual: unknown): boolean {
+  return covers(desired, actual, "");
+}
+
+function covers(desired: unknown, actual: unknown, key: string): boolean {
+  if (isNothing(desired)) return isNothing(actual) || !(wholeKeys.has(key) || literalKeys.has(key));
+  if (desired === false && actual === undefined) return !defaultTrue.has(key);
+  if (literalKeys.has(key)) return isDeepStrictEqual(withoutNothing(desired), withoutNothing(actual));
+  if (Array.isArray(desired)) return Array.isArray(actual) && coversList(desired, actual, key);
+  if (isRecord(desired)) return isRecord(actual) && coversRecord(desired, actual, key);
+  return desired === actual;
+}
+
+function coversRecord(desired: Record<string, unknown>, actual: Record<string, unknown>, key: string): boolean {
+  if (key === "limits" || key === "requests") {
+    const names = new Set([...Object.keys(desired), ...Object.keys(actual)]);
+    return [...names].every((name) => sameQuantity(desired[name], actual[name]));
+  }
+  // a map given as a whole, such as a selector: no key more
+  if (wholeKeys.has(key) && Object.values(desired).every((value) => typeof value === "string") && Object.keys(actual).some((name) => !(name in desired))) return false;
+  const names = new Set([...Object.keys(desired), ...Object.keys(actual).filter((name) => wholeKeys.has(name) || name === "affinity")]);
+  return [...names].every((name) => (name in desired || isSaidWhole(desired, name) ? covers(desired[name], actual[name], name) : true));
+}
+
+/** Whole fields count as said only in objects that hold such fields at all: a Pod's spec, a container, resources. */
+function isSaidWhole(desired: Record<string, unknown>, name: string): boolean {
+  const podFields = ["initContainers", "volumes", "tolerations", "nodeSelector", "affinity", "topologySpreadConstraints", "priorityClassName", "hostNetwork", "hostPID"];
+  const containerFields = ["env", "envFrom", "volumeMounts", "args", "command", "ports", "livenessProbe", "startupProbe", "readinessProbe"];
+  if (podFields.includes(name)) return "containers" in desired;
+  if (containerFields.includes(name)) return "image" in desired;
+  return (name === "limits" || name === "requests") && ("limits" in desired || "requests" in desired);
+}
+
+function coversList(desired: readonly unknown[], actual: readonly unknown[], key: string): boolean {
+  const keyOf = listKeys[key];
+  if (keyOf === undefined) return desired.length === actual.length && desired.every((item, index) => covers(item, actual[index], ""));
+  const found = new Map(actual.filter(isRecord).map((item) => [keyOf(item), item]));
+  if (wholeKeys.has(key) && found.size !== desired.length) return false;
+  return desired.filter(isRecord).every((item) => found.has(keyOf(item)) && covers(item, found.get(keyOf(item)), ""));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0) || (isRecord(value) && Object.values(value).every((v) => v === undefined));
+}
+
+function withoutNothing(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNothing);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, v]) => !isNothing(v))
+      .map(([k, v]) => [k, withoutNothing(v)]),
+  );
+}

@@ -1,0 +1,42 @@
+import { ConfigurationError } from "./kube/configuration-error.ts";
+import { isKubeError } from "./kube/kube-error.ts";
+import { readSettings, SettingsError } from "./settings.ts";
+import { version } from "./version.ts";
+
+const usage = `usage: jackdaw operator [--kubeconfig FILE] [--context NAME] [--log-level debug] …   runs the operator (docs/reference.md has every flag)
+       jackdaw crds [--write FILE]                                                   prints the CustomResourceDefinitions
+       jackdaw version`;
+
+/** The command line; resolves with the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  // `rook ceph operator` is how Rook's own Deployment starts the operator
+  const [command, ...rest] = args[0] === "ceph" ? args.slice(1) : args;
+  switch (command) {
+    case "operator": {
+      const stop = new AbortController();
+      for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort(new Error(`got ${signal}`)));
+      const { runOperator } = await import("./operator.ts");
+      return runOperator(readSettings(rest, process.env), process.env, stop.signal);
+    }
+    case "version":
+      process.stdout.write(`rook: v${version}\njackdaw: v${version}\nnode: ${process.version}\n`);
+      return 0;
+    default:
+      process.stderr.write(`${usage}\n`);
+      return 2;
+  }
+}
+
+/** What went wrong, for a person: one sentence where it is theirs to mend. */
+function say(error: unknown): string {
+  if (error instanceof SettingsError || error instanceof ConfigurationError) return error.message;
+  if (isKubeError(error)) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`jackdaw: ${say(error)}\n`);
+  process.exitCode = 1;
+}

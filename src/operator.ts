@@ -1,0 +1,161 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { Registry } from "prom-client";
+import { CephCluster } from "./api/ceph-cluster.ts";
+import type { CephConnector, CephIdentity } from "./ceph/ceph.ts";
+import { createExecConnector } from "./ceph/exec/exec-connector.ts";
+import { createRadosConnector } from "./ceph/librados/rados-connector.ts";
+import { createClusterReconciler } from "./cluster/reconcile.ts";
+import { type CachedKind, createCachedKube } from "./kube/cached-kube.ts";
+import { systemClock } from "./kube/clock.ts";
+import { loadCredentials } from "./kube/credentials.ts";
+import { createHttpKube } from "./kube/http-kube.ts";
+import { ConfigMap, Deployment, Job, Node, Pod, PodDisruptionBudget, Secret, Service } from "./kube/kinds.ts";
+import type { KubeObject } from "./kube/object.ts";
+import { createPodExec } from "./kube/pod-exec.ts";
+import { type Controller, createController } from "./runtime/controller.ts";
+import { startHealthServer } from "./runtime/health-server.ts";
+import { createKubeEventRecorder } from "./runtime/kube-event-recorder.ts";
+import { createLeaderElection } from "./runtime/leader-election.ts";
+import { createWinstonLogger } from "./runtime/logging.ts";
+import { createRuntimeMetrics } from "./runtime/metrics.ts";
+import { registerProcessMetrics } from "./runtime/process-metrics.ts";
+import type { Request } from "./runtime/reconciler.ts";
+import { wakeMapped, wakeOwner, wakeSelf } from "./runtime/wake-ups.ts";
+import type { Settings } from "./settings.ts";
+import { version } from "./version.ts";
+
+/** Milliseconds that passes under way get to end after a stop was asked for. */
+const graceMs = 10_000;
+
+/**
+ * Runs the operator until `stop` aborts: caches, leader election, the controller of CephClusters, health and metrics. Resolves
+ * with the process's exit code.
+ *
+ * @throws ConfigurationError, KubeError before anything was started
+ */
+export async function runOperator(settings: Settings, env: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Promise<number> {
+  const log = createWinstonLogger({ level: settings.logLevel, format: settings.logFormat });
+  const clock = systemClock;
+  const random = Math.random;
+  const registry = new Registry();
+  const metrics = createRuntimeMetrics(registry);
+  registerProcessMetrics(registry);
+
+  const credentials = await loadCredentials({ kubeconfig: settings.kubeconfig, context: settings.context, env, clock });
+  const http = createHttpKube({ credentials, clock, log, userAgent: `jackdaw/${version}`, onRequest: (info) => metrics.kubeRequest(info) });
+  let controller: Controller | undefined;
+  const inNamespace = settings.watchNamespace === undefined ? {} : { namespace: settings.watchNamespace };
+  const held = <T extends KubeObject>(kind: CachedKind<T>["kind"], labelKeys?: readonly string[]): CachedKind => ({ kind, ...inNamespace, ...(labelKeys ? { labelKeys } : {}) }) as CachedKind;
+  const cache = createCachedKube({
+    kube: http,
+    clock,
+    log,
+    kinds: [held(CephCluster), held(Pod, ["rook_cluster"]), { kind: Node } as CachedKind, held(Secret), held(ConfigMap), held(Service, ["rook_cluster"]), held(Deployment, ["rook_cluster"]), held(Job, ["rook_cluster"]), held(PodDisruptionBudget)],
+    onChange: (kind, change) => controller?.onChange(kind, change),
+  });
+  metrics.caches(() => cache.health());
+
+  // CephClusters as the cache has them; the cache answers at once
+  const clustersIn = async (namespace?: string): Promise<Request[]> =>
+    (await cache.list(CephCluster, namespace === undefined ? {} : { namespace })).map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name ?? "" }));
+  const wakeNamespace = (namespace?: string) => void clustersIn(namespace).then((requests) => requests.forEach((request) => controller?.enqueue(request)));
+
+  const connector: CephConnector =
+    settings.cephTransport === "librados"
+      ? createRadosConnector({ clock, log, onConnected: (identity: CephIdentity) => wakeNamespace(identity.namespace) })
+      : createExecConnector({ exec: createPodExec(credentials), kube: cache, clock });
+  const events = createKubeEventRecorder({ kube: http, clock, log, metrics, component: "rook-ceph-operator" });
+  const reconciler = createClusterReconciler({
+    kube: cache,
+    connector,
+    events,
+    clock,
+    log,
+    random: (bytes) => randomBytes(bytes),
+    operatorNamespace: settings.namespace,
+    cephPatienceMs: settings.cephTransport === "librados" ? 300 : 10_000,
+  });
+  controller = createController({
+    name: "cephcluster",
+    reconciler,
+    wakeUps: [
+      wakeSelf(CephCluster),
+      ...[Secret, ConfigMap, Service, Deployment, Job, PodDisruptionBudget].map((kind) => wakeOwner(kind as typeof Deployment, CephCluster)),
+      wakeMapped(Pod, (pod) => {
+        const namespace = pod.metadata.labels?.["rook_cluster"];
+        if (namespace !== undefined) wakeNamespace(namespace);
+        return [];
+      }),
+    ],
+    intervalFor: async (request) => {
+      const cluster = await cache.get(CephCluster, request);
+      return cluster === undefined ? undefined : cluster.status?.phase === "Ready" ? 60_000 : 10_000;
+    },
+    clock,
+    random,
+    log,
+    metrics,
+  });
+
+  const ending = new AbortController();
+  const election = createLeaderElection({
+    kube: http,
+    clock,
+    random,
+    log,
+    namespace: settings.namespace,
+    name: "rook-ceph-operator",
+    identity: `${env["POD_NAME"] ?? hostname()}_${randomBytes(4).toString("hex")}`,
+    onChange: (isLeader) => metrics.leading("rook-ceph-operator", isLeader),
+  });
+  const health =
+    settings.healthPort === 0
+      ? undefined
+      : await startHealthServer({
+          port: settings.healthPort,
+          live: { controller: () => controller?.health() },
+          ready: { caches: () => (cache.health().synced ? undefined : cache.health().details.join("; ") || "not read yet") },
+          metrics: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+        });
+  let code = 0;
+  try {
+    cache.start(ending.signal);
+    log.info("starting", { version, server: credentials.server, transport: settings.cephTransport });
+    const complaining = setInterval(() => {
+      for (const detail of cache.health().details) log.error("cannot follow", { detail });
+    }, 10_000);
+    try {
+      await Promise.race([cache.synced(), new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }))]);
+    } finally {
+      clearInterval(complaining);
+    }
+    if (stop.aborted) return 0;
+    if (settings.leaderElection && !(await election.acquire(stop))) return 0;
+    const work = new AbortController();
+    const abort = new AbortController();
+    const onStop = () => work.abort(stop.reason);
+    if (stop.aborted) onStop();
+    else stop.addEventListener("abort", onStop, { once: true });
+    const holding = settings.leaderElection ? election.hold(work.signal) : Promise.resolve<"stopped" | "lost">("stopped");
+    void holding.then((end) => {
+      if (end !== "lost") return;
+      log.error("lost the Lease: another process may lead now", {});
+      code = 1;
+      abort.abort(new Error("the Lease is lost"));
+      work.abort(new Error("the Lease is lost"));
+    });
+    work.signal.addEventListener("abort", () => clock.after(graceMs, () => abort.abort(new Error("the operator stops"))), { once: true });
+    log.info("leading", {});
+    await controller.run({ stop: work.signal, abort: abort.signal });
+    await events.flush();
+    if (settings.leaderElection && code === 0) await election.release();
+    return code;
+  } finally {
+    ending.abort(new Error("the operator stops"));
+    await connector.close();
+    await health?.close();
+    await http.close();
+    log.info("stopped", {});
+  }
+}

@@ -19,17 +19,18 @@ export interface Rollout {
 
 /**
  * Brings Deployments to what is wanted without ever stopping two daemons: a missing one is made at once; one that differs is
- * changed only while every other is available, `mayChange` is true and `mayStop` agrees; and one at a time.
+ * changed only while every other is available, `mayChange` is true and `mayStop` agrees; and one at a time. `serves` says of a
+ * daemon that Ceph has it up, which is known before Kubernetes has asked its probes.
  */
-export async function rollOut(pass: Pass, wanted: readonly WantedDaemon[], options: { mayChange: boolean; mayStop: (daemon: string) => Promise<true | string> }): Promise<Rollout> {
+export async function rollOut(pass: Pass, wanted: readonly WantedDaemon[], options: { serves: (daemon: string) => boolean; mayChange: boolean; mayStop: (daemon: string) => Promise<true | string> }): Promise<Rollout> {
   const current = new Map(pass.deployments.map((d) => [d.metadata.name, d]));
   const managed = wanted.filter(({ daemon }) => !pass.leftAlone.has(daemon));
   const missing = managed.filter(({ deployment }) => current.get(deployment.metadata.name) === undefined);
   await Promise.all(missing.map(({ deployment }) => pass.apply(Deployment, deployment)));
 
-  const unsettled = managed.filter(({ deployment }) => {
+  const unsettled = managed.filter(({ daemon, deployment }) => {
     const found = current.get(deployment.metadata.name);
-    return found === undefined || !isSettled(found);
+    return found === undefined || !isSettled(found, options.serves(daemon));
   });
   const different = managed.filter(({ deployment }) => {
     const found = current.get(deployment.metadata.name);

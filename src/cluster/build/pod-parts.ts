@@ -101,12 +101,12 @@ export function probesOf(context: BuildContext, type: DaemonType, id: string): P
   const make = (given: { disabled?: boolean | undefined; probe?: Probe | undefined } | undefined, base: Probe): Probe | undefined => (given?.disabled === true ? undefined : { ...base, ...withoutHandler(given?.probe), exec });
   const livenessProbe = make(context.spec.healthCheck.livenessProbe[type], { initialDelaySeconds: 10, periodSeconds: 10, timeoutSeconds: 5, successThreshold: 1, failureThreshold: 3 });
   const startupProbe = make(context.spec.healthCheck.startupProbe[type], {
-    initialDelaySeconds: 10,
-    periodSeconds: 10,
+    initialDelaySeconds: 5,
+    periodSeconds: 5,
     timeoutSeconds: 5,
     successThreshold: 1,
     // an OSD may replay its log or compact for long
-    failureThreshold: type === "osd" ? 720 : 6,
+    failureThreshold: type === "osd" ? 1440 : 12,
   });
   return { ...(livenessProbe ? { livenessProbe } : {}), ...(startupProbe ? { startupProbe } : {}) };
 }

@@ -1,7 +1,7 @@
 import type { NormalizedClusterSpec } from "../../api/defaults.ts";
 import type { Job, Node, Pod } from "../../kube/kinds.ts";
 import type { DeviceSelection } from "../build/prepare-job.ts";
-import { hostnameOf, isSchedulable, matchesAffinity } from "./schedulable-nodes.ts";
+import { hostnameOf, isSchedulable } from "./schedulable-nodes.ts";
 
 /** What a prepare Job found on its node. */
 export interface Findings {
@@ -20,8 +20,8 @@ export interface StorageNode {
   readonly selection: DeviceSelection;
 }
 
-/** The nodes that the spec takes devices from, and the names it gives that no node has. */
-export function storageNodes(storage: NormalizedClusterSpec["storage"], nodes: readonly Node[], placement: Parameters<typeof isSchedulable>[1]): { nodes: StorageNode[]; unknown: string[] } {
+/** The nodes that the spec takes devices from; the names it gives that no node has; and those that take no Pods now. */
+export function storageNodes(storage: NormalizedClusterSpec["storage"], nodes: readonly Node[], placement: Parameters<typeof isSchedulable>[1]): { nodes: StorageNode[]; unknown: string[]; unusable: string[] } {
   const common: DeviceSelection = {
     devices: storage.devices,
     deviceFilter: storage.deviceFilter,
@@ -31,23 +31,27 @@ export function storageNodes(storage: NormalizedClusterSpec["storage"], nodes: r
   };
   if (storage.useAllNodes) {
     const usable = nodes.filter((node) => isSchedulable(node, placement));
-    return { nodes: usable.map((node) => ({ node, hostname: hostnameOf(node), selection: common })).sort((a, b) => (a.hostname < b.hostname ? -1 : 1)), unknown: [] };
+    return { nodes: usable.map((node) => ({ node, hostname: hostnameOf(node), selection: common })).sort((a, b) => (a.hostname < b.hostname ? -1 : 1)), unknown: [], unusable: [] };
   }
   const unknown: string[] = [];
+  const unusable: string[] = [];
   const found = storage.nodes.flatMap((wanted): StorageNode[] => {
     const node = nodes.find((n) => hostnameOf(n) === wanted.name);
     if (node === undefined) {
       unknown.push(wanted.name);
       return [];
     }
-    if (!storage.scheduleAlways && (!isSchedulable(node, placement) || !matchesAffinity(node, placement.affinity))) return [];
+    if (!storage.scheduleAlways && !isSchedulable(node, placement)) {
+      unusable.push(wanted.name);
+      return [];
+    }
     // what a node says about its devices replaces what is said for all of them
     const own = wanted.devices.length > 0 || wanted.deviceFilter !== "" || wanted.devicePathFilter !== "" || wanted.useAllDevices !== undefined;
     const deviceClass = wanted.config["deviceClass"] ?? common.deviceClass;
     const selection = own ? { devices: wanted.devices, deviceFilter: wanted.deviceFilter, devicePathFilter: wanted.devicePathFilter, useAllDevices: wanted.useAllDevices === true, deviceClass } : { ...common, deviceClass };
     return [{ node, hostname: wanted.name, selection }];
   });
-  return { nodes: found, unknown };
+  return { nodes: found, unknown, unusable };
 }
 
 /** Whether the selection can take any device at all. */

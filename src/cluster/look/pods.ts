@@ -28,11 +28,11 @@ export function podTrouble(pod: Pod): string | undefined {
   return pod.status?.reason === "Evicted" ? `evicted: ${pod.status.message ?? ""}` : undefined;
 }
 
-/** Whether the Deployment's newest template is what runs, and all of it. */
-export function isSettled(deployment: Deployment): boolean {
+/** Whether the Deployment's newest template is what runs, and nothing else. `serves` stands in for probes that have not been asked yet. */
+export function isSettled(deployment: Deployment, serves: boolean): boolean {
   const wanted = deployment.spec?.replicas ?? 1;
   const status = deployment.status;
-  return (status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0) && (status?.updatedReplicas ?? 0) === wanted && (status?.availableReplicas ?? 0) === wanted && (status?.replicas ?? 0) === wanted;
+  return (status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0) && (status?.updatedReplicas ?? 0) === wanted && (serves || (status?.availableReplicas ?? 0) === wanted) && (status?.replicas ?? 0) === wanted;
 }
 
 /** `12:04:31Z`, for sentences that say since when. */

@@ -22,4 +22,6 @@ ceph-bluestore-tool prime-osd-dir --dev "$device" --path "$data" --no-mon-config
 ln -sfn "$device" "$data/block"
 chown ceph:ceph "$device"
 chown -R -h ceph:ceph "$data"
+# some builds look for their object classes relative to the working directory
+cd /
 exec ceph-osd "$@"

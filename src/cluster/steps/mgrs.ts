@@ -18,7 +18,7 @@ export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise
   const rollout = await rollOut(
     pass,
     ids.map((id) => ({ daemon: `mgr.${id}`, deployment: mgrDeployment(context, id) })),
-    { mayChange: input.monsAreDone, mayStop: () => Promise.resolve(count === 1 || standbys > 0 ? true : "no other mgr stands by") },
+    { serves: () => available && standbys + 1 >= count, mayChange: input.monsAreDone, mayStop: () => Promise.resolve(count === 1 || standbys > 0 ? true : "no other mgr stands by") },
   );
   if (pass.ceph === undefined) return notYet;
   if (count > 1 && available) await markActive(pass);

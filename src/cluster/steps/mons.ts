@@ -49,7 +49,7 @@ export async function mons(pass: Pass): Promise<Outcome> {
   const rollout = await rollOut(
     pass,
     placed.map((mon) => ({ daemon: `mon.${mon.id}`, deployment: monDeployment(context, mon) })),
-    { mayChange: true, mayStop: (daemon) => Promise.resolve(othersHoldQuorum(placed, quorum, daemon)) },
+    { serves: (daemon) => quorum.has(daemon.slice("mon.".length)), mayChange: true, mayStop: (daemon) => Promise.resolve(othersHoldQuorum(placed, quorum, daemon)) },
   );
   const out = placed.filter((mon) => !quorum.has(mon.id));
   if (rollout.held !== undefined && out.length === 0) return waiting("StartingMons", `Updating mons: ${rollout.held.daemon} waits, since ${rollout.held.why}`, 5000);

@@ -37,13 +37,13 @@ export async function osds(pass: Pass, input: { mgrsAreDone: boolean }): Promise
   const rollout = await rollOut(
     pass,
     wanted.map((osd) => ({ daemon: `osd.${osd.id}`, deployment: osdDeployment(context, osd) })),
-    { mayChange: input.mgrsAreDone, mayStop: (daemon) => mayStop(pass, Number(daemon.slice("osd.".length))) },
+    { serves: (daemon) => dump.osds.some((o) => `osd.${o.osd}` === daemon && o.up === 1), mayChange: input.mgrsAreDone, mayStop: (daemon) => mayStop(pass, Number(daemon.slice("osd.".length))) },
   );
 
   const running = wanted.filter((osd) => dump.osds.some((o) => o.osd === osd.id && o.up === 1 && o.in === 1));
   pass.osds = { wanted: wanted.length, up: running.length };
   for (const { hostname, device, reason } of refused) pass.notes.push({ type: "Warning", reason: "DeviceRefused", message: `${hostname} ${device} ${reason}; it is not used` });
-  return judge({ pass, looks: looks.map((l) => l.preparation), unknown: selected.unknown, refused, wanted, running, dump, held: rollout.held, pending: rollout.pending });
+  return judge({ pass, looks: looks.map((l) => l.preparation), unknown: selected.unknown, unusable: selected.unusable.filter((name) => !existing.some((osd) => osd.hostname === name)), refused, wanted, running, dump, held: rollout.held, pending: rollout.pending });
 }
 
 /** The OSDs of one node's findings that the cluster knows; what it does not know is refused. */
@@ -83,6 +83,8 @@ interface Judged {
   readonly pass: Pass;
   readonly looks: readonly Preparation[];
   readonly unknown: readonly string[];
+  /** Named nodes without an OSD that are not ready, cordoned, or not tolerated. */
+  readonly unusable: readonly string[];
   readonly refused: readonly Refused[];
   readonly wanted: readonly PlacedOsd[];
   readonly running: readonly PlacedOsd[];
@@ -91,9 +93,10 @@ interface Judged {
   readonly pending: readonly string[];
 }
 
-function judge({ pass, looks, unknown, refused, wanted, running, dump, held, pending }: Judged): Outcome {
+function judge({ pass, looks, unknown, unusable, refused, wanted, running, dump, held, pending }: Judged): Outcome {
   const names = sayRefused(refused.filter((r) => r.named));
   const unknownNodes = unknown.length === 0 ? [] : [`storage.nodes names ${unknown.join(", ")}, but no node has that value of the label kubernetes.io/hostname`];
+  if (unusable.length > 0) unknownNodes.push(`storage.nodes names ${unusable.join(", ")}, which takes no Pods now (not ready, cordoned, or a taint that placement.osd does not tolerate)`);
   const failed = looks.find((look) => look.state === "failed");
   if (running.length < wanted.length) {
     const down = wanted.filter((osd) => !running.includes(osd)).map((osd) => describeDown(pass, osd, dump));

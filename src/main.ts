@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { ConfigurationError } from "./kube/configuration-error.ts";
 import { isKubeError } from "./kube/kube-error.ts";
 import { readSettings, SettingsError } from "./settings.ts";
@@ -17,6 +18,14 @@ async function main(args: readonly string[]): Promise<number> {
       for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort(new Error(`got ${signal}`)));
       const { runOperator } = await import("./operator.ts");
       return runOperator(readSettings(rest, process.env), process.env, stop.signal);
+    }
+    case "crds": {
+      const { renderCrds } = await import("./api/crd.ts");
+      const [flag, file] = rest;
+      if (flag === undefined) process.stdout.write(renderCrds());
+      else if (flag === "--write" && file !== undefined) await writeFile(file, renderCrds());
+      else throw new SettingsError(`jackdaw crds takes no "${flag}"; write into a file with --write FILE`);
+      return 0;
     }
     case "version":
       process.stdout.write(`rook: v${version}\njackdaw: v${version}\nnode: ${process.version}\n`);

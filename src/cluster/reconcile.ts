@@ -37,7 +37,7 @@ const steps: readonly (readonly [name: string, step: Step])[] = [
   ["mgrs", (pass, before) => mgrs(pass, { monsAreDone: isDone(before["mons"]) })],
   ["mgrModules", mgrModules],
   ["osds", (pass, before) => osds(pass, { mgrsAreDone: isDone(before["mons"]) && isDone(before["mgrs"]) })],
-  ["crashCollectors", crashCollectors],
+  ["crashCollectors", (pass, before) => crashCollectors(pass, { osdsAreDone: isDone(before["osds"]) })],
   ["disruptionBudgets", disruptionBudgets],
 ];
 

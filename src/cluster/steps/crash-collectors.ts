@@ -9,12 +9,16 @@ import { daemonContext, type Pass } from "../pass.ts";
 
 const daemonApps: readonly string[] = [apps.mon, apps.mgr, apps.osd];
 
-/** A crash collector on every node that runs a daemon, where the image has one; none elsewhere. */
-export async function crashCollectors(pass: Pass): Promise<Outcome> {
+/**
+ * A crash collector on every node that runs a daemon, where the image has one; none elsewhere. New ones wait until storage serves:
+ * they start a Ceph command for each report they find, which is the last thing that a cluster coming up has time for.
+ */
+export async function crashCollectors(pass: Pass, input: { osdsAreDone: boolean }): Promise<Outcome> {
   const context = daemonContext(pass);
   if (context === undefined || pass.ceph === undefined) return notYet;
   const wanted = context.spec.crashCollector.disable || pass.version?.hasCrash === false ? [] : hostsWithDaemons(pass);
   const current = pass.deployments.filter((d) => d.metadata.labels?.["app"] === apps.crashCollector);
+  if (current.length === 0 && wanted.length > 0 && !input.osdsAreDone) return notYet;
   const keep = new Set(wanted.map(crashCollectorName));
   await Promise.all([
     ...wanted.map(async (hostname) => {

@@ -53,7 +53,11 @@ export async function cephCluster(shape: CephClusterShape): Promise<KubeObject &
       mon: { count: shape.mons, allowMultiplePerNode: false },
       mgr: { count: shape.mgrs, allowMultiplePerNode: false },
       dashboard: { enabled: true, ssl: true },
-      cephConfig: { global: { mon_data_avail_warn: "1", osd_memory_target: "1073741824", ...shape.config } },
+      cephConfig: {
+        // Debian's build of the mgr reports a crash of each of its modules as it loads them
+        mgr: { "mgr/crash/warn_recent_interval": "0" },
+        global: { mon_data_avail_warn: "1", osd_memory_target: "1073741824", ...shape.config },
+      },
       storage: {
         useAllNodes: false,
         useAllDevices: false,

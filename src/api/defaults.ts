@@ -1,14 +1,29 @@
 import type { Affinity, Probe, ResourceRequirements, Toleration, TopologySpreadConstraint } from "../kube/kinds.ts";
 import type { CephClusterSpec } from "./ceph-cluster.ts";
 
+/** Where a component's Pods may run. */
 export interface Placement {
-  nodeAffinity?: Affinity["nodeAffinity"];
-  podAffinity?: Affinity["podAffinity"];
-  podAntiAffinity?: Affinity["podAntiAffinity"];
-  tolerations?: Toleration[];
-  topologySpreadConstraints?: TopologySpreadConstraint[];
+  nodeAffinity?: Affinity["nodeAffinity"] | undefined;
+  podAffinity?: Affinity["podAffinity"] | undefined;
+  podAntiAffinity?: Affinity["podAntiAffinity"] | undefined;
+  tolerations?: Toleration[] | undefined;
+  topologySpreadConstraints?: TopologySpreadConstraint[] | undefined;
 }
-export interface Device { name?: string; fullpath?: string; deviceClass?: string }
+
+export interface Device {
+  name?: string;
+  fullpath?: string;
+  deviceClass?: string;
+}
+
+interface ProbeSettings {
+  disabled?: boolean | undefined;
+  probe?: Probe | undefined;
+}
+
+type ByComponent<T> = Record<string, T | undefined>;
+
+/** What the operator acts on, with every default filled in and no nulls. */
 export interface NormalizedClusterSpec {
   image: string;
   imagePullPolicy: string;
@@ -17,39 +32,108 @@ export interface NormalizedClusterSpec {
   mon: { count: number; allowMultiplePerNode: boolean };
   mgr: { count: number; allowMultiplePerNode: boolean; modules: { name: string; enabled: boolean }[] };
   dashboard: { enabled: boolean; ssl: boolean; port: number; urlPrefix: string };
-  monitoring: { metricsDisabled: boolean; port: number; interval?: string | undefined };
+  monitoring: { metricsDisabled: boolean; port: number; interval: string | undefined };
   crashCollector: { disable: boolean };
-  storage: {
-    useAllNodes: boolean; useAllDevices: boolean; deviceFilter: string; devicePathFilter: string; devices: Device[]; config: Record<string, string>;
-    onlyApplyOSDPlacement: boolean; scheduleAlways: boolean;
-    nodes: { name: string; devices: Device[]; deviceFilter: string; devicePathFilter: string; useAllDevices: boolean | undefined; config: Record<string, string>; resources?: ResourceRequirements | undefined }[];
-  };
+  storage: NormalizedStorage;
   cephConfig: Record<string, Record<string, string>>;
-  placement: Record<string, Placement | undefined>;
-  resources: Record<string, ResourceRequirements | undefined>;
-  annotations: Record<string, Record<string, string> | undefined>;
-  labels: Record<string, Record<string, string> | undefined>;
-  priorityClassNames: Record<string, string | undefined>;
-  healthCheck: { livenessProbe: Record<string, { disabled?: boolean; probe?: Probe } | undefined>; startupProbe: Record<string, { disabled?: boolean; probe?: Probe } | undefined>; muteHealthWarning: Record<string, { policy: string }> };
+  placement: ByComponent<Placement>;
+  resources: ByComponent<ResourceRequirements>;
+  annotations: ByComponent<Record<string, string>>;
+  labels: ByComponent<Record<string, string>>;
+  priorityClassNames: ByComponent<string>;
+  healthCheck: { livenessProbe: ByComponent<ProbeSettings>; startupProbe: ByComponent<ProbeSettings>; muteHealthWarning: Record<string, { policy: "mute" | "unmute" }> };
   disruptionManagement: { managePodBudgets: boolean };
-  network: { hostNetwork: boolean; ipFamily: string; dualStack: boolean };
-  security: { cephx: { daemonKeyType?: "aes" | "aes256k" | undefined } };
+  network: { hostNetwork: boolean; ipFamily: "IPv4" | "IPv6"; dualStack: boolean };
+  security: { cephx: { daemonKeyType: "aes" | "aes256k" | undefined } };
 }
+
+export interface NormalizedStorage {
+  useAllNodes: boolean;
+  useAllDevices: boolean;
+  deviceFilter: string;
+  devicePathFilter: string;
+  devices: Device[];
+  config: Record<string, string>;
+  onlyApplyOSDPlacement: boolean;
+  scheduleAlways: boolean;
+  nodes: NormalizedNode[];
+}
+
+export interface NormalizedNode {
+  name: string;
+  devices: Device[];
+  deviceFilter: string;
+  devicePathFilter: string;
+  /** Undefined: as said for all nodes. */
+  useAllDevices: boolean | undefined;
+  config: Record<string, string>;
+  resources: ResourceRequirements | undefined;
+}
+
+/** The spec with Rook's run-time defaults: three mons, one mgr, the usual ports. Counts of 0 mean the default too. */
 export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
-  const s = spec as any;
-  const dev = (d: any) => ({ ...(d.name ? { name: d.name } : {}), ...(d.fullpath ? { fullpath: d.fullpath } : {}), ...(d.config?.deviceClass ? { deviceClass: d.config.deviceClass } : {}) });
+  const { cephVersion, mon, mgr, dashboard, monitoring, network, healthCheck } = spec;
+  const ssl = dashboard?.ssl ?? false;
   return {
-    image: s.cephVersion?.image ?? "", imagePullPolicy: s.cephVersion?.imagePullPolicy || "IfNotPresent", allowUnsupported: s.cephVersion?.allowUnsupported ?? false,
-    dataDirHostPath: s.dataDirHostPath ?? "", mon: { count: s.mon?.count || 3, allowMultiplePerNode: s.mon?.allowMultiplePerNode ?? false },
-    mgr: { count: s.mgr?.count || 1, allowMultiplePerNode: s.mgr?.allowMultiplePerNode ?? false, modules: s.mgr?.modules ?? [] },
-    dashboard: { enabled: s.dashboard?.enabled ?? false, ssl: s.dashboard?.ssl ?? false, port: s.dashboard?.port || (s.dashboard?.ssl ? 8443 : 7000), urlPrefix: s.dashboard?.urlPrefix ?? "" },
-    monitoring: { metricsDisabled: s.monitoring?.metricsDisabled ?? false, port: s.monitoring?.port || 9283, interval: s.monitoring?.interval },
-    crashCollector: { disable: s.crashCollector?.disable ?? false },
-    storage: { useAllNodes: s.storage?.useAllNodes ?? false, useAllDevices: s.storage?.useAllDevices ?? false, deviceFilter: s.storage?.deviceFilter ?? "", devicePathFilter: s.storage?.devicePathFilter ?? "", devices: (s.storage?.devices ?? []).map(dev), config: s.storage?.config ?? {}, onlyApplyOSDPlacement: false, scheduleAlways: false,
-      nodes: (s.storage?.nodes ?? []).map((n: any) => ({ name: n.name, devices: (n.devices ?? []).map(dev), deviceFilter: n.deviceFilter ?? "", devicePathFilter: n.devicePathFilter ?? "", useAllDevices: n.useAllDevices, config: n.config ?? {}, resources: n.resources })) },
-    cephConfig: s.cephConfig ?? {}, placement: s.placement ?? {}, resources: s.resources ?? {}, annotations: s.annotations ?? {}, labels: s.labels ?? {}, priorityClassNames: s.priorityClassNames ?? {},
-    healthCheck: { livenessProbe: s.healthCheck?.livenessProbe ?? {}, startupProbe: s.healthCheck?.startupProbe ?? {}, muteHealthWarning: s.healthCheck?.muteHealthWarning ?? {} },
-    disruptionManagement: { managePodBudgets: s.disruptionManagement?.managePodBudgets ?? false }, network: { hostNetwork: s.network?.hostNetwork ?? false, ipFamily: s.network?.ipFamily ?? "IPv4", dualStack: false },
-    security: { cephx: { daemonKeyType: s.security?.cephx?.daemon?.keyType } },
+    image: cephVersion?.image ?? "",
+    imagePullPolicy: cephVersion?.imagePullPolicy || "IfNotPresent",
+    allowUnsupported: cephVersion?.allowUnsupported ?? false,
+    dataDirHostPath: (spec.dataDirHostPath ?? "").replace(/\/+$/, ""),
+    mon: { count: mon?.count || 3, allowMultiplePerNode: mon?.allowMultiplePerNode ?? false },
+    mgr: {
+      count: mgr?.count || 1,
+      allowMultiplePerNode: mgr?.allowMultiplePerNode ?? false,
+      modules: (mgr?.modules ?? []).flatMap(({ name, enabled }) => (name === undefined ? [] : [{ name, enabled: enabled ?? false }])),
+    },
+    dashboard: { enabled: dashboard?.enabled ?? false, ssl, port: dashboard?.port || (ssl ? 8443 : 7000), urlPrefix: dashboard?.urlPrefix ?? "" },
+    monitoring: { metricsDisabled: monitoring?.metricsDisabled ?? false, port: monitoring?.port || 9283, interval: monitoring?.interval || undefined },
+    crashCollector: { disable: spec.crashCollector?.disable ?? false },
+    storage: storageOf(spec.storage ?? {}),
+    cephConfig: spec.cephConfig ?? {},
+    placement: spec.placement ?? {},
+    resources: spec.resources ?? {},
+    annotations: spec.annotations ?? {},
+    labels: spec.labels ?? {},
+    priorityClassNames: spec.priorityClassNames ?? {},
+    healthCheck: {
+      livenessProbe: healthCheck?.livenessProbe ?? {},
+      startupProbe: healthCheck?.startupProbe ?? {},
+      muteHealthWarning: healthCheck?.muteHealthWarning ?? {},
+    },
+    disruptionManagement: { managePodBudgets: spec.disruptionManagement?.managePodBudgets ?? false },
+    network: { hostNetwork: network?.hostNetwork === true || network?.provider === "host", ipFamily: network?.ipFamily ?? "IPv4", dualStack: network?.dualStack ?? false },
+    security: { cephx: { daemonKeyType: spec.security?.cephx?.daemon?.keyType } },
   };
+}
+
+type Storage = NonNullable<CephClusterSpec["storage"]>;
+
+function storageOf(storage: Storage): NormalizedStorage {
+  return {
+    useAllNodes: storage.useAllNodes ?? false,
+    useAllDevices: storage.useAllDevices ?? false,
+    deviceFilter: storage.deviceFilter ?? "",
+    devicePathFilter: storage.devicePathFilter ?? "",
+    devices: devicesOf(storage.devices),
+    config: storage.config ?? {},
+    onlyApplyOSDPlacement: storage.onlyApplyOSDPlacement ?? false,
+    scheduleAlways: storage.scheduleAlways ?? false,
+    nodes: (storage.nodes ?? []).map((node) => ({
+      name: node.name ?? "",
+      devices: devicesOf(node.devices),
+      deviceFilter: node.deviceFilter ?? "",
+      devicePathFilter: node.devicePathFilter ?? "",
+      useAllDevices: node.useAllDevices,
+      config: node.config ?? {},
+      resources: node.resources ?? undefined,
+    })),
+  };
+}
+
+function devicesOf(devices: Storage["devices"]): Device[] {
+  return (devices ?? []).map(({ name, fullpath, config }) => ({
+    ...(name ? { name } : {}),
+    ...(fullpath ? { fullpath } : {}),
+    ...(config?.["deviceClass"] ? { deviceClass: config["deviceClass"] } : {}),
+  }));
 }

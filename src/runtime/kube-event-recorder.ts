@@ -15,6 +15,10 @@ export interface KubeEventRecorderOptions {
   metrics: Pick<RuntimeMetrics, "event">;
   /** Who tells, in `source.component`. */
   component: string;
+  /** Which process tells, in `reportingInstance`. */
+  instance?: string;
+  /** Different notes that may wait to be written; more are dropped. 200 where absent. */
+  capacity?: number;
 }
 
 export interface KubeEventRecorder extends EventRecorder {
@@ -22,65 +26,145 @@ export interface KubeEventRecorder extends EventRecorder {
   flush(): Promise<void>;
 }
 
-/** Events that may wait to be written; more are dropped. */
-const most = 200;
+/** A note that waits to be written, and how often it was recorded meanwhile. */
+interface Pending {
+  event: Event;
+  times: number;
+}
+
+const longestMessage = 1_024;
+/** Of an object of Kubernetes. */
+const longestName = 253;
+/** How long it is remembered which events are there; the API server itself forgets them after an hour by default. */
+const rememberedMs = 3_600_000;
+/** How many are remembered. One that is not costs two more requests when it repeats. */
+const mostRemembered = 500;
+const attempts = 3;
+const firstRetryMs = 1_000;
 
 /**
- * Writes events of the core API. An event's name follows from the object and the note, so the same note is one event with a count,
- * also across restarts; the API server forgets events after an hour.
+ * Writes events of the core API, one after another in the background.
+ *
+ * Guarantees: `record` never throws or waits. The name of an event follows from the object and the note, so the same note is one
+ * event with a count, also across restarts. What waits and repeats is written once. An event that cannot be written is tried again
+ * twice where that may help, and then dropped, logged and counted.
  */
 export function createKubeEventRecorder(options: KubeEventRecorderOptions): KubeEventRecorder {
-  const { kube, clock, log, metrics, component } = options;
-  let waiting = 0;
-  let tail = Promise.resolve();
+  const { kube, clock, log, metrics, capacity = 200 } = options;
+  const pending = new Map<string, Pending>();
+  /** Counts of events that are there, the oldest first. */
+  const written = new Map<string, { count: number; at: number }>();
+  let pump: Promise<void> | undefined;
 
-  const write = async (about: KubeObject, note: EventNote): Promise<void> => {
-    const { name = "", namespace = "default", uid = "" } = about.metadata;
-    const hash = createHash("sha256").update([uid, note.type, note.reason, note.message].join("\0")).digest("hex").slice(0, 16);
-    const time = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
-    const event: Event = {
-      apiVersion: "v1",
-      kind: "Event",
-      metadata: { name: `${name}.${hash}`, namespace },
-      involvedObject: { apiVersion: about.apiVersion, kind: about.kind, name, namespace, uid },
-      type: note.type,
-      reason: note.reason,
-      message: note.message.slice(0, 1024),
-      count: 1,
-      firstTimestamp: time,
-      lastTimestamp: time,
-      source: { component },
-      reportingComponent: component,
-    };
+  const remember = (id: string, count: number): void => {
+    written.delete(id);
+    written.set(id, { count, at: clock.now() });
+    for (const oldest of written.keys()) {
+      if (written.size <= mostRemembered) return;
+      written.delete(oldest);
+    }
+  };
+  const countUp = async (id: string, { event, times }: Pending, before: number): Promise<void> => {
+    const count = before + times;
+    await kube.mergePatch(Event, keyOf(event), { count, lastTimestamp: event.lastTimestamp });
+    remember(id, count);
+    tell("counted", times);
+  };
+  const create = async (id: string, { event, times }: Pending): Promise<void> => {
+    await kube.create(Event, { ...event, count: times });
+    remember(id, times);
+    tell("created", 1);
+    tell("counted", times - 1);
+  };
+  const tell = (outcome: "created" | "counted" | "dropped", times: number): void => {
+    for (let time = 0; time < times; time++) metrics.event(outcome);
+  };
+
+  const write = async (id: string, waiting: Pending): Promise<void> => {
+    const known = written.get(id);
+    if (known !== undefined && clock.now() - known.at < rememberedMs) {
+      try {
+        return await countUp(id, waiting, known.count);
+      } catch (error) {
+        if (!isKubeError(error, "notFound")) throw error;
+      }
+    }
+    written.delete(id);
     try {
-      await kube.create(Event, event);
-      metrics.event("created");
+      return await create(id, waiting);
     } catch (error) {
       if (!isKubeError(error, "alreadyExists")) throw error;
-      const key = { namespace, name: `${name}.${hash}` };
-      const known = await kube.get(Event, key);
-      await kube.mergePatch(Event, key, { count: (known?.count ?? 1) + 1, lastTimestamp: time });
-      metrics.event("counted");
     }
+    const there = await kube.get(Event, keyOf(waiting.event));
+    return there === undefined ? create(id, waiting) : countUp(id, waiting, there.count ?? 1);
+  };
+  const writeOrDrop = async (id: string, waiting: Pending): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await write(id, waiting);
+      } catch (error) {
+        if (attempt === attempts || !isKubeError(error) || !error.transient) {
+          tell("dropped", waiting.times);
+          log.warn("Event could not be written", { event: id, reason: waiting.event.reason, error });
+          return;
+        }
+        await clock.sleep(firstRetryMs * 2 ** (attempt - 1));
+      }
+    }
+  };
+  const drain = async (): Promise<void> => {
+    for (const [id, waiting] of pending) {
+      pending.delete(id);
+      await writeOrDrop(id, waiting);
+    }
+    pump = undefined;
   };
 
   return {
-    record(about, note) {
-      if (waiting >= most) {
+    record: (about, note) => {
+      const event = eventOf(about, note, clock.now(), options);
+      const id = `${event.metadata.namespace ?? ""}/${event.metadata.name ?? ""}`;
+      const same = pending.get(id);
+      if (same !== undefined) {
+        same.times++;
+        same.event.lastTimestamp = event.lastTimestamp ?? "";
+      } else if (pending.size >= capacity) {
         metrics.event("dropped");
-        return;
+        log.debug("Event dropped, since too many wait", { event: id, reason: note.reason });
+      } else {
+        pending.set(id, { event, times: 1 });
+        pump ??= drain();
       }
-      waiting += 1;
-      tail = tail
-        .then(() => write(about, note))
-        .catch((error: unknown) => {
-          metrics.event("dropped");
-          log.warn("event not written", { reason: note.reason, error });
-        })
-        .finally(() => {
-          waiting -= 1;
-        });
     },
-    flush: () => tail,
+    flush: async () => pump,
   };
+}
+
+function eventOf(about: KubeObject, note: EventNote, now: number, { component, instance }: KubeEventRecorderOptions): Event {
+  const { name = "", namespace, uid = "" } = about.metadata;
+  const message = note.message.slice(0, longestMessage);
+  const hash = createHash("sha256").update([uid, note.type, note.reason, message].join("\0")).digest("hex").slice(0, 16);
+  const time = `${new Date(now).toISOString().slice(0, 19)}Z`;
+  return {
+    apiVersion: "v1",
+    kind: "Event",
+    // Events about objects without a namespace live in "default".
+    metadata: {
+      name: `${name.slice(0, longestName - hash.length - 1).replace(/[^a-z0-9]+$/, "")}.${hash}`,
+      namespace: namespace ?? "default",
+    },
+    involvedObject: { apiVersion: about.apiVersion, kind: about.kind, name, uid, ...(namespace === undefined ? {} : { namespace }) },
+    type: note.type,
+    reason: note.reason,
+    message,
+    firstTimestamp: time,
+    lastTimestamp: time,
+    source: { component },
+    reportingComponent: component,
+    reportingInstance: instance ?? "",
+  };
+}
+
+function keyOf({ metadata: { namespace = "default", name = "" } }: Event): { namespace: string; name: string } {
+  return { namespace, name };
 }

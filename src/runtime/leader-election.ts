@@ -1,9 +1,9 @@
 import type { Clock } from "../kube/clock.ts";
-import { isKubeError } from "../kube/kube-error.ts";
 import { Lease } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
+import { isKubeError } from "../kube/kube-error.ts";
 import type { Logger } from "../kube/logger.ts";
-import { expiryOf, leaseHeldBy, releasedLease, type LeaseTiming } from "./lease-record.ts";
+import { expiryOf, type LeaseTiming, leaseHeldBy, releasedLease } from "./lease-record.ts";
 
 export interface LeaderElectionOptions {
   /** Not a cache: what is read must be what the API server says now. */

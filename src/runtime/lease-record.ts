@@ -7,7 +7,11 @@ export interface LeaseTiming {
 }
 
 /** The record that says that `identity` holds the Lease from `now` on; `resourceVersion` and all else is taken over. */
-export function leaseHeldBy(lease: { metadata: ObjectMeta; spec?: Lease["spec"] }, { identity, leaseDurationMs }: LeaseTiming, now: number): Lease {
+export function leaseHeldBy(
+  lease: { metadata: ObjectMeta; spec?: Lease["spec"] },
+  { identity, leaseDurationMs }: LeaseTiming,
+  now: number,
+): Lease {
   const before = lease.spec;
   const time = microTime(now);
   const stays = before?.holderIdentity === identity;

@@ -1,22 +1,37 @@
 import winston from "winston";
+import { type Clock, systemClock } from "../kube/clock.ts";
 import type { LogFields, Logger } from "../kube/logger.ts";
+import { logValue, redactText } from "./log-value.ts";
 
-/** A `Logger` over winston, to standard output: one line an entry, JSON for machines or text for people. Secrets are struck out. */
-export function createWinstonLogger(options: { level: "error" | "warn" | "info" | "debug"; format: "json" | "text"; stream?: NodeJS.WritableStream }): Logger {
-  const { timestamp, printf } = winston.format;
-  const line =
-    options.format === "json"
-      ? printf(({ timestamp: time, level, message, fields }) => JSON.stringify({ time, level, message, ...(fields as object) }))
-      : printf(({ timestamp: time, level, message, fields }) => `${String(time)} ${level.padEnd(5)} ${String(message)}${textOf(fields as object)}`);
+export type LogLevel = "error" | "warn" | "info" | "debug";
+
+export interface WinstonLoggerOptions {
+  /** What is less important is not said. */
+  level: LogLevel;
+  /** `json`: an object a line, with `time`, `level`, `message` and the fields; `text`: for people. */
+  format: "json" | "text";
+  /** Standard output where absent. */
+  stream?: NodeJS.WritableStream;
+  /** The machine's where absent. */
+  clock?: Pick<Clock, "now">;
+}
+
+/** A `Logger` over winston, one entry a line. What looks like a secret is struck out; errors are told with their causes. */
+export function createWinstonLogger(options: WinstonLoggerOptions): Logger {
+  const { level, format, stream, clock = systemClock } = options;
+  const toLine = format === "json" ? jsonLine : textLine;
   const logger = winston.createLogger({
-    level: options.level,
-    format: winston.format.combine(timestamp(), line),
-    transports: [options.stream === undefined ? new winston.transports.Console() : new winston.transports.Stream({ stream: options.stream })],
+    level,
+    format: winston.format.printf((info) =>
+      toLine(new Date(clock.now()).toISOString(), info.level, String(info.message), info["fields"] as LogFields),
+    ),
+    transports: [stream === undefined ? new winston.transports.Console() : new winston.transports.Stream({ stream })],
   });
   const make = (bound: LogFields): Logger => {
-    // fields travel under one key of their own: winston joins a field named `message` to the message
-    const write = (level: "error" | "warn" | "info" | "debug", message: string, fields: LogFields = {}) => {
-      if (logger.isLevelEnabled(level)) logger.log({ level, message: redactText(message), fields: clean({ ...bound, ...fields }, 0) });
+    // Fields travel under one key of their own: winston joins a field named `message` to the message.
+    const write = (entryLevel: LogLevel, message: string, fields: LogFields = {}): void => {
+      if (!logger.isLevelEnabled(entryLevel)) return;
+      logger.log({ level: entryLevel, message: redactText(message), fields: logValue({ ...bound, ...fields }) });
     };
     return {
       debug: (message, fields) => write("debug", message, fields),
@@ -29,30 +44,53 @@ export function createWinstonLogger(options: { level: "error" | "warn" | "info" 
   return make({});
 }
 
-const secretNames = /^(key|keyring|secret|token|password|authorization|cephx_secret)$/i;
-
-/** Strikes out what looks like a cephx key (base64 that begins with its type) or a bearer token. */
-export function redactText(text: string): string {
-  return text.replaceAll(/\bA[gQ][A-Za-z0-9+/]{36,}={0,2}/g, "[redacted]").replaceAll(/Bearer\s+\S+/g, "Bearer [redacted]");
+function jsonLine(time: string, level: string, message: string, fields: LogFields): string {
+  const entry: Record<string, unknown> = { time, level, message };
+  for (const [name, value] of Object.entries(fields)) entry[name in entry ? `${name}_` : name] = value;
+  return JSON.stringify(entry);
 }
 
-/** Plain JSON of a field: errors with their causes, nothing secret, nothing endless. */
-function clean(value: unknown, depth: number): unknown {
-  if (typeof value === "string") return redactText(value);
-  if (typeof value === "bigint") return String(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (depth > 5) return "…";
-  if (value instanceof Error) {
-    const { name, message, stack, cause } = value;
-    const code = "code" in value ? value.code : undefined;
-    return { name, message: redactText(message), ...(code === undefined ? {} : { code }), ...(depth === 0 || stack === undefined ? {} : { stack: redactText(stack) }), ...(cause === undefined ? {} : { cause: clean(cause, depth + 1) }) };
+/** `2026-01-01T00:00:00.000Z info  Message name=value`, and the stacks of errors on lines of their own. */
+function textLine(time: string, level: string, message: string, fields: LogFields): string {
+  let line = `${time} ${level.padEnd(5)} ${message}`;
+  const stacks: string[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    line += ` ${name}=${isToldError(value) ? quoted(errorText(value, stacks)) : textOf(value)}`;
   }
-  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, secretNames.test(name) ? "[redacted]" : clean(item, depth + 1)]));
+  return [line, ...stacks].join("\n");
 }
 
-function textOf(fields: object): string {
-  return Object.entries(fields)
-    .map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join("");
+interface ToldError {
+  name: string;
+  message: string;
+  code?: unknown;
+  stack?: string;
+  cause?: unknown;
+}
+
+function isToldError(value: unknown): value is ToldError {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "name" in value &&
+    typeof value.name === "string" &&
+    "message" in value &&
+    typeof value.message === "string"
+  );
+}
+
+function errorText(error: ToldError, stacks: string[]): string {
+  if (error.stack !== undefined) stacks.push(error.stack.replaceAll(/^\s*/gm, "    "));
+  const own = `${error.name}${error.code === undefined ? "" : ` ${String(error.code)}`}: ${error.message}`;
+  if (error.cause === undefined) return own;
+  return `${own}; caused by ${isToldError(error.cause) ? errorText(error.cause, stacks) : textOf(error.cause)}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? quoted(value) : JSON.stringify(value);
+}
+
+function quoted(text: string): string {
+  return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
 }

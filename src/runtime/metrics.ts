@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { CacheHealth } from "../kube/cached-kube.ts";
 import type { RequestInfo } from "../kube/http-kube.ts";
-import { createControllerMetrics, type ControllerMetrics } from "./controller-metrics.ts";
+import { type ControllerMetrics, createControllerMetrics } from "./controller-metrics.ts";
 import type { WorkQueueObserver, WorkQueueState } from "./work-queue.ts";
 import { createWorkQueueMetrics } from "./work-queue-metrics.ts";
 

@@ -7,13 +7,13 @@ import { Counter, Gauge, type Registry } from "prom-client";
  */
 export function registerProcessMetrics(registry: Registry): void {
   const registers = [registry];
-  const memory = new Gauge({
+  const memory: Gauge = new Gauge({
     name: "process_resident_memory_bytes",
     help: "Resident memory of the process.",
     registers,
-    collect: () => memory.set(process.memoryUsage.rss()),
+    collect: (): void => memory.set(process.memoryUsage.rss()),
   });
-  const cpu = new Counter({
+  const cpu: Counter = new Counter({
     name: "process_cpu_seconds_total",
     help: "CPU time of the process, user and system.",
     registers,
@@ -25,7 +25,7 @@ export function registerProcessMetrics(registry: Registry): void {
   });
   const started = new Gauge({ name: "process_start_time_seconds", help: "When the process started, in seconds since 1970.", registers });
   started.set(performance.timeOrigin / 1000);
-  const busy = new Counter({
+  const busy: Counter = new Counter({
     name: "nodejs_eventloop_active_seconds_total",
     help: "How long the event loop was busy. Its rate is the share of time in which nothing else could run.",
     registers,
@@ -34,7 +34,7 @@ export function registerProcessMetrics(registry: Registry): void {
       busy.inc(performance.eventLoopUtilization().active / 1000);
     },
   });
-  const lag = new Gauge({
+  const lag: Gauge = new Gauge({
     name: "nodejs_eventloop_lag_seconds",
     help: "How long the event loop took for one turn while the metrics were read.",
     registers,

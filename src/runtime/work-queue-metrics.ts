@@ -22,8 +22,16 @@ export function createWorkQueueMetrics(registry: Registry): (name: string, state
     });
   };
   gauge("depth", "Keys that are ready and not worked on.", ({ ready }) => ready);
-  gauge("unfinished_work_seconds", "How long the work under way has taken so far, all of it together.", ({ runningMs }) => sum(runningMs) / 1000);
-  gauge("longest_running_processor_seconds", "How long the longest work under way has taken so far.", ({ runningMs }) => Math.max(0, ...runningMs) / 1000);
+  gauge(
+    "unfinished_work_seconds",
+    "How long the work under way has taken so far, all of it together.",
+    ({ runningMs }) => sum(runningMs) / 1000,
+  );
+  gauge(
+    "longest_running_processor_seconds",
+    "How long the longest work under way has taken so far.",
+    ({ runningMs }) => Math.max(0, ...runningMs) / 1000,
+  );
   const adds = counter("adds_total", "Keys that became ready.");
   const retries = counter("retries_total", "Keys put back after a failure.");
   const waited = histogram("queue_duration_seconds", "How long keys are ready before a worker takes them.");

@@ -34,7 +34,11 @@ const graceMs = 10_000;
  *
  * @throws ConfigurationError, KubeError before anything was started
  */
-export async function runOperator(settings: Settings, env: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Promise<number> {
+export async function runOperator(
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+  stop: AbortSignal,
+): Promise<number> {
   const log = createWinstonLogger({ level: settings.logLevel, format: settings.logFormat });
   const clock = systemClock;
   const random = Math.random;
@@ -46,20 +50,35 @@ export async function runOperator(settings: Settings, env: Readonly<Record<strin
   const http = createHttpKube({ credentials, clock, log, userAgent: `jackdaw/${version}`, onRequest: (info) => metrics.kubeRequest(info) });
   let controller: Controller | undefined;
   const inNamespace = settings.watchNamespace === undefined ? {} : { namespace: settings.watchNamespace };
-  const held = <T extends KubeObject>(kind: CachedKind<T>["kind"], labelKeys?: readonly string[]): CachedKind => ({ kind, ...inNamespace, ...(labelKeys ? { labelKeys } : {}) }) as CachedKind;
+  const held = <T extends KubeObject>(kind: CachedKind<T>["kind"], labelKeys?: readonly string[]): CachedKind =>
+    ({ kind, ...inNamespace, ...(labelKeys ? { labelKeys } : {}) }) as CachedKind;
   const cache = createCachedKube({
     kube: http,
     clock,
     log,
-    kinds: [held(CephCluster), held(Pod, ["rook_cluster"]), { kind: Node } as CachedKind, held(Secret), held(ConfigMap), held(Service, ["rook_cluster"]), held(Deployment, ["rook_cluster"]), held(Job, ["rook_cluster"]), held(PodDisruptionBudget)],
+    kinds: [
+      held(CephCluster),
+      held(Pod, ["rook_cluster"]),
+      { kind: Node } as CachedKind,
+      held(Secret),
+      held(ConfigMap),
+      held(Service, ["rook_cluster"]),
+      held(Deployment, ["rook_cluster"]),
+      held(Job, ["rook_cluster"]),
+      held(PodDisruptionBudget),
+    ],
     onChange: (kind, change) => controller?.onChange(kind, change),
   });
   metrics.caches(() => cache.health());
 
   // CephClusters as the cache has them; the cache answers at once
   const clustersIn = async (namespace?: string): Promise<Request[]> =>
-    (await cache.list(CephCluster, namespace === undefined ? {} : { namespace })).map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name ?? "" }));
-  const wakeNamespace = (namespace?: string) => void clustersIn(namespace).then((requests) => requests.forEach((request) => controller?.enqueue(request)));
+    (await cache.list(CephCluster, namespace === undefined ? {} : { namespace })).map(({ metadata }) => ({
+      namespace: metadata.namespace ?? "",
+      name: metadata.name ?? "",
+    }));
+  const wakeNamespace = (namespace?: string) =>
+    void clustersIn(namespace).then((requests) => requests.forEach((request) => controller?.enqueue(request)));
 
   const connector: CephConnector =
     settings.cephTransport === "librados"
@@ -81,7 +100,9 @@ export async function runOperator(settings: Settings, env: Readonly<Record<strin
     reconciler,
     wakeUps: [
       wakeSelf(CephCluster),
-      ...[Secret, ConfigMap, Service, Deployment, Job, PodDisruptionBudget].map((kind) => wakeOwner(kind as typeof Deployment, CephCluster)),
+      ...[Secret, ConfigMap, Service, Deployment, Job, PodDisruptionBudget].map((kind) =>
+        wakeOwner(kind as typeof Deployment, CephCluster),
+      ),
       wakeMapped(Pod, (pod) => {
         const namespace = pod.metadata.labels?.["rook_cluster"];
         if (namespace !== undefined) wakeNamespace(namespace);

@@ -42,7 +42,8 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   for (let index = 0; index < args.length; index += 1) {
     const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[index] ?? "");
     const flag = match?.[1];
-    if (flag === undefined || !settings.some((s) => s.flag === flag)) throw new SettingsError(`unknown argument "${args[index] ?? ""}"; the flags are ${settings.map((s) => `--${s.flag}`).join(", ")}`);
+    if (flag === undefined || !settings.some((s) => s.flag === flag))
+      throw new SettingsError(`unknown argument "${args[index] ?? ""}"; the flags are ${settings.map((s) => `--${s.flag}`).join(", ")}`);
     const value = match?.[2] ?? args[++index];
     if (value === undefined) throw new SettingsError(`--${flag} needs a value`);
     given.set(flag, value);
@@ -71,6 +72,7 @@ function oneOf<T extends string>(flag: string, value: string, allowed: readonly 
 
 function portOf(value: string): number {
   const port = Number(value);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new SettingsError(`--health-port is "${value}"; it must be a port, or 0 for none`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new SettingsError(`--health-port is "${value}"; it must be a port, or 0 for none`);
   return port;
 }

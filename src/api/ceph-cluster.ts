@@ -14,4 +14,9 @@ export interface CephCluster extends KubeObject {
   status?: CephClusterStatus;
 }
 
-export const CephCluster = defineKind<CephCluster>({ apiVersion: "ceph.rook.io/v1", kind: "CephCluster", plural: "cephclusters", namespaced: true });
+export const CephCluster = defineKind<CephCluster>({
+  apiVersion: "ceph.rook.io/v1",
+  kind: "CephCluster",
+  plural: "cephclusters",
+  namespaced: true,
+});

@@ -41,7 +41,11 @@ export interface NormalizedClusterSpec {
   annotations: ByComponent<Record<string, string>>;
   labels: ByComponent<Record<string, string>>;
   priorityClassNames: ByComponent<string>;
-  healthCheck: { livenessProbe: ByComponent<ProbeSettings>; startupProbe: ByComponent<ProbeSettings>; muteHealthWarning: Record<string, { policy: "mute" | "unmute" }> };
+  healthCheck: {
+    livenessProbe: ByComponent<ProbeSettings>;
+    startupProbe: ByComponent<ProbeSettings>;
+    muteHealthWarning: Record<string, { policy: "mute" | "unmute" }>;
+  };
   disruptionManagement: { managePodBudgets: boolean };
   network: { hostNetwork: boolean; ipFamily: "IPv4" | "IPv6"; dualStack: boolean };
   security: { cephx: { daemonKeyType: "aes" | "aes256k" | undefined } };
@@ -85,8 +89,17 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
       allowMultiplePerNode: mgr?.allowMultiplePerNode ?? false,
       modules: (mgr?.modules ?? []).flatMap(({ name, enabled }) => (name === undefined ? [] : [{ name, enabled: enabled ?? false }])),
     },
-    dashboard: { enabled: dashboard?.enabled ?? false, ssl, port: dashboard?.port || (ssl ? 8443 : 7000), urlPrefix: dashboard?.urlPrefix ?? "" },
-    monitoring: { metricsDisabled: monitoring?.metricsDisabled ?? false, port: monitoring?.port || 9283, interval: monitoring?.interval || undefined },
+    dashboard: {
+      enabled: dashboard?.enabled ?? false,
+      ssl,
+      port: dashboard?.port || (ssl ? 8443 : 7000),
+      urlPrefix: dashboard?.urlPrefix ?? "",
+    },
+    monitoring: {
+      metricsDisabled: monitoring?.metricsDisabled ?? false,
+      port: monitoring?.port || 9283,
+      interval: monitoring?.interval || undefined,
+    },
     crashCollector: { disable: spec.crashCollector?.disable ?? false },
     storage: storageOf(spec.storage ?? {}),
     cephConfig: spec.cephConfig ?? {},
@@ -101,7 +114,11 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
       muteHealthWarning: healthCheck?.muteHealthWarning ?? {},
     },
     disruptionManagement: { managePodBudgets: spec.disruptionManagement?.managePodBudgets ?? false },
-    network: { hostNetwork: network?.hostNetwork === true || network?.provider === "host", ipFamily: network?.ipFamily ?? "IPv4", dualStack: network?.dualStack ?? false },
+    network: {
+      hostNetwork: network?.hostNetwork === true || network?.provider === "host",
+      ipFamily: network?.ipFamily ?? "IPv4",
+      dualStack: network?.dualStack ?? false,
+    },
     security: { cephx: { daemonKeyType: spec.security?.cephx?.daemon?.keyType } },
   };
 }

@@ -12,7 +12,11 @@ export interface Structural {
 
 /** The schema of a zod type, in the form that the API server calls structural. */
 export function structuralSchema(type: z.ZodType): Structural {
-  const { $schema: _schema, ...schema } = z.toJSONSchema(type, { target: "openapi-3.0", io: "input", unrepresentable: "any" }) as Structural;
+  const { $schema: _schema, ...schema } = z.toJSONSchema(type, {
+    target: "openapi-3.0",
+    io: "input",
+    unrepresentable: "any",
+  }) as Structural;
   return tidy(schema);
 }
 

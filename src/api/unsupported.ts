@@ -46,7 +46,8 @@ export function unsupportedFields(spec: CephClusterSpec): string[] {
   function walk(path: string, value: unknown): void {
     if (isUnset(value) || acting.includes(path) || filledIn.get(path) === value) return;
     if (Array.isArray(value)) value.forEach((item) => walk(`${path}[]`, item));
-    else if (typeof value === "object" && value !== null) for (const [name, item] of Object.entries(value)) walk(path === "" ? name : `${path}.${name}`, item);
+    else if (typeof value === "object" && value !== null)
+      for (const [name, item] of Object.entries(value)) walk(path === "" ? name : `${path}.${name}`, item);
     else found.add(path);
   }
 }
@@ -58,5 +59,7 @@ function isUnset(value: unknown): boolean {
 
 /** For tests: whether a path acts. */
 export function isActing(path: string): boolean {
-  return acting.some((known) => path === known || path.startsWith(`${known}.`) || path.startsWith(`${known}[]`) || path.startsWith(`${known}{}`));
+  return acting.some(
+    (known) => path === known || path.startsWith(`${known}.`) || path.startsWith(`${known}[]`) || path.startsWith(`${known}{}`),
+  );
 }

@@ -1,4 +1,4 @@
-import { sameQuantity, parseQuantity } from "../kube/quantity.ts";
+import { parseQuantity, sameQuantity } from "../kube/quantity.ts";
 import type { CephClusterSpec } from "./ceph-cluster.ts";
 import { withDefaults } from "./defaults.ts";
 
@@ -19,16 +19,29 @@ const takenFolders: readonly string[] = ["/etc/ceph", "/rook", "/var/log/ceph"];
 export function validateCluster(spec: CephClusterSpec): Problem[] {
   const normal = withDefaults(spec);
   const problems: Problem[] = [];
-  const add = (field: string, value: unknown, message: string) => problems.push({ field, value: JSON.stringify(value) ?? "not set", message });
+  const add = (field: string, value: unknown, message: string) =>
+    problems.push({ field, value: JSON.stringify(value) ?? "not set", message });
 
   if (spec.external?.enable === true) add("external.enable", true, "clusters outside Kubernetes are not yet supported; set it to false");
-  if (normal.image === "") add("cephVersion.image", spec.cephVersion?.image, "it must name Ceph's image, such as quay.io/ceph/ceph:v20.2.4");
-  if (normal.dataDirHostPath === "") add("dataDirHostPath", spec.dataDirHostPath, "it must be a folder of the nodes for the mons' data, such as /var/lib/rook");
-  else if (takenFolders.includes(normal.dataDirHostPath)) add("dataDirHostPath", normal.dataDirHostPath, `it must not be one of ${takenFolders.join(", ")}; choose another folder, such as /var/lib/rook`);
+  if (normal.image === "")
+    add("cephVersion.image", spec.cephVersion?.image, "it must name Ceph's image, such as quay.io/ceph/ceph:v20.2.4");
+  if (normal.dataDirHostPath === "")
+    add("dataDirHostPath", spec.dataDirHostPath, "it must be a folder of the nodes for the mons' data, such as /var/lib/rook");
+  else if (takenFolders.includes(normal.dataDirHostPath))
+    add(
+      "dataDirHostPath",
+      normal.dataDirHostPath,
+      `it must not be one of ${takenFolders.join(", ")}; choose another folder, such as /var/lib/rook`,
+    );
   if (normal.network.hostNetwork && normal.mon.allowMultiplePerNode && normal.mon.count > 1)
     add("mon.allowMultiplePerNode", true, "mons on the host network share the node's ports; set it to false, or mon.count to 1");
   spec.mgr?.modules?.forEach(({ name }, index) => {
-    if (name === "dashboard" || name === "prometheus" || name === "crash") add(`mgr.modules[${index}].name`, name, `this module has a setting of its own (${name === "dashboard" ? "dashboard.enabled" : name === "prometheus" ? "monitoring.metricsDisabled" : "crashCollector.disable"}); use that`);
+    if (name === "dashboard" || name === "prometheus" || name === "crash")
+      add(
+        `mgr.modules[${index}].name`,
+        name,
+        `this module has a setting of its own (${name === "dashboard" ? "dashboard.enabled" : name === "prometheus" ? "monitoring.metricsDisabled" : "crashCollector.disable"}); use that`,
+      );
   });
 
   const { storage } = normal;
@@ -59,7 +72,8 @@ export function validateCluster(spec: CephClusterSpec): Problem[] {
 
   function checkDevices(path: string, devices: readonly { name?: string; fullpath?: string }[]): void {
     devices.forEach((device, index) => {
-      if (!device.name && !device.fullpath) add(`${path}.devices[${index}]`, device, "it must have a name (sdb, /dev/sdb) or a fullpath (/dev/disk/by-id/…)");
+      if (!device.name && !device.fullpath)
+        add(`${path}.devices[${index}]`, device, "it must have a name (sdb, /dev/sdb) or a fullpath (/dev/disk/by-id/…)");
     });
   }
 
@@ -68,7 +82,8 @@ export function validateCluster(spec: CephClusterSpec): Problem[] {
     for (const [name, request] of Object.entries((resources?.requests ?? {}) as Record<string, unknown>)) {
       const limit = limits[name];
       if (limit === undefined || sameQuantity(limit, request)) continue;
-      if ((parseQuantity(String(limit)) ?? 0) < (parseQuantity(String(request)) ?? 0)) add(`${path}.limits.${name}`, limit, `it must not be less than the request, ${String(request)}`);
+      if ((parseQuantity(String(limit)) ?? 0) < (parseQuantity(String(request)) ?? 0))
+        add(`${path}.limits.${name}`, limit, `it must not be less than the request, ${String(request)}`);
     }
   }
 }

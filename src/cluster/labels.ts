@@ -19,7 +19,14 @@ export function daemonSelector(app: string, namespace: string, type: DaemonType,
 }
 
 /** All labels of a daemon's Pod and Deployment. */
-export function daemonLabels(input: { app: string; namespace: string; clusterName: string; operatorNamespace: string; type: DaemonType; id: string }): Record<string, string> {
+export function daemonLabels(input: {
+  app: string;
+  namespace: string;
+  clusterName: string;
+  operatorNamespace: string;
+  type: DaemonType;
+  id: string;
+}): Record<string, string> {
   return {
     ...daemonSelector(input.app, input.namespace, input.type, input.id),
     ceph_daemon_id: input.id,

@@ -37,7 +37,12 @@ export const apps = {
 export const fieldManager = "jackdaw";
 
 /** Service accounts of the daemons, made by manifests/common.yaml. */
-export const serviceAccounts = { default: "rook-ceph-default", mgr: "rook-ceph-mgr", osd: "rook-ceph-osd", reporter: "rook-ceph-cmd-reporter" } as const;
+export const serviceAccounts = {
+  default: "rook-ceph-default",
+  mgr: "rook-ceph-mgr",
+  osd: "rook-ceph-osd",
+  reporter: "rook-ceph-cmd-reporter",
+} as const;
 
 /** The nth daemon's letters: a … z, aa, ab … */
 export function daemonLetters(index: number): string {

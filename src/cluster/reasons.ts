@@ -42,5 +42,12 @@ export const conditionReasons: readonly ConditionReason[] = [
 ];
 
 /** Reasons of events on the CephCluster; docs/reference.md lists them. */
-export const eventReasons = ["ReconcileSucceeded", "ReconcileFailed", "ReconcileSkipped", "DeviceRefused", "NotYetSupported", "InvalidSpec"] as const;
+export const eventReasons = [
+  "ReconcileSucceeded",
+  "ReconcileFailed",
+  "ReconcileSkipped",
+  "DeviceRefused",
+  "NotYetSupported",
+  "InvalidSpec",
+] as const;
 export type EventReason = (typeof eventReasons)[number];

@@ -49,18 +49,25 @@ export function createClusterReconciler(deps: ClusterDependencies): Reconciler {
       // what a deleted CephCluster owned goes with it, by its owner references
       if (cluster === undefined || cluster.metadata.deletionTimestamp !== undefined) return {};
       if (cluster.metadata.labels?.[doNotReconcileLabel] !== undefined) {
-        deps.events.record(cluster, { type: "Normal", reason: "ReconcileSkipped", message: `The label ${doNotReconcileLabel} is set; nothing is done until it is removed.` });
+        deps.events.record(cluster, {
+          type: "Normal",
+          reason: "ReconcileSkipped",
+          message: `The label ${doNotReconcileLabel} is set; nothing is done until it is removed.`,
+        });
         return {};
       }
       const spec = withDefaults(cluster.spec);
       const pass = await look(deps, cluster, spec, signal);
       const problems = validateCluster(cluster.spec);
       const outcomes: Record<string, Outcome> = {};
-      if (problems.length > 0) outcomes["spec"] = blocked("InvalidSpec", problems.map((p) => `spec.${p.field} is ${p.value}: ${p.message}`).join("; "));
+      if (problems.length > 0)
+        outcomes["spec"] = blocked("InvalidSpec", problems.map((p) => `spec.${p.field} is ${p.value}: ${p.message}`).join("; "));
       else for (const [name, step] of steps) outcomes[name] = await run(name, step, pass, outcomes);
       await report(pass, Object.values(outcomes), unsupportedFields(cluster.spec));
 
-      const delays = Object.values(outcomes).flatMap((o) => ("recheckAfterMs" in o && o.recheckAfterMs !== undefined ? [o.recheckAfterMs] : []));
+      const delays = Object.values(outcomes).flatMap((o) =>
+        "recheckAfterMs" in o && o.recheckAfterMs !== undefined ? [o.recheckAfterMs] : [],
+      );
       return delays.length === 0 ? {} : { requeueAfterMs: Math.min(...delays) };
     },
   };

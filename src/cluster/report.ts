@@ -1,6 +1,6 @@
 import { CephCluster, type CephClusterStatus } from "../api/ceph-cluster.ts";
-import { daemonVersions } from "../ceph/commands/cluster.ts";
 import { isCephError } from "../ceph/ceph-error.ts";
+import { daemonVersions } from "../ceph/commands/cluster.ts";
 import { isKubeError } from "../kube/kube-error.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Pass } from "./pass.ts";
@@ -11,7 +11,10 @@ export async function report(pass: Pass, outcomes: readonly Outcome[], unsupport
   const { cluster, ceph } = pass;
   const remarks = pass.notes.filter((note) => note.reason === "DeviceRefused").map((note) => note.message);
   const versions = ceph && (await orUndefined(daemonVersions(ceph.connection)));
-  const deviceClasses = ceph && pass.osds && pass.osds.up > 0 ? await orUndefined(ceph.connection.command<string[]>({ prefix: "osd crush class ls" })) : undefined;
+  const deviceClasses =
+    ceph && pass.osds && pass.osds.up > 0
+      ? await orUndefined(ceph.connection.command<string[]>({ prefix: "osd crush class ls" }))
+      : undefined;
   const wanted = statusOf(
     {
       outcomes,
@@ -24,8 +27,14 @@ export async function report(pass: Pass, outcomes: readonly Outcome[], unsupport
       deviceClasses,
       osdCount: pass.osds?.wanted ?? 0,
       remarks: [
-        ...(remarks.length === 0 ? [] : [`not used: ${remarks.slice(0, 3).join(", ")}${remarks.length > 3 ? ` and ${remarks.length - 3} more, see the events` : ""}`]),
-        ...(unsupported.length === 0 ? [] : [`not yet supported and without effect: ${unsupported.slice(0, 10).join(", ")}${unsupported.length > 10 ? ` and ${unsupported.length - 10} more` : ""}`]),
+        ...(remarks.length === 0
+          ? []
+          : [`not used: ${remarks.slice(0, 3).join(", ")}${remarks.length > 3 ? ` and ${remarks.length - 3} more, see the events` : ""}`]),
+        ...(unsupported.length === 0
+          ? []
+          : [
+              `not yet supported and without effect: ${unsupported.slice(0, 10).join(", ")}${unsupported.length > 10 ? ` and ${unsupported.length - 10} more` : ""}`,
+            ]),
       ],
     },
     cluster.status,
@@ -55,13 +64,24 @@ function replacing(old: CephClusterStatus | undefined, wanted: CephClusterStatus
   const counts = Object.fromEntries(
     Object.entries(wanted.ceph?.versions ?? {}).map(([daemon, now]) => {
       const before = Object.keys((old?.ceph?.versions as Record<string, Record<string, number>> | undefined)?.[daemon] ?? {});
-      return [daemon, { ...nulls(before.filter((version) => !(version in (now as Record<string, number>)))), ...(now as Record<string, number>) }];
+      return [
+        daemon,
+        { ...nulls(before.filter((version) => !(version in (now as Record<string, number>)))), ...(now as Record<string, number>) },
+      ];
     }),
   );
   return {
     ...wanted,
     ...nulls(gone),
-    ...(wanted.ceph ? { ceph: { ...wanted.ceph, details: { ...wanted.ceph.details, ...nulls(checks) }, ...(wanted.ceph.versions ? { versions: { ...nulls(daemons), ...counts } } : {}) } } : {}),
+    ...(wanted.ceph
+      ? {
+          ceph: {
+            ...wanted.ceph,
+            details: { ...wanted.ceph.details, ...nulls(checks) },
+            ...(wanted.ceph.versions ? { versions: { ...nulls(daemons), ...counts } } : {}),
+          },
+        }
+      : {}),
   };
 }
 
@@ -70,9 +90,15 @@ function tellEvents(pass: Pass, outcomes: readonly Outcome[], unsupported: reado
   const { ready, reason, message, stuck } = verdict(outcomes);
   const wasReady = pass.cluster.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
   for (const note of pass.notes) events.record(pass.cluster, note);
-  if (unsupported.length > 0) events.record(pass.cluster, { type: "Warning", reason: "NotYetSupported", message: `These fields of the spec are not yet supported and have no effect: ${unsupported.join(", ")}` });
+  if (unsupported.length > 0)
+    events.record(pass.cluster, {
+      type: "Warning",
+      reason: "NotYetSupported",
+      message: `These fields of the spec are not yet supported and have no effect: ${unsupported.join(", ")}`,
+    });
   if (ready && !wasReady) events.record(pass.cluster, { type: "Normal", reason: "ReconcileSucceeded", message: status.message ?? message });
-  if (stuck) events.record(pass.cluster, { type: "Warning", reason: reason === "InvalidSpec" ? "InvalidSpec" : "ReconcileFailed", message });
+  if (stuck)
+    events.record(pass.cluster, { type: "Warning", reason: reason === "InvalidSpec" ? "InvalidSpec" : "ReconcileFailed", message });
 }
 
 async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -22,7 +22,11 @@ export interface Rollout {
  * changed only while every other is available, `mayChange` is true and `mayStop` agrees; and one at a time. `serves` says of a
  * daemon that Ceph has it up, which is known before Kubernetes has asked its probes.
  */
-export async function rollOut(pass: Pass, wanted: readonly WantedDaemon[], options: { serves: (daemon: string) => boolean; mayChange: boolean; mayStop: (daemon: string) => Promise<true | string> }): Promise<Rollout> {
+export async function rollOut(
+  pass: Pass,
+  wanted: readonly WantedDaemon[],
+  options: { serves: (daemon: string) => boolean; mayChange: boolean; mayStop: (daemon: string) => Promise<true | string> },
+): Promise<Rollout> {
   const current = new Map(pass.deployments.map((d) => [d.metadata.name, d]));
   const managed = wanted.filter(({ daemon }) => !pass.leftAlone.has(daemon));
   const missing = managed.filter(({ deployment }) => current.get(deployment.metadata.name) === undefined);

@@ -25,14 +25,30 @@ export interface Summary {
 const longest = 1024;
 
 /** One verdict from all steps: the first reason, and every step's sentence. */
-export function verdict(outcomes: readonly Outcome[], remarks: readonly string[] = []): { ready: boolean; progressing: boolean; stuck: boolean; reason: ConditionReason; message: string } {
+export function verdict(
+  outcomes: readonly Outcome[],
+  remarks: readonly string[] = [],
+): { ready: boolean; progressing: boolean; stuck: boolean; reason: ConditionReason; message: string } {
   const open = outcomes.filter((o) => o.state === "waiting" || o.state === "blocked");
   const unfinished = outcomes.some((o) => o.state !== "done");
-  if (!unfinished) return { ready: true, progressing: false, stuck: false, reason: "ClusterCreated", message: cut(["Cluster created successfully", ...remarks].join("; ")) };
+  if (!unfinished)
+    return {
+      ready: true,
+      progressing: false,
+      stuck: false,
+      reason: "ClusterCreated",
+      message: cut(["Cluster created successfully", ...remarks].join("; ")),
+    };
   const sentences = [...new Set(open.map((o) => o.message).filter((m) => m !== ""))];
   const [first] = open;
   const progressing = open.some((o) => o.state === "waiting") || first === undefined;
-  return { ready: false, progressing, stuck: open.some((o) => o.state === "blocked"), reason: first?.reason ?? "StartingMons", message: cut(sentences.join("; ") || "Configuring the Ceph cluster") };
+  return {
+    ready: false,
+    progressing,
+    stuck: open.some((o) => o.state === "blocked"),
+    reason: first?.reason ?? "StartingMons",
+    message: cut(sentences.join("; ") || "Configuring the Ceph cluster"),
+  };
 }
 
 const cut = (text: string) => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);
@@ -43,8 +59,16 @@ export function statusOf(summary: Summary, old: CephClusterStatus | undefined): 
   const observedGeneration = summary.generation;
   const time = new Date(summary.now).toISOString().replace(/\.\d+Z$/, "Z");
   let conditions = (old?.conditions ?? []).filter((c) => c.type === "Progressing" || c.type === "Ready");
-  conditions = setCondition(conditions, { type: "Progressing", status: progressing ? "True" : "False", reason, message, observedGeneration }, summary.now);
-  conditions = setCondition(conditions, { type: "Ready", status: ready ? "True" : "False", reason, message, observedGeneration }, summary.now);
+  conditions = setCondition(
+    conditions,
+    { type: "Progressing", status: progressing ? "True" : "False", reason, message, observedGeneration },
+    summary.now,
+  );
+  conditions = setCondition(
+    conditions,
+    { type: "Ready", status: ready ? "True" : "False", reason, message, observedGeneration },
+    summary.now,
+  );
   return {
     phase: ready ? "Ready" : "Progressing",
     state: ready ? "Created" : stuck ? "Error" : "Creating",
@@ -53,28 +77,53 @@ export function statusOf(summary: Summary, old: CephClusterStatus | undefined): 
     conditions,
     ...(summary.version === undefined ? {} : { version: { image: summary.image, version: summary.version } }),
     ...(summary.ceph === undefined ? {} : { ceph: cephOf(summary.ceph, summary.versions, time) }),
-    ...(summary.osdCount === 0 ? {} : { storage: { ...(summary.deviceClasses ? { deviceClasses: summary.deviceClasses.map((name) => ({ name })) } : {}), osd: { storeType: { bluestore: summary.osdCount } } } }),
+    ...(summary.osdCount === 0
+      ? {}
+      : {
+          storage: {
+            ...(summary.deviceClasses ? { deviceClasses: summary.deviceClasses.map((name) => ({ name })) } : {}),
+            osd: { storeType: { bluestore: summary.osdCount } },
+          },
+        }),
   };
 }
 
 function cephOf(status: CephStatus, versions: Summary["versions"], time: string): NonNullable<CephClusterStatus["ceph"]> {
   return {
     health: status.health.status,
-    details: Object.fromEntries(Object.entries(status.health.checks).map(([code, check]) => [code, { severity: check.severity, message: check.summary.message }])),
+    details: Object.fromEntries(
+      Object.entries(status.health.checks).map(([code, check]) => [code, { severity: check.severity, message: check.summary.message }]),
+    ),
     fsid: status.fsid,
     lastChecked: time,
-    capacity: { bytesTotal: status.pgmap.bytes_total, bytesUsed: status.pgmap.bytes_used, bytesAvailable: status.pgmap.bytes_avail, lastUpdated: time },
+    capacity: {
+      bytesTotal: status.pgmap.bytes_total,
+      bytesUsed: status.pgmap.bytes_used,
+      bytesAvailable: status.pgmap.bytes_avail,
+      lastUpdated: time,
+    },
     ...(versions ? { versions: Object.fromEntries(Object.entries(versions).map(([daemon, counts]) => [daemon, { ...counts }])) } : {}),
   };
 }
 
 /** Whether two statuses tell a reader the same: times of looking do not count, nor does usage that moved by less than a hundredth. */
 export function tellsTheSame(left: CephClusterStatus | undefined, right: CephClusterStatus): boolean {
-  return left !== undefined && isDeepStrictEqual(essence(left), essence(right)) && Math.abs((left.ceph?.capacity?.bytesUsed ?? 0) - (right.ceph?.capacity?.bytesUsed ?? 0)) <= (right.ceph?.capacity?.bytesTotal ?? 0) / 100;
+  return (
+    left !== undefined &&
+    isDeepStrictEqual(essence(left), essence(right)) &&
+    Math.abs((left.ceph?.capacity?.bytesUsed ?? 0) - (right.ceph?.capacity?.bytesUsed ?? 0)) <=
+      (right.ceph?.capacity?.bytesTotal ?? 0) / 100
+  );
 }
 
 function essence(status: CephClusterStatus): unknown {
   const { ceph, conditions, ...rest } = status;
   const { capacity, lastChecked: _lastChecked, ...told } = ceph ?? {};
-  return structuredClone({ ...rest, conditions: (conditions ?? []).map(({ lastTransitionTime: _time, ...c }) => c), ceph: ceph === undefined ? undefined : { ...told, total: capacity?.bytesTotal } });
+  return JSON.parse(
+    JSON.stringify({
+      ...rest,
+      conditions: (conditions ?? []).map(({ lastTransitionTime: _time, ...c }) => c),
+      ceph: ceph === undefined ? undefined : { ...told, total: capacity?.bytesTotal },
+    }),
+  );
 }

@@ -10,9 +10,9 @@ import {
   until,
 } from "../../test/support/scripted-api.ts";
 import { createHttpKube, type HttpKube, type HttpKubeOptions, type RequestInfo } from "./http-kube.ts";
-import { KubeError } from "./kube-error.ts";
 import { ConfigMap, Node, Pod } from "./kinds.ts";
 import type { WatchEvent } from "./kube.ts";
+import { KubeError } from "./kube-error.ts";
 import { silentLogger } from "./logger.ts";
 
 let api: ScriptedApi;

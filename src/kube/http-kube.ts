@@ -5,8 +5,8 @@ import type { DeleteOutcome, DeleteTeller } from "./delete-outcome.ts";
 import { errorFromAnswer } from "./error-from-answer.ts";
 import { createHttpTransport, type TransportAnswer, type TransportRequest } from "./http-transport.ts";
 import { httpWatch } from "./http-watch.ts";
-import { isKubeError, KubeError, type KubeStatus } from "./kube-error.ts";
 import type { DeleteOptions, Kube, WriteOptions } from "./kube.ts";
+import { isKubeError, KubeError, type KubeStatus } from "./kube-error.ts";
 import type { Logger } from "./logger.ts";
 import type { Kind, KubeObject, ObjectKey } from "./object.ts";
 import { collectionPath, objectPath } from "./request-path.ts";
@@ -140,7 +140,12 @@ export function createHttpKube(options: HttpKubeOptions): HttpKube {
       gracePeriodSeconds,
       preconditions: uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion },
     };
-    const request = { method: "DELETE" as const, path: objectPath(kind, key), body: JSON.stringify(body), what: nameOf("delete", kind, key) };
+    const request = {
+      method: "DELETE" as const,
+      path: objectPath(kind, key),
+      body: JSON.stringify(body),
+      what: nameOf("delete", kind, key),
+    };
     try {
       const answer = (await send("delete", kind, request)) as KubeStatus | T;
       return deleteOutcome(kind, answer);
@@ -161,7 +166,12 @@ export function createHttpKube(options: HttpKubeOptions): HttpKube {
     },
     list: async (kind, selection = {}) => {
       const { namespace, labels, ownerUid } = selection;
-      const labelSelector = labels === undefined ? "" : Object.entries(labels).map(([name, value]) => `${name}=${value}`).join(",");
+      const labelSelector =
+        labels === undefined
+          ? ""
+          : Object.entries(labels)
+              .map(([name, value]) => `${name}=${value}`)
+              .join(",");
       const { items } = await listPages(
         kind,
         { ...(namespace === undefined ? {} : { namespace }), ...(labelSelector === "" ? {} : { labelSelector }) },

@@ -1,8 +1,8 @@
 import type { Clock } from "./clock.ts";
 import { errorFromAnswer } from "./error-from-answer.ts";
 import type { HttpTransport, TransportRequest } from "./http-transport.ts";
-import { KubeError } from "./kube-error.ts";
 import type { WatchEvent, WatchOptions } from "./kube.ts";
+import { KubeError } from "./kube-error.ts";
 import type { Kind, KubeObject } from "./object.ts";
 import { collectionPath } from "./request-path.ts";
 import { linesOf, parseWatchLine } from "./watch-stream.ts";

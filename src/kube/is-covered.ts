@@ -55,14 +55,29 @@ function coversRecord(desired: Record<string, unknown>, actual: Record<string, u
     return [...names].every((name) => sameQuantity(desired[name], actual[name]));
   }
   // a map given as a whole, such as a selector: no key more
-  if (wholeKeys.has(key) && Object.values(desired).every((value) => typeof value === "string") && Object.keys(actual).some((name) => !(name in desired))) return false;
+  if (
+    wholeKeys.has(key) &&
+    Object.values(desired).every((value) => typeof value === "string") &&
+    Object.keys(actual).some((name) => !(name in desired))
+  )
+    return false;
   const names = new Set([...Object.keys(desired), ...Object.keys(actual).filter((name) => wholeKeys.has(name) || name === "affinity")]);
   return [...names].every((name) => (name in desired || isSaidWhole(desired, name) ? covers(desired[name], actual[name], name) : true));
 }
 
 /** Whole fields count as said only in objects that hold such fields at all: a Pod's spec, a container, resources. */
 function isSaidWhole(desired: Record<string, unknown>, name: string): boolean {
-  const podFields = ["initContainers", "volumes", "tolerations", "nodeSelector", "affinity", "topologySpreadConstraints", "priorityClassName", "hostNetwork", "hostPID"];
+  const podFields = [
+    "initContainers",
+    "volumes",
+    "tolerations",
+    "nodeSelector",
+    "affinity",
+    "topologySpreadConstraints",
+    "priorityClassName",
+    "hostNetwork",
+    "hostPID",
+  ];
   const containerFields = ["env", "envFrom", "volumeMounts", "args", "command", "ports", "livenessProbe", "startupProbe", "readinessProbe"];
   if (podFields.includes(name)) return "containers" in desired;
   if (containerFields.includes(name)) return "image" in desired;
@@ -82,7 +97,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0) || (isRecord(value) && Object.values(value).every((v) => v === undefined));
+  return (
+    value === undefined ||
+    value === null ||
+    value === "" ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isRecord(value) && Object.values(value).every((v) => v === undefined))
+  );
 }
 
 function withoutNothing(value: unknown): unknown {

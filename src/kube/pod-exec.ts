@@ -23,7 +23,9 @@ export interface ExecResult {
  *
  * @throws KubeError `unreachable` where the command could not be run or its end was not seen, `aborted` by the signal
  */
-export function createPodExec(credentials: ClusterCredentials): (target: ExecTarget, options: { readonly signal?: AbortSignal }) => Promise<ExecResult> {
+export function createPodExec(
+  credentials: ClusterCredentials,
+): (target: ExecTarget, options: { readonly signal?: AbortSignal }) => Promise<ExecResult> {
   return async (target, { signal }) => {
     const { Exec } = await import("@kubernetes/client-node");
     const exec = new Exec(await credentials.kubeConfig());
@@ -32,7 +34,8 @@ export function createPodExec(credentials: ClusterCredentials): (target: ExecTar
     const input = new PassThrough();
     const what = `exec in Pod ${target.namespace}/${target.pod}`;
     return await new Promise<ExecResult>((resolve, reject) => {
-      const fail = (message: string, cause?: unknown) => reject(new KubeError("unreachable", `${what}: ${message}`, cause === undefined ? {} : { cause }));
+      const fail = (message: string, cause?: unknown) =>
+        reject(new KubeError("unreachable", `${what}: ${message}`, cause === undefined ? {} : { cause }));
       let close = () => {};
       const onAbort = () => {
         close();
@@ -41,10 +44,20 @@ export function createPodExec(credentials: ClusterCredentials): (target: ExecTar
       if (signal?.aborted === true) return onAbort();
       signal?.addEventListener("abort", onAbort, { once: true });
       exec
-        .exec(target.namespace, target.pod, target.container, [...target.command], out.stream, err.stream, target.stdin === undefined ? null : input, false, (status: V1Status) => {
-          signal?.removeEventListener("abort", onAbort);
-          resolve({ stdout: out.text(), stderr: err.text(), exitCode: exitCodeOf(status) });
-        })
+        .exec(
+          target.namespace,
+          target.pod,
+          target.container,
+          [...target.command],
+          out.stream,
+          err.stream,
+          target.stdin === undefined ? null : input,
+          false,
+          (status: V1Status) => {
+            signal?.removeEventListener("abort", onAbort);
+            resolve({ stdout: out.text(), stderr: err.text(), exitCode: exitCodeOf(status) });
+          },
+        )
         .then((socket) => {
           close = () => socket.close();
           socket.on("error", (error: unknown) => fail("the connection failed", error));

@@ -67,8 +67,18 @@ describe("what a reflector does next", () => {
       ended(10, error("gone")),
       { phase: "waiting", delayMs: 1600, next: listing(2) },
     ],
-    ["A refusal waits for a person", listing(), { type: "listFailed", error: error("forbidden") }, { phase: "waiting", delayMs: 30_000, next: listing(1) }],
-    ["A kind that is gone is listed slowly", watching("5"), ended(10, error("notFound")), { phase: "waiting", delayMs: 30_000, next: listing(1) }],
+    [
+      "A refusal waits for a person",
+      listing(),
+      { type: "listFailed", error: error("forbidden") },
+      { phase: "waiting", delayMs: 30_000, next: listing(1) },
+    ],
+    [
+      "A kind that is gone is listed slowly",
+      watching("5"),
+      ended(10, error("notFound")),
+      { phase: "waiting", delayMs: 30_000, next: listing(1) },
+    ],
     ["Stopping ends it in any phase", { phase: "waiting", delayMs: 1, next: listing() }, { type: "stopped" }, { phase: "stopped" }],
   ])("%s", (_name, state, outcome, wanted) => {
     expect(nextReflectorState(state, outcome, 1)).toEqual(wanted);

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
-import { isKubeError, KubeError } from "./kube-error.ts";
 import type { Kube, WatchEvent } from "./kube.ts";
+import { isKubeError, KubeError } from "./kube-error.ts";
 import type { Logger } from "./logger.ts";
 import type { Kind, KubeObject } from "./object.ts";
 import { nextReflectorState, type ReflectorOutcome, type ReflectorState } from "./reflector-state.ts";

@@ -1,7 +1,11 @@
 import type { Kind, ObjectKey } from "./object.ts";
 
 /** The path of a kind's collection, in one namespace or across all, with a query. */
-export function collectionPath(kind: Kind, namespace: string | undefined, query: Readonly<Record<string, string | undefined>> = {}): string {
+export function collectionPath(
+  kind: Kind,
+  namespace: string | undefined,
+  query: Readonly<Record<string, string | undefined>> = {},
+): string {
   const root = kind.apiVersion.includes("/") ? `/apis/${kind.apiVersion}` : `/api/${kind.apiVersion}`;
   const scope = kind.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
   return `${root}${scope}/${kind.plural}${queryText(query)}`;

@@ -44,5 +44,7 @@ export function readRetryable(error: KubeError): boolean {
 
 /** For requests that change something: only where the server surely has not done it, so a lost answer is never taken for a lost request. */
 export function writeRetryable(error: KubeError): boolean {
-  return error.code === "tooManyRequests" || (error.code === "unreachable" && (error.cause as NodeJS.ErrnoException)?.code === "ECONNREFUSED");
+  return (
+    error.code === "tooManyRequests" || (error.code === "unreachable" && (error.cause as NodeJS.ErrnoException)?.code === "ECONNREFUSED")
+  );
 }

@@ -114,7 +114,11 @@ export function isSelected(object: KubeObject, selection: ListSelection): boolea
 }
 
 function isSameVersion(a: KubeObject, b: KubeObject): boolean {
-  return a.metadata.uid === b.metadata.uid && a.metadata.resourceVersion !== undefined && a.metadata.resourceVersion === b.metadata.resourceVersion;
+  return (
+    a.metadata.uid === b.metadata.uid &&
+    a.metadata.resourceVersion !== undefined &&
+    a.metadata.resourceVersion === b.metadata.resourceVersion
+  );
 }
 
 function addTo<T>(index: Map<string, Set<T>>, key: string, object: T): void {

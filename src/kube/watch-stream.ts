@@ -1,8 +1,8 @@
 import { StringDecoder } from "node:string_decoder";
 import { cleanObject } from "./clean-object.ts";
 import { codeOf } from "./error-from-answer.ts";
-import { KubeError, type KubeStatus } from "./kube-error.ts";
 import type { WatchEvent } from "./kube.ts";
+import { KubeError, type KubeStatus } from "./kube-error.ts";
 import type { Kind, KubeObject } from "./object.ts";
 
 /** Cuts a stream of bytes into lines; a last line without an end is dropped, since it may be half of one. */

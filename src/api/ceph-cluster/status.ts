@@ -34,7 +34,12 @@ export const clusterStatus = z.object({
       lastChanged: z.string().optional(),
       previousHealth: z.string().optional(),
       capacity: z
-        .object({ bytesTotal: bytes.optional(), bytesUsed: bytes.optional(), bytesAvailable: bytes.optional(), lastUpdated: z.string().optional() })
+        .object({
+          bytesTotal: bytes.optional(),
+          bytesUsed: bytes.optional(),
+          bytesAvailable: bytes.optional(),
+          lastUpdated: z.string().optional(),
+        })
         .optional(),
       versions: z.record(z.string(), z.record(z.string(), z.int())).optional(),
     })

@@ -21,7 +21,8 @@ export async function authList(ceph: Ceph, options?: CephCommandOptions): Promis
 }
 
 /**
- * The entity, made with a new key where it is not there yet. `EINVAL` where it is there with other capabilities.
+ * The entity, made with a new key where it is not there yet. `EINVAL` where it is there with other capabilities, or where
+ * the monmap's allowed ciphers do not have the type; `authImport` takes any.
  * `keyType` only for a Ceph for which `knowsAes256k` holds.
  */
 export async function authGetOrCreate(

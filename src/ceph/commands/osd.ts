@@ -83,7 +83,7 @@ export function osdMetadata(ceph: Ceph, options?: CephCommandOptions): Promise<O
 
 /** Whether every PG would stay available without these OSDs. Needs an active mgr. */
 export function osdOkToStop(ceph: Ceph, ids: readonly number[]): Promise<StopVerdict> {
-  return stopVerdict(ceph, { prefix: "osd ok-to-stop", ids: ids.map(String) });
+  return stopVerdict(ceph, { prefix: "osd ok-to-stop", ids: ids.map(String) }, { target: "mgr" });
 }
 
 /** Which of these OSDs hold nothing that is not elsewhere. Needs an active mgr. Ceph refuses (`EBUSY`, `EAGAIN`) where it cannot tell of any. */
@@ -96,7 +96,7 @@ export function osdSafeToDestroy(
   readonly missing_stats: readonly number[];
   readonly stored_pgs: readonly number[];
 }> {
-  return ceph.command({ prefix: "osd safe-to-destroy", ids: ids.map(String) });
+  return ceph.command({ prefix: "osd safe-to-destroy", ids: ids.map(String) }, { target: "mgr" });
 }
 
 export async function markOsdsOut(ceph: Ceph, ids: readonly number[]): Promise<void> {
@@ -107,9 +107,9 @@ export async function markOsdsIn(ceph: Ceph, ids: readonly number[]): Promise<vo
   await ceph.command({ prefix: "osd in", ids: ids.map(String) });
 }
 
-/** Removes an OSD's id, key and place in CRUSH for good. The caller has made sure that it is safe. */
+/** Removes an OSD's id, key and place in CRUSH for good. Needs an active mgr, and the OSD down. The caller has made sure that it is safe. */
 export async function purgeOsd(ceph: Ceph, id: number): Promise<void> {
-  await ceph.command({ prefix: "osd purge", id, yes_i_really_mean_it: true });
+  await ceph.command({ prefix: "osd purge", id, yes_i_really_mean_it: true }, { target: "mgr" });
 }
 
 /** Sets a flag of all OSDs, such as `noout`. */

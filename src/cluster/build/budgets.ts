@@ -16,5 +16,10 @@ export function osdBudget(context: BuildContext): PodDisruptionBudget {
 
 function budget(context: BuildContext, name: string, app: string, maxUnavailable: number): PodDisruptionBudget {
   const labels = appLabels(app, context.namespace);
-  return { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: ownedBy(context, name, labels), spec: { maxUnavailable, selector: { matchLabels: labels } } };
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: ownedBy(context, name, labels),
+    spec: { maxUnavailable, selector: { matchLabels: labels } },
+  };
 }

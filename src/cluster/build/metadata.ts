@@ -3,7 +3,12 @@ import type { BuildContext } from "./context.ts";
 
 /** Metadata of an object that belongs to the CephCluster and goes with it. */
 export function ownedBy(context: BuildContext, name: string, labels: Record<string, string> = {}): ObjectMeta {
-  return { name, namespace: context.namespace, labels, ownerReferences: [{ ...context.owner, controller: true, blockOwnerDeletion: true }] };
+  return {
+    name,
+    namespace: context.namespace,
+    labels,
+    ownerReferences: [{ ...context.owner, controller: true, blockOwnerDeletion: true }],
+  };
 }
 
 /** The owner reference to a CephCluster. */

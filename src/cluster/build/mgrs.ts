@@ -5,7 +5,19 @@ import mgrScript from "../scripts/mgr.sh";
 import type { BuildContext, DaemonContext } from "./context.ts";
 import { ownedBy } from "./metadata.ts";
 import { placementOf, spreadOverNodes } from "./placement.ts";
-import { daemonEnv, daemonFlags, daemonMounts, daemonSecurity, daemonVolumes, imageOf, keyringVolume, networkOf, podTemplate, probesOf, settingsOf } from "./pod-parts.ts";
+import {
+  daemonEnv,
+  daemonFlags,
+  daemonMounts,
+  daemonSecurity,
+  daemonVolumes,
+  imageOf,
+  keyringVolume,
+  networkOf,
+  podTemplate,
+  probesOf,
+  settingsOf,
+} from "./pod-parts.ts";
 
 /** The label by which the mgr's Services find the active one. */
 export const mgrRoleLabel = "mgr_role";
@@ -16,10 +28,20 @@ const activeMgr = (context: BuildContext) => ({ ...appLabels(apps.mgr, context.n
 export function mgrDeployment(context: DaemonContext, id: string): Deployment {
   const { spec } = context;
   const keyring = keyringVolume(names.mgrKeyring(id));
-  const labels = daemonLabels({ app: apps.mgr, namespace: context.namespace, clusterName: context.clusterName, operatorNamespace: context.operatorNamespace, type: "mgr", id });
+  const labels = daemonLabels({
+    app: apps.mgr,
+    namespace: context.namespace,
+    clusterName: context.clusterName,
+    operatorNamespace: context.operatorNamespace,
+    type: "mgr",
+    id,
+  });
   const settings = settingsOf(context, "mgr");
   const placement = placementOf(context, "mgr");
-  const scrape = Object.keys(settings.annotations).length > 0 || spec.monitoring.metricsDisabled ? {} : { "prometheus.io/scrape": "true", "prometheus.io/port": String(spec.monitoring.port) };
+  const scrape =
+    Object.keys(settings.annotations).length > 0 || spec.monitoring.metricsDisabled
+      ? {}
+      : { "prometheus.io/scrape": "true", "prometheus.io/port": String(spec.monitoring.port) };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -35,7 +57,9 @@ export function mgrDeployment(context: DaemonContext, id: string): Deployment {
         spec: {
           ...placement,
           ...networkOf(context),
-          ...(spec.mgr.count > 1 ? { affinity: spreadOverNodes(placement.affinity, appLabels(apps.mgr, context.namespace), !spec.mgr.allowMultiplePerNode) } : {}),
+          ...(spec.mgr.count > 1
+            ? { affinity: spreadOverNodes(placement.affinity, appLabels(apps.mgr, context.namespace), !spec.mgr.allowMultiplePerNode) }
+            : {}),
           serviceAccountName: serviceAccounts.mgr,
           automountServiceAccountToken: false,
           enableServiceLinks: false,
@@ -44,7 +68,13 @@ export function mgrDeployment(context: DaemonContext, id: string): Deployment {
               name: "mgr",
               ...imageOf(context),
               command: ["/bin/bash", "-c", mgrScript, "mgr"],
-              args: [...daemonFlags(context, id), "--client-mount-uid=0", "--client-mount-gid=0", "--foreground", ...(spec.network.hostNetwork ? [] : ["--public-addr=$(ROOK_POD_IP)"])],
+              args: [
+                ...daemonFlags(context, id),
+                "--client-mount-uid=0",
+                "--client-mount-gid=0",
+                "--foreground",
+                ...(spec.network.hostNetwork ? [] : ["--public-addr=$(ROOK_POD_IP)"]),
+              ],
               env: [
                 ...daemonEnv(context),
                 { name: "MGR_ID", value: id },
@@ -76,7 +106,10 @@ export function metricsService(context: BuildContext): Service {
     apiVersion: "v1",
     kind: "Service",
     metadata: ownedBy(context, names.mgrService, appLabels(apps.mgr, context.namespace)),
-    spec: { selector: activeMgr(context), ports: [{ name: "http-metrics", port: context.spec.monitoring.port, protocol: "TCP", targetPort: context.spec.monitoring.port }] },
+    spec: {
+      selector: activeMgr(context),
+      ports: [{ name: "http-metrics", port: context.spec.monitoring.port, protocol: "TCP", targetPort: context.spec.monitoring.port }],
+    },
   };
 }
 
@@ -87,6 +120,9 @@ export function dashboardService(context: BuildContext): Service {
     apiVersion: "v1",
     kind: "Service",
     metadata: ownedBy(context, names.dashboardService, appLabels(apps.mgr, context.namespace)),
-    spec: { selector: activeMgr(context), ports: [{ name: ssl ? "https-dashboard" : "http-dashboard", port, protocol: "TCP", targetPort: port }] },
+    spec: {
+      selector: activeMgr(context),
+      ports: [{ name: ssl ? "https-dashboard" : "http-dashboard", port, protocol: "TCP", targetPort: port }],
+    },
   };
 }

@@ -6,7 +6,20 @@ import monScript from "../scripts/mon.sh";
 import type { BuildContext, DaemonContext } from "./context.ts";
 import { ownedBy } from "./metadata.ts";
 import { placementOf, spreadOverNodes } from "./placement.ts";
-import { daemonEnv, daemonFlags, daemonMounts, daemonSecurity, daemonVolumes, hostFolder, imageOf, keyringVolume, networkOf, podTemplate, probesOf, settingsOf } from "./pod-parts.ts";
+import {
+  daemonEnv,
+  daemonFlags,
+  daemonMounts,
+  daemonSecurity,
+  daemonVolumes,
+  hostFolder,
+  imageOf,
+  keyringVolume,
+  networkOf,
+  podTemplate,
+  probesOf,
+  settingsOf,
+} from "./pod-parts.ts";
 
 /** A mon with its place: which node, and the address under which everybody knows it. */
 export interface PlacedMon {
@@ -17,7 +30,14 @@ export interface PlacedMon {
 }
 
 const labelsOf = (context: BuildContext, id: string) => ({
-  ...daemonLabels({ app: apps.mon, namespace: context.namespace, clusterName: context.clusterName, operatorNamespace: context.operatorNamespace, type: "mon", id }),
+  ...daemonLabels({
+    app: apps.mon,
+    namespace: context.namespace,
+    clusterName: context.clusterName,
+    operatorNamespace: context.operatorNamespace,
+    type: "mon",
+    id,
+  }),
   mon_daemon: "true",
 });
 
@@ -99,7 +119,11 @@ export function monDeployment(context: DaemonContext, mon: PlacedMon): Deploymen
               ...probesOf(context, "mon", mon.id),
             },
           ],
-          volumes: [...daemonVolumes(context), keyring.volume, hostFolder("ceph-daemon-data", `${context.spec.dataDirHostPath}/mon-${mon.id}/data`)],
+          volumes: [
+            ...daemonVolumes(context),
+            keyring.volume,
+            hostFolder("ceph-daemon-data", `${context.spec.dataDirHostPath}/mon-${mon.id}/data`),
+          ],
         },
       }),
     },

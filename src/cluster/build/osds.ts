@@ -5,7 +5,20 @@ import osdScript from "../scripts/osd.sh";
 import type { DaemonContext } from "./context.ts";
 import { ownedBy } from "./metadata.ts";
 import { placementOf } from "./placement.ts";
-import { bindFlags, daemonEnv, daemonMounts, daemonSecurity, daemonVolumes, hostFolder, imageOf, loggingFlags, networkOf, podTemplate, probesOf, settingsOf } from "./pod-parts.ts";
+import {
+  bindFlags,
+  daemonEnv,
+  daemonMounts,
+  daemonSecurity,
+  daemonVolumes,
+  hostFolder,
+  imageOf,
+  loggingFlags,
+  networkOf,
+  podTemplate,
+  probesOf,
+  settingsOf,
+} from "./pod-parts.ts";
 
 /** An OSD on a node's device: all that its Deployment says and needs to. */
 export interface PlacedOsd {
@@ -28,7 +41,14 @@ export interface PlacedOsd {
 export function osdDeployment(context: DaemonContext, osd: PlacedOsd): Deployment {
   const id = String(osd.id);
   const labels = {
-    ...daemonLabels({ app: apps.osd, namespace: context.namespace, clusterName: context.clusterName, operatorNamespace: context.operatorNamespace, type: "osd", id }),
+    ...daemonLabels({
+      app: apps.osd,
+      namespace: context.namespace,
+      clusterName: context.clusterName,
+      operatorNamespace: context.operatorNamespace,
+      type: "osd",
+      id,
+    }),
     "failure-domain": crushName(osd.hostname),
     portable: "false",
     "osd-store": "bluestore",
@@ -98,7 +118,12 @@ export function osdDeployment(context: DaemonContext, osd: PlacedOsd): Deploymen
               ...probesOf(context, "osd", id),
             },
           ],
-          volumes: [...daemonVolumes(context), { name: "ceph-daemon-data", emptyDir: {} }, hostFolder("devices", "/dev"), hostFolder("run-udev", "/run/udev")],
+          volumes: [
+            ...daemonVolumes(context),
+            { name: "ceph-daemon-data", emptyDir: {} },
+            hostFolder("devices", "/dev"),
+            hostFolder("run-udev", "/run/udev"),
+          ],
         },
       }),
     },

@@ -4,8 +4,12 @@ import type { BuildContext } from "./context.ts";
 export type PlacementKey = "mon" | "mgr" | "osd" | "prepareosd";
 
 /** The settings of Kubernetes' scheduling that a component has: its own replace those of `all`, except that tolerations add up (as in Rook). */
-export function placementOf(context: BuildContext, key: PlacementKey): Pick<PodSpec, "affinity" | "tolerations" | "topologySpreadConstraints"> {
-  const all = (key === "osd" || key === "prepareosd") && context.spec.storage.onlyApplyOSDPlacement ? undefined : context.spec.placement.all;
+export function placementOf(
+  context: BuildContext,
+  key: PlacementKey,
+): Pick<PodSpec, "affinity" | "tolerations" | "topologySpreadConstraints"> {
+  const all =
+    (key === "osd" || key === "prepareosd") && context.spec.storage.onlyApplyOSDPlacement ? undefined : context.spec.placement.all;
   const own = context.spec.placement[key];
   const affinity: Affinity = {};
   const nodeAffinity = own?.nodeAffinity ?? all?.nodeAffinity;
@@ -30,7 +34,10 @@ export function spreadOverNodes(affinity: Affinity | undefined, labels: Record<s
   return {
     ...affinity,
     podAntiAffinity: required
-      ? { ...given, requiredDuringSchedulingIgnoredDuringExecution: [...(given?.requiredDuringSchedulingIgnoredDuringExecution ?? []), term] }
+      ? {
+          ...given,
+          requiredDuringSchedulingIgnoredDuringExecution: [...(given?.requiredDuringSchedulingIgnoredDuringExecution ?? []), term],
+        }
       : {
           ...given,
           preferredDuringSchedulingIgnoredDuringExecution: [

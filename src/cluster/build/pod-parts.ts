@@ -35,11 +35,24 @@ export function daemonEnv(context: BuildContext): EnvVar[] {
 }
 
 /** Where the mons are. */
-export const monEnv: readonly EnvVar[] = [config("ROOK_CEPH_MON_HOST", "mon_host"), config("ROOK_CEPH_MON_INITIAL_MEMBERS", "mon_initial_members")];
+export const monEnv: readonly EnvVar[] = [
+  config("ROOK_CEPH_MON_HOST", "mon_host"),
+  config("ROOK_CEPH_MON_INITIAL_MEMBERS", "mon_initial_members"),
+];
 
 /** Flags that every daemon gets. Those with `default-` give way to the mons' configuration. */
 export function daemonFlags(context: DaemonContext, id: string): string[] {
-  return [`--fsid=${context.fsid}`, "--keyring=/etc/ceph/keyring-store/keyring", ...loggingFlags, "--mon-host=$(ROOK_CEPH_MON_HOST)", "--mon-initial-members=$(ROOK_CEPH_MON_INITIAL_MEMBERS)", `--id=${id}`, "--setuser=ceph", "--setgroup=ceph", ...bindFlags(context)];
+  return [
+    `--fsid=${context.fsid}`,
+    "--keyring=/etc/ceph/keyring-store/keyring",
+    ...loggingFlags,
+    "--mon-host=$(ROOK_CEPH_MON_HOST)",
+    "--mon-initial-members=$(ROOK_CEPH_MON_INITIAL_MEMBERS)",
+    `--id=${id}`,
+    "--setuser=ceph",
+    "--setgroup=ceph",
+    ...bindFlags(context),
+  ];
 }
 
 /** Logs go to the container's standard error. */
@@ -79,7 +92,10 @@ export const daemonMounts: readonly VolumeMount[] = [
 /** /etc/ceph/ceph.conf, of the user's content. */
 export const configVolume: Volume = {
   name: "rook-config-override",
-  projected: { defaultMode: 0o444, sources: [{ configMap: { name: names.override, items: [{ key: "config", path: "ceph.conf", mode: 0o444 }] } }] },
+  projected: {
+    defaultMode: 0o444,
+    sources: [{ configMap: { name: names.override, items: [{ key: "config", path: "ceph.conf", mode: 0o444 }] } }],
+  },
 };
 
 export function hostFolder(name: string, path: string): Volume {
@@ -88,7 +104,10 @@ export function hostFolder(name: string, path: string): Volume {
 
 /** A keyring Secret as a volume, and where it is mounted. */
 export function keyringVolume(secret: string, folder = "/etc/ceph/keyring-store/"): { volume: Volume; mount: VolumeMount } {
-  return { volume: { name: secret, secret: { secretName: secret, defaultMode: 0o444 } }, mount: { name: secret, mountPath: folder, readOnly: true } };
+  return {
+    volume: { name: secret, secret: { secretName: secret, defaultMode: 0o444 } },
+    mount: { name: secret, mountPath: folder, readOnly: true },
+  };
 }
 
 /** Security of a daemon that begins as root to give itself its folders and then becomes `ceph`. */
@@ -98,8 +117,15 @@ export const daemonSecurity = { privileged: false, readOnlyRootFilesystem: false
 export function probesOf(context: BuildContext, type: DaemonType, id: string): Pick<Container, "livenessProbe" | "startupProbe"> {
   const socket = `/run/ceph/ceph-${type}.${id}.asok`;
   const exec = { command: ["python3", "-E", "-S", "-c", adminSocketScript, socket, type === "mon" ? "mon_status" : "status"] };
-  const make = (given: { disabled?: boolean | undefined; probe?: Probe | undefined } | undefined, base: Probe): Probe | undefined => (given?.disabled === true ? undefined : { ...base, ...withoutHandler(given?.probe), exec });
-  const livenessProbe = make(context.spec.healthCheck.livenessProbe[type], { initialDelaySeconds: 10, periodSeconds: 10, timeoutSeconds: 5, successThreshold: 1, failureThreshold: 3 });
+  const make = (given: { disabled?: boolean | undefined; probe?: Probe | undefined } | undefined, base: Probe): Probe | undefined =>
+    given?.disabled === true ? undefined : { ...base, ...withoutHandler(given?.probe), exec };
+  const livenessProbe = make(context.spec.healthCheck.livenessProbe[type], {
+    initialDelaySeconds: 10,
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+    successThreshold: 1,
+    failureThreshold: 3,
+  });
   const startupProbe = make(context.spec.healthCheck.startupProbe[type], {
     initialDelaySeconds: 5,
     periodSeconds: 5,
@@ -131,7 +157,11 @@ export function settingsOf(context: BuildContext, component: Component) {
 }
 
 /** Wraps a Pod's spec up with the component's labels and annotations; ours win where they meet, since selectors need them. */
-export function podTemplate(context: BuildContext, component: Component, input: { labels: Record<string, string>; annotations?: Record<string, string>; spec: PodSpec }): PodTemplateSpec {
+export function podTemplate(
+  context: BuildContext,
+  component: Component,
+  input: { labels: Record<string, string>; annotations?: Record<string, string>; spec: PodSpec },
+): PodTemplateSpec {
   const settings = settingsOf(context, component);
   const annotations = { ...input.annotations, ...settings.annotations };
   return {

@@ -1,5 +1,5 @@
-import type { ConfigMap, Secret } from "../../kube/kinds.ts";
 import { type KeyringEntry, renderKeyring } from "../../ceph/keyring.ts";
+import type { ConfigMap, Secret } from "../../kube/kinds.ts";
 import { names } from "../names.ts";
 import type { BuildContext } from "./context.ts";
 import { ownedBy } from "./metadata.ts";
@@ -47,7 +47,11 @@ export function passwordSecret(context: BuildContext, password: string): Secret 
 
 /** Where the mons are, for the daemons. */
 export function configSecret(context: BuildContext, mons: readonly PlacedAddress[]): Secret {
-  return secret(context, names.config, { mon_host: mons.map((mon) => monAddress(mon.address)).join(","), mon_initial_members: mons.map((mon) => mon.id).join(","), [initialModulesKey]: initialModules(context) });
+  return secret(context, names.config, {
+    mon_host: mons.map((mon) => monAddress(mon.address)).join(","),
+    mon_initial_members: mons.map((mon) => mon.id).join(","),
+    [initialModulesKey]: initialModules(context),
+  });
 }
 
 type PlacedAddress = Pick<PlacedMon, "id" | "address">;
@@ -62,7 +66,9 @@ const hostPort = (address: string, port: number) => (address.includes(":") ? `[$
 
 /** Which mons there are and where, for the toolbox, the kubectl plugin and CSI. */
 export function endpointsConfigMap(context: BuildContext, mons: readonly PlacedMon[], maxMonId: number): ConfigMap {
-  const mapping = { node: Object.fromEntries(mons.map((mon) => [mon.id, { Name: mon.hostname, Hostname: mon.hostname, Address: mon.address }])) };
+  const mapping = {
+    node: Object.fromEntries(mons.map((mon) => [mon.id, { Name: mon.hostname, Hostname: mon.hostname, Address: mon.address }])),
+  };
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -73,7 +79,9 @@ export function endpointsConfigMap(context: BuildContext, mons: readonly PlacedM
       mapping: JSON.stringify(mapping),
       maxMonId: String(maxMonId),
       outOfQuorum: "",
-      "csi-cluster-config-json": JSON.stringify([{ clusterID: context.namespace, monitors: mons.map((mon) => hostPort(mon.address, 6789)), namespace: "" }]),
+      "csi-cluster-config-json": JSON.stringify([
+        { clusterID: context.namespace, monitors: mons.map((mon) => hostPort(mon.address, 6789)), namespace: "" },
+      ]),
     },
   };
 }

@@ -21,7 +21,11 @@ export interface StorageNode {
 }
 
 /** The nodes that the spec takes devices from; the names it gives that no node has; and those that take no Pods now. */
-export function storageNodes(storage: NormalizedClusterSpec["storage"], nodes: readonly Node[], placement: Parameters<typeof isSchedulable>[1]): { nodes: StorageNode[]; unknown: string[]; unusable: string[] } {
+export function storageNodes(
+  storage: NormalizedClusterSpec["storage"],
+  nodes: readonly Node[],
+  placement: Parameters<typeof isSchedulable>[1],
+): { nodes: StorageNode[]; unknown: string[]; unusable: string[] } {
   const common: DeviceSelection = {
     devices: storage.devices,
     deviceFilter: storage.deviceFilter,
@@ -31,7 +35,13 @@ export function storageNodes(storage: NormalizedClusterSpec["storage"], nodes: r
   };
   if (storage.useAllNodes) {
     const usable = nodes.filter((node) => isSchedulable(node, placement));
-    return { nodes: usable.map((node) => ({ node, hostname: hostnameOf(node), selection: common })).sort((a, b) => (a.hostname < b.hostname ? -1 : 1)), unknown: [], unusable: [] };
+    return {
+      nodes: usable
+        .map((node) => ({ node, hostname: hostnameOf(node), selection: common }))
+        .sort((a, b) => (a.hostname < b.hostname ? -1 : 1)),
+      unknown: [],
+      unusable: [],
+    };
   }
   const unknown: string[] = [];
   const unusable: string[] = [];
@@ -46,9 +56,18 @@ export function storageNodes(storage: NormalizedClusterSpec["storage"], nodes: r
       return [];
     }
     // what a node says about its devices replaces what is said for all of them
-    const own = wanted.devices.length > 0 || wanted.deviceFilter !== "" || wanted.devicePathFilter !== "" || wanted.useAllDevices !== undefined;
+    const own =
+      wanted.devices.length > 0 || wanted.deviceFilter !== "" || wanted.devicePathFilter !== "" || wanted.useAllDevices !== undefined;
     const deviceClass = wanted.config["deviceClass"] ?? common.deviceClass;
-    const selection = own ? { devices: wanted.devices, deviceFilter: wanted.deviceFilter, devicePathFilter: wanted.devicePathFilter, useAllDevices: wanted.useAllDevices === true, deviceClass } : { ...common, deviceClass };
+    const selection = own
+      ? {
+          devices: wanted.devices,
+          deviceFilter: wanted.deviceFilter,
+          devicePathFilter: wanted.devicePathFilter,
+          useAllDevices: wanted.useAllDevices === true,
+          deviceClass,
+        }
+      : { ...common, deviceClass };
     return [{ node, hostname: wanted.name, selection }];
   });
   return { nodes: found, unknown, unusable };

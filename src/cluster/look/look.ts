@@ -13,10 +13,15 @@ import { apps, fieldManager, names } from "../names.ts";
 import type { Pass } from "../pass.ts";
 import { identityOf } from "../steps/identity.ts";
 import { knownMons } from "./mons.ts";
-import { isReady } from "./pods.ts";
+import { isReady, readySince } from "./pods.ts";
 
 /** Sees the world once, for one pass: the cluster's objects, and Ceph's own status where it answers. */
-export async function look(deps: ClusterDependencies, cluster: CephCluster, spec: NormalizedClusterSpec, signal: AbortSignal): Promise<Pass> {
+export async function look(
+  deps: ClusterDependencies,
+  cluster: CephCluster,
+  spec: NormalizedClusterSpec,
+  signal: AbortSignal,
+): Promise<Pass> {
   const namespace = cluster.metadata.namespace ?? "";
   const labels = { rook_cluster: namespace };
   const [pods, deployments, jobs, nodes] = await Promise.all([
@@ -26,14 +31,22 @@ export async function look(deps: ClusterDependencies, cluster: CephCluster, spec
     deps.kube.list(Node),
   ]);
   const leftAlone = new Set(
-    deployments.filter((d) => d.metadata.labels?.[doNotReconcileLabel] !== undefined).map((d) => `${d.metadata.labels?.["ceph_daemon_type"] ?? ""}.${d.metadata.labels?.["ceph_daemon_id"] ?? ""}`),
+    deployments
+      .filter((d) => d.metadata.labels?.[doNotReconcileLabel] !== undefined)
+      .map((d) => `${d.metadata.labels?.["ceph_daemon_type"] ?? ""}.${d.metadata.labels?.["ceph_daemon_id"] ?? ""}`),
   );
   const pass: Pass = {
     deps,
     signal,
     now: deps.clock.now(),
     cluster,
-    context: { namespace, clusterName: cluster.metadata.name ?? "", operatorNamespace: deps.operatorNamespace, owner: ownerReference(cluster), spec },
+    context: {
+      namespace,
+      clusterName: cluster.metadata.name ?? "",
+      operatorNamespace: deps.operatorNamespace,
+      owner: ownerReference(cluster),
+      spec,
+    },
     pods,
     deployments,
     jobs,
@@ -55,19 +68,37 @@ export async function look(deps: ClusterDependencies, cluster: CephCluster, spec
 async function askCeph(pass: Pass): Promise<Pass["ceph"]> {
   const { deps } = pass;
   const { namespace } = pass.context;
-  if (!pass.pods.some((pod) => pod.metadata.labels?.["app"] === apps.mon && isReady(pod))) return undefined;
+  const ready = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon && isReady(pod));
+  if (ready.length === 0) return undefined;
   const secret = await deps.kube.get(Secret, { namespace, name: names.identity });
   const identity = secret && identityOf(secret);
   const endpoints = await deps.kube.get(ConfigMap, { namespace, name: names.endpoints });
   const services = await deps.kube.list(Service, { namespace, labels: { app: apps.mon, rook_cluster: namespace } });
   const addresses = knownMons(endpoints, pass.deployments, services).flatMap((mon) => mon.address ?? []);
   if (identity === undefined || addresses.length === 0) return undefined;
-  const connection = deps.connector.connect({ namespace, fsid: identity.fsid, monHost: addresses.map(monAddress).join(","), user: identity.adminUser, key: identity.adminKey });
+  const connection = deps.connector.connect({
+    namespace,
+    fsid: identity.fsid,
+    monHost: addresses.map(monAddress).join(","),
+    user: identity.adminUser,
+    key: identity.adminKey,
+  });
   try {
-    return { connection, status: await clusterStatus(connection, { signal: pass.signal, timeoutMs: deps.cephPatienceMs }) };
+    return {
+      connection,
+      status: await clusterStatus(connection, { signal: pass.signal, timeoutMs: patience(pass, Math.max(...ready.map(readySince))) }),
+    };
   } catch (error) {
     if (!isCephError(error)) throw error;
     deps.log.debug("Ceph does not answer", { namespace, error });
     return undefined;
   }
+}
+
+/**
+ * How long a pass gives Ceph to answer: a moment while the mons form their quorum, which wakes the next pass anyway; longer the longer
+ * they have been there, up to 5 s, since a new operator's first question has to connect first.
+ */
+function patience({ deps, now }: Pass, newestMon: number): number {
+  return Math.max(deps.cephPatienceMs, Math.min(5000, (now - newestMon) / 6));
 }

@@ -18,7 +18,12 @@ export interface KnownMon {
 export function knownMons(endpoints: ConfigMap | undefined, deployments: readonly Deployment[], services: readonly Service[]): KnownMon[] {
   const mapping = nodeMapping(endpoints?.data?.["mapping"]);
   const written = addressesOf(endpoints?.data?.["data"] ?? "");
-  const monDeployments = deployments.filter((d) => d.metadata.labels?.["app"] === apps.mon && d.metadata.labels["mon_canary"] !== "true" && !(d.metadata.name ?? "").endsWith("-maintenance"));
+  const monDeployments = deployments.filter(
+    (d) =>
+      d.metadata.labels?.["app"] === apps.mon &&
+      d.metadata.labels["mon_canary"] !== "true" &&
+      !(d.metadata.name ?? "").endsWith("-maintenance"),
+  );
   const ids = written.size > 0 ? [...written.keys()] : monDeployments.flatMap((d) => d.metadata.labels?.["mon"] ?? []);
   return [...new Set(ids)].sort(byIndex).map((id) => {
     const deployment = monDeployments.find((d) => d.metadata.labels?.["mon"] === id);
@@ -74,8 +79,16 @@ export type MonPlacement = { state: "placed"; hostnames: ReadonlyMap<string, str
  * A node for each mon that has none: one that takes new Pods, with the fewest mons, in a zone with the fewest mons. Without
  * `allowMultiplePerNode` no node gets two.
  */
-export function placeMons(input: { ids: readonly string[]; taken: readonly string[]; nodes: readonly Node[]; placement: Placement; allowMultiplePerNode: boolean }): MonPlacement {
-  const usable = input.nodes.filter((node) => isSchedulable(node, input.placement)).sort((a, b) => (hostnameOf(a) < hostnameOf(b) ? -1 : 1));
+export function placeMons(input: {
+  ids: readonly string[];
+  taken: readonly string[];
+  nodes: readonly Node[];
+  placement: Placement;
+  allowMultiplePerNode: boolean;
+}): MonPlacement {
+  const usable = input.nodes
+    .filter((node) => isSchedulable(node, input.placement))
+    .sort((a, b) => (hostnameOf(a) < hostnameOf(b) ? -1 : 1));
   const onNode = new Map<string, number>();
   const inZone = new Map<string, number>();
   const zoneOf = (node: Node) => node.metadata.labels?.["topology.kubernetes.io/zone"] ?? "";
@@ -90,7 +103,10 @@ export function placeMons(input: { ids: readonly string[]; taken: readonly strin
   const hostnames = new Map<string, string>();
   for (const id of input.ids) {
     const candidates = usable.filter((node) => input.allowMultiplePerNode || (onNode.get(hostnameOf(node)) ?? 0) === 0);
-    const [best] = candidates.sort((a, b) => (onNode.get(hostnameOf(a)) ?? 0) - (onNode.get(hostnameOf(b)) ?? 0) || (inZone.get(zoneOf(a)) ?? 0) - (inZone.get(zoneOf(b)) ?? 0));
+    const [best] = candidates.sort(
+      (a, b) =>
+        (onNode.get(hostnameOf(a)) ?? 0) - (onNode.get(hostnameOf(b)) ?? 0) || (inZone.get(zoneOf(a)) ?? 0) - (inZone.get(zoneOf(b)) ?? 0),
+    );
     if (best === undefined) return { state: "tooFewNodes", nodes: usable.length };
     hostnames.set(id, hostnameOf(best));
     take(best);

@@ -2,7 +2,9 @@ import type { Deployment, Pod } from "../../kube/kinds.ts";
 
 /** Whether the Pod is ready; a Pod that is being deleted is not. */
 export function isReady(pod: Pod): boolean {
-  return pod.metadata.deletionTimestamp === undefined && pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
+  return (
+    pod.metadata.deletionTimestamp === undefined && pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true
+  );
 }
 
 /** Since when the Pod is (not) ready, in milliseconds since 1970; its creation where it says nothing. */
@@ -23,7 +25,8 @@ export function podTrouble(pod: Pod): string | undefined {
       return detail === undefined || detail === "" ? why.reason : `${why.reason}: ${detail}`;
     }
     const ended = container.state?.terminated;
-    if (ended !== undefined && ended.exitCode !== 0) return `${container.name} ended with ${ended.exitCode}${said ? `: ${said}` : ended.reason ? ` (${ended.reason})` : ""}`;
+    if (ended !== undefined && ended.exitCode !== 0)
+      return `${container.name} ended with ${ended.exitCode}${said ? `: ${said}` : ended.reason ? ` (${ended.reason})` : ""}`;
   }
   return pod.status?.reason === "Evicted" ? `evicted: ${pod.status.message ?? ""}` : undefined;
 }
@@ -32,7 +35,12 @@ export function podTrouble(pod: Pod): string | undefined {
 export function isSettled(deployment: Deployment, serves: boolean): boolean {
   const wanted = deployment.spec?.replicas ?? 1;
   const status = deployment.status;
-  return (status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0) && (status?.updatedReplicas ?? 0) === wanted && (serves || (status?.availableReplicas ?? 0) === wanted) && (status?.replicas ?? 0) === wanted;
+  return (
+    (status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0) &&
+    (status?.updatedReplicas ?? 0) === wanted &&
+    (serves || (status?.availableReplicas ?? 0) === wanted) &&
+    (status?.replicas ?? 0) === wanted
+  );
 }
 
 /** `12:04:31Z`, for sentences that say since when. */

@@ -1,6 +1,8 @@
 import type { Affinity, Node, Toleration } from "../../kube/kinds.ts";
 
-type NodeSelectorTerm = NonNullable<NonNullable<NonNullable<Affinity["nodeAffinity"]>["requiredDuringSchedulingIgnoredDuringExecution"]>["nodeSelectorTerms"]>[number];
+type NodeSelectorTerm = NonNullable<
+  NonNullable<NonNullable<Affinity["nodeAffinity"]>["requiredDuringSchedulingIgnoredDuringExecution"]>["nodeSelectorTerms"]
+>[number];
 type Requirement = NonNullable<NodeSelectorTerm["matchExpressions"]>[number];
 
 /** The node's name as schedulers and Ceph know it. */
@@ -15,7 +17,12 @@ export function isNodeReady(node: Node): boolean {
 
 /** Whether a new Pod with this placement may run on the node: ready, not cordoned, tolerated, and matching the required node affinity. */
 export function isSchedulable(node: Node, placement: { affinity?: Affinity; tolerations?: readonly Toleration[] }): boolean {
-  return isNodeReady(node) && node.spec?.unschedulable !== true && toleratesTaints(node, placement.tolerations ?? []) && matchesAffinity(node, placement.affinity);
+  return (
+    isNodeReady(node) &&
+    node.spec?.unschedulable !== true &&
+    toleratesTaints(node, placement.tolerations ?? []) &&
+    matchesAffinity(node, placement.affinity)
+  );
 }
 
 /** Whether the node matches the required node affinity; terms are alternatives. */
@@ -27,7 +34,10 @@ export function matchesAffinity(node: Node, affinity: Affinity | undefined): boo
     const fields = term.matchFields ?? [];
     if (expressions.length + fields.length === 0) return false;
     const labels = node.metadata.labels ?? {};
-    return expressions.every((e) => matches(labels[e.key], e)) && fields.every((f) => f.key === "metadata.name" && matches(node.metadata.name, f));
+    return (
+      expressions.every((e) => matches(labels[e.key], e)) &&
+      fields.every((f) => f.key === "metadata.name" && matches(node.metadata.name, f))
+    );
   });
 }
 
@@ -57,7 +67,9 @@ function toleratesTaints(node: Node, tolerations: readonly Toleration[]): boolea
       tolerations.some(
         (t) =>
           (t.effect === undefined || t.effect === "" || t.effect === taint.effect) &&
-          (t.operator === "Exists" ? t.key === undefined || t.key === "" || t.key === taint.key : t.key === taint.key && (t.value ?? "") === (taint.value ?? "")),
+          (t.operator === "Exists"
+            ? t.key === undefined || t.key === "" || t.key === taint.key
+            : t.key === taint.key && (t.value ?? "") === (taint.value ?? "")),
       ),
     );
 }

@@ -40,20 +40,24 @@ export function wantedOptions(pass: Pick<Pass, "context">): WantedOption[] {
   want("global", "mon_allow_pool_size_one", "true");
   // every client of a supported version reclaims its id safely; leaving this open is a health warning
   want("mon", "auth_allow_insecure_global_id_reclaim", "false");
-  if (!spec.monitoring.metricsDisabled && spec.monitoring.port !== 9283) want("mgr", "mgr/prometheus/server_port", String(spec.monitoring.port));
+  if (!spec.monitoring.metricsDisabled && spec.monitoring.port !== 9283)
+    want("mgr", "mgr/prometheus/server_port", String(spec.monitoring.port));
   if (spec.monitoring.interval !== undefined) want("mgr", "mgr/prometheus/scrape_interval", String(spec.monitoring.interval));
   if (spec.dashboard.enabled) {
     want("mgr", "mgr/dashboard/ssl", String(spec.dashboard.ssl));
     want("mgr", spec.dashboard.ssl ? "mgr/dashboard/ssl_server_port" : "mgr/dashboard/server_port", String(spec.dashboard.port));
     if (spec.dashboard.urlPrefix !== "") want("mgr", "mgr/dashboard/url_prefix", spec.dashboard.urlPrefix);
   }
-  for (const [section, values] of Object.entries(spec.cephConfig)) for (const [name, value] of Object.entries(values)) want(section, name.replaceAll(" ", "_"), value);
+  for (const [section, values] of Object.entries(spec.cephConfig))
+    for (const [name, value] of Object.entries(values)) want(section, name.replaceAll(" ", "_"), value);
   return [...options.values()];
 }
 
 /** Those of `wanted` that do not stand so. Options with a mask (a host, a device class) are other options. */
 export function missingOptions(wanted: readonly WantedOption[], current: readonly ConfigSetting[]): WantedOption[] {
-  return wanted.filter(({ section, name, value }) => !current.some((o) => settingOwner(o) === section && o.name === name && sameValue(o.value, value)));
+  return wanted.filter(
+    ({ section, name, value }) => !current.some((o) => settingOwner(o) === section && o.name === name && sameValue(o.value, value)),
+  );
 }
 
 async function mute(pass: Pass): Promise<void> {

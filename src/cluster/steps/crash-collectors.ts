@@ -1,6 +1,6 @@
+import { isCovered } from "../../kube/is-covered.ts";
 import { Deployment } from "../../kube/kinds.ts";
 import { crashCollector, crashCollectorName } from "../build/crash-collector.ts";
-import { isCovered } from "../../kube/is-covered.ts";
 import { podTrouble } from "../look/pods.ts";
 import { hostnameOf } from "../look/schedulable-nodes.ts";
 import { apps } from "../names.ts";
@@ -28,15 +28,34 @@ export async function crashCollectors(pass: Pass, input: { osdsAreDone: boolean 
     }),
     ...current
       .filter((d) => !keep.has(d.metadata.name ?? ""))
-      .map((d) => pass.deps.kube.delete(Deployment, { namespace: context.namespace, name: d.metadata.name ?? "" }, d.metadata.uid ? { uid: d.metadata.uid } : {})),
+      .map((d) =>
+        pass.deps.kube.delete(
+          Deployment,
+          { namespace: context.namespace, name: d.metadata.name ?? "" },
+          d.metadata.uid ? { uid: d.metadata.uid } : {},
+        ),
+      ),
   ]);
-  const late = wanted.filter((hostname) => (current.find((d) => d.metadata.name === crashCollectorName(hostname))?.status?.availableReplicas ?? 0) === 0);
+  const late = wanted.filter(
+    (hostname) => (current.find((d) => d.metadata.name === crashCollectorName(hostname))?.status?.availableReplicas ?? 0) === 0,
+  );
   if (late.length === 0) return done;
-  const trouble = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.crashCollector).map(podTrouble).find((t) => t !== undefined);
-  return waiting("StartingCrashCollectors", `Starting crash collectors: ${wanted.length - late.length} of ${wanted.length} running${trouble ? `; one ${trouble}` : ""}`);
+  const trouble = pass.pods
+    .filter((pod) => pod.metadata.labels?.["app"] === apps.crashCollector)
+    .map(podTrouble)
+    .find((t) => t !== undefined);
+  return waiting(
+    "StartingCrashCollectors",
+    `Starting crash collectors: ${wanted.length - late.length} of ${wanted.length} running${trouble ? `; one ${trouble}` : ""}`,
+  );
 }
 
 function hostsWithDaemons(pass: Pass): string[] {
-  const nodeNames = new Set(pass.pods.filter((pod) => daemonApps.includes(pod.metadata.labels?.["app"] ?? "")).flatMap((pod) => pod.spec?.nodeName ?? []));
-  return pass.nodes.filter((node) => nodeNames.has(node.metadata.name ?? "")).map(hostnameOf).sort();
+  const nodeNames = new Set(
+    pass.pods.filter((pod) => daemonApps.includes(pod.metadata.labels?.["app"] ?? "")).flatMap((pod) => pod.spec?.nodeName ?? []),
+  );
+  return pass.nodes
+    .filter((node) => nodeNames.has(node.metadata.name ?? ""))
+    .map(hostnameOf)
+    .sort();
 }

@@ -1,4 +1,3 @@
-import { randomUuid } from "../random-uuid.ts";
 import { makeCephxKey } from "../../ceph/cephx-key.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
@@ -7,6 +6,7 @@ import { keyTypeOf } from "../key-type.ts";
 import { apps, names } from "../names.ts";
 import { blocked, done, notYet, type Outcome, waiting } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
+import { randomUuid } from "../random-uuid.ts";
 
 /**
  * What makes this cluster this cluster: fsid and first keys. Made once, never over, and never where mons already run: a
@@ -15,17 +15,28 @@ import type { Pass } from "../pass.ts";
 export async function identity(pass: Pass): Promise<Outcome> {
   const { kube } = pass.deps;
   const { namespace } = pass.context;
-  if ((await kube.get(ConfigMap, { namespace, name: names.override })) === undefined) await createOnce(() => kube.create(ConfigMap, overrideConfigMap(pass.context)));
+  if ((await kube.get(ConfigMap, { namespace, name: names.override })) === undefined)
+    await createOnce(() => kube.create(ConfigMap, overrideConfigMap(pass.context)));
 
   const secret = await kube.get(Secret, { namespace, name: names.identity });
   if (secret !== undefined) {
     const found = identityOf(secret);
-    if (found === undefined) return blocked("IdentityMissing", `Secret ${names.identity} lacks one of fsid, mon-secret, ceph-username, ceph-secret; restore it from a backup`);
+    if (found === undefined)
+      return blocked(
+        "IdentityMissing",
+        `Secret ${names.identity} lacks one of fsid, mon-secret, ceph-username, ceph-secret; restore it from a backup`,
+      );
     pass.identity = found;
     return done;
   }
-  if (pass.deployments.some((d) => d.metadata.labels?.["app"] === apps.mon) || (await kube.get(ConfigMap, { namespace, name: names.endpoints })) !== undefined)
-    return blocked("IdentityMissing", `Secret ${names.identity} is gone, but mons of this cluster exist; restore it from a backup: it holds the cluster's fsid and keys, and new ones would not fit`);
+  if (
+    pass.deployments.some((d) => d.metadata.labels?.["app"] === apps.mon) ||
+    (await kube.get(ConfigMap, { namespace, name: names.endpoints })) !== undefined
+  )
+    return blocked(
+      "IdentityMissing",
+      `Secret ${names.identity} is gone, but mons of this cluster exist; restore it from a backup: it holds the cluster's fsid and keys, and new ones would not fit`,
+    );
   if (pass.version === undefined) return notYet;
 
   const type = keyTypeOf(pass, pass.version.version);
@@ -51,6 +62,11 @@ async function createOnce(create: () => Promise<unknown>): Promise<boolean> {
 /** Reads the Secret, in Rook's keys; undefined where one is missing. */
 export function identityOf(secret: Secret): ClusterIdentity | undefined {
   const read = (key: string) => Buffer.from(secret.data?.[key] ?? "", "base64").toString();
-  const found = { fsid: read("fsid"), monKey: read("mon-secret"), adminUser: read("ceph-username") || "client.admin", adminKey: read("ceph-secret") || read("admin-secret") };
+  const found = {
+    fsid: read("fsid"),
+    monKey: read("mon-secret"),
+    adminUser: read("ceph-username") || "client.admin",
+    adminKey: read("ceph-secret") || read("admin-secret"),
+  };
   return found.fsid && found.monKey && found.adminKey ? found : undefined;
 }

@@ -36,16 +36,34 @@ export async function keyrings(pass: Pass): Promise<Outcome> {
   await Promise.all([
     pass.apply(Secret, keyringSecret(context, names.adminKeyring, [admin])),
     // while a key is not known, the mons' keyring stays as it is: it is read only when a store is made
-    ...(unknown.length > 0 ? [] : [pass.apply(Secret, keyringSecret(context, names.monsKeyring, [{ entity: "mon.", key: identity.monKey, caps: { mon: "allow *" } }, admin, ...known.map(({ entry }) => entry)]))]),
+    ...(unknown.length > 0
+      ? []
+      : [
+          pass.apply(
+            Secret,
+            keyringSecret(context, names.monsKeyring, [
+              { entity: "mon.", key: identity.monKey, caps: { mon: "allow *" } },
+              admin,
+              ...known.map(({ entry }) => entry),
+            ]),
+          ),
+        ]),
     ...known.map(({ secret, entry }) => pass.apply(Secret, keyringSecret(context, secret, [entry]))),
   ]);
-  return unknown.length === 0 ? done : waiting("CephUnreachable", `Secret ${unknown.join(", ")} is gone; its key comes back from Ceph as soon as the mons answer`, 2000);
+  return unknown.length === 0
+    ? done
+    : waiting("CephUnreachable", `Secret ${unknown.join(", ")} is gone; its key comes back from Ceph as soon as the mons answer`, 2000);
 }
 
 async function keyOf(pass: Pass, secretName: string, entity: string, caps: Record<string, string>): Promise<string | undefined> {
   const secret = await pass.deps.kube.get(Secret, { namespace: pass.context.namespace, name: secretName });
   const kept = parseKeyring(Buffer.from(secret?.data?.["keyring"] ?? "", "base64").toString()).find((e) => e.entity === entity)?.key;
-  const fresh = () => makeCephxKey({ type: pass.version ? keyTypeOf(pass, pass.version.version) : "aes", random: pass.deps.random, nowSeconds: Math.floor(pass.now / 1000) });
+  const fresh = () =>
+    makeCephxKey({
+      type: pass.version ? keyTypeOf(pass, pass.version.version) : "aes",
+      random: pass.deps.random,
+      nowSeconds: Math.floor(pass.now / 1000),
+    });
   if (pass.ceph === undefined) {
     if (kept !== undefined) return kept;
     // before the first mon there is nobody to ask, and nobody who could disagree

@@ -1,5 +1,5 @@
-import { isCephError } from "../../ceph/ceph-error.ts";
 import type { Ceph } from "../../ceph/ceph.ts";
+import { isCephError } from "../../ceph/ceph-error.ts";
 import { configKeyExists } from "../../ceph/commands/config-key.ts";
 import { disableMgrModule, enableMgrModule, mgrModules as listMgrModules } from "../../ceph/commands/mgr.ts";
 import { Secret } from "../../kube/kinds.ts";
@@ -28,7 +28,13 @@ export async function mgrModules(pass: Pass): Promise<Outcome> {
     else if (on && !enabled.has(name)) await enableMgrModule(connection, name);
     else if (!on && modules.enabled_modules.includes(name)) await disableMgrModule(connection, name);
   }
-  const missing = absent.length === 0 ? undefined : blocked("ConfiguringCeph", `the image ${spec.image} has no mgr module ${absent.join(", ")}; use an image that has it, or switch it off in the spec`);
+  const missing =
+    absent.length === 0
+      ? undefined
+      : blocked(
+          "ConfiguringCeph",
+          `the image ${spec.image} has no mgr module ${absent.join(", ")}; use an image that has it, or switch it off in the spec`,
+        );
   if (!spec.dashboard.enabled || absent.includes("dashboard")) return missing ?? done;
   return missing ?? (await dashboard(pass, connection, enabled.has("dashboard")));
 }
@@ -46,8 +52,16 @@ async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promis
     if (secret === undefined || !user) {
       const password = Buffer.from(secret?.data?.["password"] ?? "", "base64").toString() || makePassword(pass.deps.random);
       // Ceph first: a Secret that is there always tells the truth
-      if (user) await connection.command({ prefix: "dashboard ac-user-set-password", username: "admin", force_password: true }, { target: "mgr", input: password, signal: pass.signal });
-      else await connection.command({ prefix: "dashboard ac-user-create", username: "admin", rolename: "administrator", force_password: true }, { target: "mgr", input: password, signal: pass.signal });
+      if (user)
+        await connection.command(
+          { prefix: "dashboard ac-user-set-password", username: "admin", force_password: true },
+          { target: "mgr", input: password, signal: pass.signal },
+        );
+      else
+        await connection.command(
+          { prefix: "dashboard ac-user-create", username: "admin", rolename: "administrator", force_password: true },
+          { target: "mgr", input: password, signal: pass.signal },
+        );
       await pass.apply(Secret, passwordSecret(pass.context, password));
     }
     const url = pass.ceph?.status.mgrmap.services["dashboard"];
@@ -59,7 +73,8 @@ async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promis
     return url === undefined ? loading : done;
   } catch (error) {
     // the mgr knows a module's commands only once it has loaded it
-    if (isCephError(error, "EINVAL", "ENOTSUP", "EOPNOTSUPP", "EAGAIN", "EACCES", "EIO", "ENOENT", "timedOut")) return waiting("StartingMgrs", `Starting mgrs: the dashboard does not answer yet: ${error.message}`, 1000);
+    if (isCephError(error, "EINVAL", "ENOTSUP", "EOPNOTSUPP", "EAGAIN", "EACCES", "EIO", "ENOENT", "timedOut"))
+      return waiting("StartingMgrs", `Starting mgrs: the dashboard does not answer yet: ${error.message}`, 1000);
     throw error;
   }
 }

@@ -18,14 +18,25 @@ export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise
   const rollout = await rollOut(
     pass,
     ids.map((id) => ({ daemon: `mgr.${id}`, deployment: mgrDeployment(context, id) })),
-    { serves: () => available && standbys + 1 >= count, mayChange: input.monsAreDone, mayStop: () => Promise.resolve(count === 1 || standbys > 0 ? true : "no other mgr stands by") },
+    {
+      serves: () => available && standbys + 1 >= count,
+      mayChange: input.monsAreDone,
+      mayStop: () => Promise.resolve(count === 1 || standbys > 0 ? true : "no other mgr stands by"),
+    },
   );
   if (pass.ceph === undefined) return notYet;
   if (count > 1 && available) await markActive(pass);
   const running = (available ? 1 : 0) + standbys;
   if (running >= count && rollout.pending.length === 0) return done;
-  if (rollout.held !== undefined && running >= count) return waiting("StartingMgrs", `Updating mgrs: ${rollout.held.daemon} waits, since ${rollout.held.why}`, 5000);
-  return waiting("StartingMgrs", [`Starting mgrs: ${Math.min(running, count)} of ${count} ${available ? "running" : "running, none active"}`, ...troubles(pass)].join("; "), recheckDelay(youngest(pass), pass.now));
+  if (rollout.held !== undefined && running >= count)
+    return waiting("StartingMgrs", `Updating mgrs: ${rollout.held.daemon} waits, since ${rollout.held.why}`, 5000);
+  return waiting(
+    "StartingMgrs",
+    [`Starting mgrs: ${Math.min(running, count)} of ${count} ${available ? "running" : "running, none active"}`, ...troubles(pass)].join(
+      "; ",
+    ),
+    recheckDelay(youngest(pass), pass.now),
+  );
 }
 
 const podsOf = (pass: Pass): Pod[] => pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mgr);
@@ -37,7 +48,11 @@ async function markActive(pass: Pass): Promise<void> {
   for (const pod of podsOf(pass).filter(isReady)) {
     const role = pod.metadata.labels?.["mgr"] === active ? "active" : "standby";
     if (pod.metadata.labels?.[mgrRoleLabel] !== role)
-      await pass.deps.kube.mergePatch(Pod, { namespace: pass.context.namespace, name: pod.metadata.name ?? "" }, { metadata: { uid: pod.metadata.uid, labels: { [mgrRoleLabel]: role } } });
+      await pass.deps.kube.mergePatch(
+        Pod,
+        { namespace: pass.context.namespace, name: pod.metadata.name ?? "" },
+        { metadata: { uid: pod.metadata.uid, labels: { [mgrRoleLabel]: role } } },
+      );
   }
 }
 

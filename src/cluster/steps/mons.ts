@@ -1,5 +1,5 @@
 import { ConfigMap, type Pod, Secret, Service } from "../../kube/kinds.ts";
-import { type PlacedMon, monDeployment, monService } from "../build/mons.ts";
+import { monDeployment, monService, type PlacedMon } from "../build/mons.ts";
 import { placementOf } from "../build/placement.ts";
 import { configSecret, endpointsConfigMap } from "../build/secrets.ts";
 import { type KnownMon, knownMons, newMonIds, placeMons } from "../look/mons.ts";
@@ -19,7 +19,8 @@ export async function mons(pass: Pass): Promise<Outcome> {
   const known = knownMons(endpoints, pass.deployments, services);
   const maxMonId = Number(endpoints?.data?.["maxMonId"] ?? -1);
 
-  const members: KnownMon[] = known.length > 0 ? known : newMonIds(spec.mon.count, known, Number.isInteger(maxMonId) ? maxMonId : -1).map((id) => ({ id }));
+  const members: KnownMon[] =
+    known.length > 0 ? known : newMonIds(spec.mon.count, known, Number.isInteger(maxMonId) ? maxMonId : -1).map((id) => ({ id }));
   const placement = placeMons({
     ids: members.filter((mon) => mon.hostname === undefined).map((mon) => mon.id),
     taken: members.flatMap((mon) => mon.hostname ?? []),
@@ -28,7 +29,10 @@ export async function mons(pass: Pass): Promise<Outcome> {
     allowMultiplePerNode: spec.mon.allowMultiplePerNode,
   });
   if (placement.state === "tooFewNodes")
-    return blocked("NotEnoughNodes", `mon.count is ${spec.mon.count}, but only ${placement.nodes} of ${pass.nodes.length} nodes can take a mon; add nodes, lower mon.count, or set mon.allowMultiplePerNode (not for production)`);
+    return blocked(
+      "NotEnoughNodes",
+      `mon.count is ${spec.mon.count}, but only ${placement.nodes} of ${pass.nodes.length} nodes can take a mon; add nodes, lower mon.count, or set mon.allowMultiplePerNode (not for production)`,
+    );
 
   // a fresh cluster's endpoints are read from the Services just made: an address is never guessed
   const placed = await Promise.all(
@@ -43,19 +47,31 @@ export async function mons(pass: Pass): Promise<Outcome> {
   if ((await kube.get(Secret, { namespace, name: names.monsKeyring })) === undefined) return notYet;
 
   const highest = Math.max(maxMonId, ...placed.map((mon) => daemonIndex(mon.id)));
-  await Promise.all([pass.apply(ConfigMap, endpointsConfigMap(pass.context, placed, highest)), pass.apply(Secret, configSecret(pass.context, placed))]);
+  await Promise.all([
+    pass.apply(ConfigMap, endpointsConfigMap(pass.context, placed, highest)),
+    pass.apply(Secret, configSecret(pass.context, placed)),
+  ]);
 
   const quorum = new Set(pass.ceph?.status.quorum_names ?? []);
   const rollout = await rollOut(
     pass,
     placed.map((mon) => ({ daemon: `mon.${mon.id}`, deployment: monDeployment(context, mon) })),
-    { serves: (daemon) => quorum.has(daemon.slice("mon.".length)), mayChange: true, mayStop: (daemon) => Promise.resolve(othersHoldQuorum(placed, quorum, daemon)) },
+    {
+      serves: (daemon) => quorum.has(daemon.slice("mon.".length)),
+      mayChange: true,
+      mayStop: (daemon) => Promise.resolve(othersHoldQuorum(placed, quorum, daemon)),
+    },
   );
   const out = placed.filter((mon) => !quorum.has(mon.id));
-  if (rollout.held !== undefined && out.length === 0) return waiting("StartingMons", `Updating mons: ${rollout.held.daemon} waits, since ${rollout.held.why}`, 5000);
-  if (out.length > 0 || rollout.pending.length > 0) return waiting("StartingMons", progress(pass, placed, quorum), recheckDelay(youngest(pass), pass.now));
+  if (rollout.held !== undefined && out.length === 0)
+    return waiting("StartingMons", `Updating mons: ${rollout.held.daemon} waits, since ${rollout.held.why}`, 5000);
+  if (out.length > 0 || rollout.pending.length > 0)
+    return waiting("StartingMons", progress(pass, placed, quorum), recheckDelay(youngest(pass), pass.now));
   if (placed.length !== spec.mon.count)
-    return blocked("MonCountChange", `mon.count is ${spec.mon.count}, but the cluster has ${placed.length} mons; changing the number of mons of a running cluster is not yet supported`);
+    return blocked(
+      "MonCountChange",
+      `mon.count is ${spec.mon.count}, but the cluster has ${placed.length} mons; changing the number of mons of a running cluster is not yet supported`,
+    );
   return done;
 }
 
@@ -64,7 +80,8 @@ async function addressOf(pass: Pass, mon: KnownMon, hostname: string): Promise<s
   if (pass.context.spec.network.hostNetwork) {
     if (mon.address !== undefined) return mon.address;
     const node = pass.nodes.find((n) => hostnameOf(n) === hostname);
-    const address = node?.metadata.annotations?.["network.rook.io/mon-ip"] ?? node?.status?.addresses?.find((a) => a.type === "InternalIP")?.address;
+    const address =
+      node?.metadata.annotations?.["network.rook.io/mon-ip"] ?? node?.status?.addresses?.find((a) => a.type === "InternalIP")?.address;
     if (address === undefined) throw new Error(`node ${hostname} has no InternalIP for mon ${mon.id}`);
     return address;
   }
@@ -94,7 +111,11 @@ function progress(pass: Pass, placed: readonly PlacedMon[], quorum: ReadonlySet<
     const trouble = pod && podTrouble(pod);
     if (trouble) return [`mon ${mon.id} on ${mon.hostname} ${trouble}`];
     if (quorum.size === 0 || quorum.has(mon.id)) return [];
-    return [pod === undefined ? `mon ${mon.id} on ${mon.hostname} has no Pod` : `mon ${mon.id} on ${mon.hostname} is ${isReady(pod) ? "running but not in quorum" : "not ready"} since ${timeOfDay(readySince(pod))}`];
+    return [
+      pod === undefined
+        ? `mon ${mon.id} on ${mon.hostname} has no Pod`
+        : `mon ${mon.id} on ${mon.hostname} is ${isReady(pod) ? "running but not in quorum" : "not ready"} since ${timeOfDay(readySince(pod))}`,
+    ];
   });
   return [`Starting mons: ${inQuorum} of ${placed.length} in quorum`, ...troubles].join("; ");
 }

@@ -1,4 +1,4 @@
-import { osdDump, type OsdMap, osdOkToStop } from "../../ceph/commands/osd.ts";
+import { type OsdMap, osdDump, osdOkToStop } from "../../ceph/commands/osd.ts";
 import { crushLocationOf } from "../build/crush-location.ts";
 import { osdDeployment, osdOfDeployment, type PlacedOsd } from "../build/osds.ts";
 import { placementOf } from "../build/placement.ts";
@@ -10,7 +10,7 @@ import { apps } from "../names.ts";
 import { blocked, done, notYet, type Outcome, recheckDelay, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 import { rollOut } from "../rollout.ts";
-import { prepareNode, type Preparation } from "./prepare-osds.ts";
+import { type Preparation, prepareNode } from "./prepare-osds.ts";
 
 interface Refused {
   readonly hostname: string;
@@ -32,18 +32,36 @@ export async function osds(pass: Pass, input: { mgrsAreDone: boolean }): Promise
 
   const dump = await osdDump(pass.ceph.connection);
   const refused: Refused[] = [];
-  const found = looks.flatMap(({ node, preparation }) => (preparation.state === "prepared" && preparation.findings ? placed(node, preparation.findings, dump, refused) : []));
+  const found = looks.flatMap(({ node, preparation }) =>
+    preparation.state === "prepared" && preparation.findings ? placed(node, preparation.findings, dump, refused) : [],
+  );
   const wanted = merge(existing, found, pass, storage.nodes);
   const rollout = await rollOut(
     pass,
     wanted.map((osd) => ({ daemon: `osd.${osd.id}`, deployment: osdDeployment(context, osd) })),
-    { serves: (daemon) => dump.osds.some((o) => `osd.${o.osd}` === daemon && o.up === 1), mayChange: input.mgrsAreDone, mayStop: (daemon) => mayStop(pass, Number(daemon.slice("osd.".length))) },
+    {
+      serves: (daemon) => dump.osds.some((o) => `osd.${o.osd}` === daemon && o.up === 1),
+      mayChange: input.mgrsAreDone,
+      mayStop: (daemon) => mayStop(pass, Number(daemon.slice("osd.".length))),
+    },
   );
 
   const running = wanted.filter((osd) => dump.osds.some((o) => o.osd === osd.id && o.up === 1 && o.in === 1));
   pass.osds = { wanted: wanted.length, up: running.length };
-  for (const { hostname, device, reason } of refused) pass.notes.push({ type: "Warning", reason: "DeviceRefused", message: `${hostname} ${device} ${reason}; it is not used` });
-  return judge({ pass, looks: looks.map((l) => l.preparation), unknown: selected.unknown, unusable: selected.unusable.filter((name) => !existing.some((osd) => osd.hostname === name)), refused, wanted, running, dump, held: rollout.held, pending: rollout.pending });
+  for (const { hostname, device, reason } of refused)
+    pass.notes.push({ type: "Warning", reason: "DeviceRefused", message: `${hostname} ${device} ${reason}; it is not used` });
+  return judge({
+    pass,
+    looks: looks.map((l) => l.preparation),
+    unknown: selected.unknown,
+    unusable: selected.unusable.filter((name) => !existing.some((osd) => osd.hostname === name)),
+    refused,
+    wanted,
+    running,
+    dump,
+    held: rollout.held,
+    pending: rollout.pending,
+  });
 }
 
 /** The OSDs of one node's findings that the cluster knows; what it does not know is refused. */
@@ -52,7 +70,12 @@ function placed(node: StorageNode, findings: Findings, dump: OsdMap, refused: Re
   for (const { device, reason } of findings.refused) refused.push({ hostname: node.hostname, device, reason, named });
   return findings.osds.flatMap(({ id, uuid, device, deviceClass }) => {
     if (!dump.osds.some((o) => o.osd === id && o.uuid === uuid)) {
-      refused.push({ hostname: node.hostname, device, reason: `carries OSD ${id} of this cluster, which was removed from it; wipe the device to use it again`, named });
+      refused.push({
+        hostname: node.hostname,
+        device,
+        reason: `carries OSD ${id} of this cluster, which was removed from it; wipe the device to use it again`,
+        named,
+      });
       return [];
     }
     return [{ id, uuid, hostname: node.hostname, device, deviceClass, crushLocation: "" }];
@@ -60,7 +83,12 @@ function placed(node: StorageNode, findings: Findings, dump: OsdMap, refused: Re
 }
 
 /** Every OSD once: what its Deployment says stands, what was found is added; places follow the nodes' labels. */
-function merge(existing: readonly PlacedOsd[], found: readonly PlacedOsd[], pass: Pass, settings: readonly { name: string; resources?: PlacedOsd["resources"] }[]): PlacedOsd[] {
+function merge(
+  existing: readonly PlacedOsd[],
+  found: readonly PlacedOsd[],
+  pass: Pass,
+  settings: readonly { name: string; resources?: PlacedOsd["resources"] }[],
+): PlacedOsd[] {
   const all = new Map<number, PlacedOsd>();
   for (const osd of [...found, ...existing]) all.set(osd.id, osd);
   return [...all.values()]
@@ -95,21 +123,51 @@ interface Judged {
 
 function judge({ pass, looks, unknown, unusable, refused, wanted, running, dump, held, pending }: Judged): Outcome {
   const names = sayRefused(refused.filter((r) => r.named));
-  const unknownNodes = unknown.length === 0 ? [] : [`storage.nodes names ${unknown.join(", ")}, but no node has that value of the label kubernetes.io/hostname`];
-  if (unusable.length > 0) unknownNodes.push(`storage.nodes names ${unusable.join(", ")}, which takes no Pods now (not ready, cordoned, or a taint that placement.osd does not tolerate)`);
+  const unknownNodes =
+    unknown.length === 0
+      ? []
+      : [`storage.nodes names ${unknown.join(", ")}, but no node has that value of the label kubernetes.io/hostname`];
+  if (unusable.length > 0)
+    unknownNodes.push(
+      `storage.nodes names ${unusable.join(", ")}, which takes no Pods now (not ready, cordoned, or a taint that placement.osd does not tolerate)`,
+    );
   const failed = looks.find((look) => look.state === "failed");
   if (running.length < wanted.length) {
     const down = wanted.filter((osd) => !running.includes(osd)).map((osd) => describeDown(pass, osd, dump));
-    const message = [`Starting OSDs: ${running.length} of ${wanted.length} up`, ...down.filter((d) => d !== "").slice(0, 3), ...names, ...unknownNodes].join("; ");
+    const message = [
+      `Starting OSDs: ${running.length} of ${wanted.length} up`,
+      ...down.filter((d) => d !== "").slice(0, 3),
+      ...names,
+      ...unknownNodes,
+    ].join("; ");
     return waiting("StartingOSDs", message, recheckDelay(youngest(pass), pass.now));
   }
-  if (failed?.state === "failed") return blocked("PreparingOSDs", ["Preparing OSDs: " + failed.message, ...names].join("; "), failed.recheckAfterMs);
+  if (failed?.state === "failed")
+    return blocked("PreparingOSDs", ["Preparing OSDs: " + failed.message, ...names].join("; "), failed.recheckAfterMs);
   const looking = looks.flatMap((look) => (look.state === "preparing" ? look.message || [] : []));
-  if (looking.length > 0) return waiting("PreparingOSDs", [`Preparing OSDs: ${looking.slice(0, 3).join(", ")}${looking.length > 3 ? ` and ${looking.length - 3} more nodes` : ""}`, ...names].join("; "));
-  if (names.length > 0 || unknownNodes.length > 0) return blocked("DevicesRefused", [`Starting OSDs: ${running.length} of ${wanted.length + names.length} up`, ...names, ...unknownNodes].join("; "), 60_000);
-  if (wanted.length === 0 && looks.length > 0) return blocked("NoUsableDevices", ["Starting OSDs: no device can be used", ...sayRefused(refused)].join("; "));
+  if (looking.length > 0)
+    return waiting(
+      "PreparingOSDs",
+      [
+        `Preparing OSDs: ${looking.slice(0, 3).join(", ")}${looking.length > 3 ? ` and ${looking.length - 3} more nodes` : ""}`,
+        ...names,
+      ].join("; "),
+    );
+  if (names.length > 0 || unknownNodes.length > 0)
+    return blocked(
+      "DevicesRefused",
+      [`Starting OSDs: ${running.length} of ${wanted.length + names.length} up`, ...names, ...unknownNodes].join("; "),
+      60_000,
+    );
+  if (wanted.length === 0 && looks.length > 0)
+    return blocked("NoUsableDevices", ["Starting OSDs: no device can be used", ...sayRefused(refused)].join("; "));
   if (held !== undefined) return waiting("StartingOSDs", `Updating OSDs: ${held.daemon} waits, since ${held.why}`, 5000);
-  if (pending.length > 0) return waiting("StartingOSDs", `Updating OSDs: ${pending.slice(0, 3).join(", ")}${pending.length > 3 ? ` and ${pending.length - 3} more` : ""}`, 5000);
+  if (pending.length > 0)
+    return waiting(
+      "StartingOSDs",
+      `Updating OSDs: ${pending.slice(0, 3).join(", ")}${pending.length > 3 ? ` and ${pending.length - 3} more` : ""}`,
+      5000,
+    );
   return done;
 }
 
@@ -124,7 +182,9 @@ function describeDown(pass: Pass, osd: PlacedOsd, dump: OsdMap): string {
   if (trouble) return `osd.${osd.id} on ${osd.hostname} ${trouble}`;
   const state = dump.osds.find((o) => o.osd === osd.id);
   if (state?.up === 1 && state.in === 0) return `osd.${osd.id} on ${osd.hostname} is up but out`;
-  return pod !== undefined && isReady(pod) && pass.now - readySince(pod) > 15_000 ? `osd.${osd.id} on ${osd.hostname} is running but not up since ${timeOfDay(readySince(pod))}` : "";
+  return pod !== undefined && isReady(pod) && pass.now - readySince(pod) > 15_000
+    ? `osd.${osd.id} on ${osd.hostname} is running but not up since ${timeOfDay(readySince(pod))}`
+    : "";
 }
 
 const podsOf = (pass: Pass) => pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.osd);

@@ -1,8 +1,8 @@
 import { Job } from "../../kube/kinds.ts";
-import { prepareJob, prepareJobName } from "../build/prepare-job.ts";
 import type { PlacedOsd } from "../build/osds.ts";
+import { prepareJob, prepareJobName } from "../build/prepare-job.ts";
 import { keyTypeOf } from "../key-type.ts";
-import { askedOf, type Findings, findingsOf, selectsAnything, type StorageNode } from "../look/devices.ts";
+import { askedOf, type Findings, findingsOf, type StorageNode, selectsAnything } from "../look/devices.ts";
 import { podTrouble, timeOfDay } from "../look/pods.ts";
 import { apps } from "../names.ts";
 import type { Pass } from "../pass.ts";
@@ -53,11 +53,17 @@ export async function prepareNode(pass: Pass, storage: StorageNode, osds: readon
   if (failedAt !== undefined) {
     const age = pass.now - Date.parse(failedAt);
     if (age >= retryMs) await remove(pass, job);
-    return { state: "failed", message: `looking at the devices of ${hostname} failed at ${timeOfDay(Date.parse(failedAt))}${trouble ? `: ${trouble}` : ""}; it is tried again`, recheckAfterMs: Math.max(1000, retryMs - age) };
+    return {
+      state: "failed",
+      message: `looking at the devices of ${hostname} failed at ${timeOfDay(Date.parse(failedAt))}${trouble ? `: ${trouble}` : ""}; it is tried again`,
+      recheckAfterMs: Math.max(1000, retryMs - age),
+    };
   }
   if (job.status?.conditions?.some((c) => c.type === "Complete" && c.status === "True") === true) {
     if (!everyDeviceHasItsOsd(storage, osds)) await remove(pass, job);
-    return everyDeviceHasItsOsd(storage, osds) ? { state: "prepared", findings: undefined } : { state: "preparing", message: `looking again at the devices of ${hostname}` };
+    return everyDeviceHasItsOsd(storage, osds)
+      ? { state: "prepared", findings: undefined }
+      : { state: "preparing", message: `looking again at the devices of ${hostname}` };
   }
   return { state: "preparing", message: `looking at the devices of ${hostname}${trouble ? `: its Pod ${trouble}` : ""}` };
 }
@@ -71,7 +77,11 @@ function everyDeviceHasItsOsd({ selection, hostname }: StorageNode, osds: readon
 const pathOf = (name: string) => (name.startsWith("/") ? name : `/dev/${name}`);
 
 async function remove(pass: Pass, job: Job): Promise<void> {
-  await pass.deps.kube.delete(Job, { namespace: pass.context.namespace, name: job.metadata.name ?? "" }, { propagationPolicy: "Background", ...(job.metadata.uid ? { uid: job.metadata.uid } : {}) });
+  await pass.deps.kube.delete(
+    Job,
+    { namespace: pass.context.namespace, name: job.metadata.name ?? "" },
+    { propagationPolicy: "Background", ...(job.metadata.uid ? { uid: job.metadata.uid } : {}) },
+  );
 }
 
 /** Whether this Job is one of ours for devices. */

@@ -15,13 +15,23 @@ export async function version(pass: Pass): Promise<Outcome> {
   const { spec } = pass.context;
   const reported = reportOf(pass);
   const running = versionOfDaemons(pass);
-  const found: FoundVersion | undefined = reported ?? (running && { version: running, label: formatCephVersion(running), hasCrash: crashCollectorsRun(pass) ? true : undefined });
+  const found: FoundVersion | undefined =
+    reported ?? (running && { version: running, label: formatCephVersion(running), hasCrash: crashCollectorsRun(pass) ? true : undefined });
   const enough = found !== undefined && (found.hasCrash !== undefined || spec.crashCollector.disable);
   const job = pass.jobs.find((j) => j.metadata.name === names.versionJob);
   if (!enough || found === undefined) {
     if (job !== undefined && (imageOf(job) !== spec.image || job.status?.failed || (job.status?.succeeded && reported === undefined))) {
-      await pass.deps.kube.delete(Job, { namespace: pass.context.namespace, name: names.versionJob }, { propagationPolicy: "Background", ...(job.metadata.uid ? { uid: job.metadata.uid } : {}) });
-      if (job.status?.failed) return blocked("DetectingVersion", `Detecting Ceph version: the Job ${names.versionJob} failed${troubleOf(pass)}; it is tried again`, 10_000);
+      await pass.deps.kube.delete(
+        Job,
+        { namespace: pass.context.namespace, name: names.versionJob },
+        { propagationPolicy: "Background", ...(job.metadata.uid ? { uid: job.metadata.uid } : {}) },
+      );
+      if (job.status?.failed)
+        return blocked(
+          "DetectingVersion",
+          `Detecting Ceph version: the Job ${names.versionJob} failed${troubleOf(pass)}; it is tried again`,
+          10_000,
+        );
     } else if (job === undefined) {
       await pass.deps.kube.apply(Job, versionJob(pass.context), { fieldManager: "jackdaw" });
     }
@@ -39,7 +49,10 @@ export async function version(pass: Pass): Promise<Outcome> {
     case "tooNew":
       if (spec.allowUnsupported) return done;
       delete pass.version;
-      return blocked("UnsupportedVersion", `cephVersion.image ${spec.image} holds Ceph ${found.label}, newer than the supported 20.2; set cephVersion.allowUnsupported to use it all the same`);
+      return blocked(
+        "UnsupportedVersion",
+        `cephVersion.image ${spec.image} holds Ceph ${found.label}, newer than the supported 20.2; set cephVersion.allowUnsupported to use it all the same`,
+      );
   }
 }
 
@@ -50,7 +63,8 @@ function reportOf(pass: Pass): FoundVersion | undefined {
     if (pod.spec?.containers[0]?.image !== pass.context.spec.image || terminated?.exitCode !== 0) continue;
     const [first, second] = (terminated.message ?? "").split("\n");
     const parsed = parseCephVersion(first ?? "");
-    if (parsed !== undefined) return { version: parsed, label: formatCephVersion(parsed), hasCrash: second?.split(" ").includes("ceph-crash") === true };
+    if (parsed !== undefined)
+      return { version: parsed, label: formatCephVersion(parsed), hasCrash: second?.split(" ").includes("ceph-crash") === true };
   }
   return undefined;
 }
@@ -69,9 +83,12 @@ function versionOfDaemons(pass: Pass): CephVersion | undefined {
 
 const podsOf = (pass: Pass): Pod[] => pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.version);
 const imageOf = (job: Job) => job.spec?.template.spec?.containers[0]?.image;
-const crashCollectorsRun = (pass: Pass) => pass.deployments.some((d) => d.metadata.labels?.["app"] === apps.crashCollector && (d.status?.availableReplicas ?? 0) > 0);
+const crashCollectorsRun = (pass: Pass) =>
+  pass.deployments.some((d) => d.metadata.labels?.["app"] === apps.crashCollector && (d.status?.availableReplicas ?? 0) > 0);
 
 function troubleOf(pass: Pass): string {
-  const trouble = podsOf(pass).map(podTrouble).find((t) => t !== undefined);
+  const trouble = podsOf(pass)
+    .map(podTrouble)
+    .find((t) => t !== undefined);
   return trouble === undefined ? "" : `: its Pod ${trouble}`;
 }

@@ -58,6 +58,9 @@ function getOrCreate(call: SimCall): { entity: string; key: string; caps: Record
 export function newKey(call: SimCall, type?: CephxKeyType): string {
   const version = parseCephVersion(call.version);
   const best = version !== undefined && knowsAes256k(version) ? "aes256k" : "aes";
+  const allowed = call.state.monCiphers.get("auth_allowed_ciphers");
+  if (type !== undefined && allowed !== undefined && !allowed.split(",").includes(type))
+    throw refuse(call, "EINVAL", `creating key with insecure key type ("${type}") not allowed`);
   return makeCephxKey({ type: type ?? best, random: call.random, nowSeconds: call.now / 1000 });
 }
 

@@ -150,6 +150,8 @@ function handle(call: SimCall, options: CephCommandOptions): unknown {
   const { prefix } = call.command;
   const target = parseTarget(options.target);
   if (target.type === "mgr" && call.state.mgrs.length === 0) throw new CephError("timedOut", prefix, "no mgr is active");
+  // the mons have a command of this name for the mgr's use only
+  if (target.type === "mon" && prefix === "osd purge") throw new CephError("EINVAL", prefix, "(22) Invalid argument");
   if (target.type !== "osd") {
     const handler = handlers[prefix];
     if (handler === undefined) throw new CephError("EINVAL", prefix, "command not known to the simulated Ceph");

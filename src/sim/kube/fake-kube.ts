@@ -1,6 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { ApplyOptions, DeleteOptions, Kube, ListSelection, MergePatch, WatchEvent, WatchOptions, WriteOptions } from "../../kube/kube.ts";
+import type {
+  ApplyOptions,
+  DeleteOptions,
+  Kube,
+  ListSelection,
+  MergePatch,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from "../../kube/kube.ts";
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kind, KubeObject, ObjectKey } from "../../kube/object.ts";
 import { mergePatch } from "./merge-patch.ts";
@@ -76,7 +85,8 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
     return found;
   };
   const describe = (kind: Kind, key: ObjectKey) => `${kind.plural} "${key.name}"`;
-  const copy = <T>(value: T): T => structuredClone(value);
+  // as it would come over the wire
+  const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
   const emit = (kind: Kind, type: LogEntry["event"]["type"], object: KubeObject) => {
     log.push({ version, kindKey: kindKey(kind), event: { type, object: copy(object) } });
     for (const wake of listeners) wake();
@@ -90,7 +100,11 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
     version += 1;
     const specChanged = !isDeepStrictEqual(contentOf(stored.object), contentOf(next));
     const generation = stored.object.metadata.generation;
-    next.metadata = { ...next.metadata, resourceVersion: String(version), ...(generation === undefined ? {} : { generation: generation + (specChanged ? 1 : 0) }) };
+    next.metadata = {
+      ...next.metadata,
+      resourceVersion: String(version),
+      ...(generation === undefined ? {} : { generation: generation + (specChanged ? 1 : 0) }),
+    };
     stored.object = next;
     if (next.metadata.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0) {
       storeOf(kind).delete(keyOf(next.metadata));
@@ -102,11 +116,21 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
     const object = copy(given);
     version += 1;
     const name = object.metadata.name ?? `${object.metadata.generateName ?? ""}${randomUUID().slice(0, 5)}`;
-    object.metadata = { ...object.metadata, name, uid: randomUUID(), resourceVersion: String(version), creationTimestamp: timestamp(now()), ...(hasGeneration(kind) ? { generation: 1 } : {}) };
+    object.metadata = {
+      ...object.metadata,
+      name,
+      uid: randomUUID(),
+      resourceVersion: String(version),
+      creationTimestamp: timestamp(now()),
+      ...(hasGeneration(kind) ? { generation: 1 } : {}),
+    };
     if (hasStatus(kind)) delete object["status"];
-    if (kind.kind === "Service") object["spec"] = withClusterIp(object["spec"], () => `10.96.${Math.floor(++addresses / 250)}.${(addresses % 250) + 1}`);
+    if (kind.kind === "Service")
+      object["spec"] = withClusterIp(object["spec"], () => `10.96.${Math.floor(++addresses / 250)}.${(addresses % 250) + 1}`);
     if (kind.kind === "Secret" && object["stringData"] !== undefined) {
-      const strings = Object.entries(object["stringData"] as Record<string, string>).map(([k, v]) => [k, Buffer.from(v).toString("base64")] as const);
+      const strings = Object.entries(object["stringData"] as Record<string, string>).map(
+        ([k, v]) => [k, Buffer.from(v).toString("base64")] as const,
+      );
       object["data"] = { ...(object["data"] as object | undefined), ...Object.fromEntries(strings) };
       delete object["stringData"];
     }
@@ -130,7 +154,8 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
     if (stored === undefined) throw new KubeError("notFound", `${describe(kind, key)} not found`, { httpStatus: 404 });
     return stored;
   };
-  const conflict = (kind: Kind, key: ObjectKey, why: string) => new KubeError("conflict", `${describe(kind, key)}: ${why}`, { httpStatus: 409 });
+  const conflict = (kind: Kind, key: ObjectKey, why: string) =>
+    new KubeError("conflict", `${describe(kind, key)}: ${why}`, { httpStatus: 409 });
   const select = (kind: Kind, selection: ListSelection = {}) =>
     [...storeOf(kind).values()]
       .map((stored) => stored.object)
@@ -145,9 +170,25 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
   const through = (kind: Kind, current: Stored["object"], next: Stored["object"], subresource: "status" | undefined): Stored["object"] => {
     if (subresource === "status") return { ...current, ...("status" in next ? { status: next["status"] } : {}) };
     const { uid, creationTimestamp, generation, deletionTimestamp } = current.metadata;
-    const kept = { ...next.metadata, ...(uid ? { uid } : {}), ...(creationTimestamp ? { creationTimestamp } : {}), ...(generation ? { generation } : {}), ...(deletionTimestamp ? { deletionTimestamp } : {}) };
+    const kept = {
+      ...next.metadata,
+      ...(uid ? { uid } : {}),
+      ...(creationTimestamp ? { creationTimestamp } : {}),
+      ...(generation ? { generation } : {}),
+      ...(deletionTimestamp ? { deletionTimestamp } : {}),
+    };
     const { status: _status, ...rest } = next;
-    return { ...rest, ...(hasStatus(kind) ? ("status" in current ? { status: current["status"] } : {}) : "status" in next ? { status: next["status"] } : {}), metadata: kept } as Stored["object"];
+    return {
+      ...rest,
+      ...(hasStatus(kind)
+        ? "status" in current
+          ? { status: current["status"] }
+          : {}
+        : "status" in next
+          ? { status: next["status"] }
+          : {}),
+      metadata: kept,
+    } as Stored["object"];
   };
 
   const fake: FakeKube = {
@@ -157,8 +198,10 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
     async create(kind, object) {
       const key = { ...object.metadata, name: object.metadata.name ?? "" };
       return act({ verb: "create", kind: kind.kind, name: key.name }, () => {
-        if (object.metadata.resourceVersion) throw new KubeError("serverError", "resourceVersion should not be set on objects to be created", { httpStatus: 500 });
-        if (key.name !== "" && storeOf(kind).has(keyOf(key))) throw new KubeError("alreadyExists", `${describe(kind, key)} already exists`, { httpStatus: 409 });
+        if (object.metadata.resourceVersion)
+          throw new KubeError("serverError", "resourceVersion should not be set on objects to be created", { httpStatus: 500 });
+        if (key.name !== "" && storeOf(kind).has(keyOf(key)))
+          throw new KubeError("alreadyExists", `${describe(kind, key)} already exists`, { httpStatus: 409 });
         return copy(insert(kind, object as never).object) as never;
       });
     },
@@ -167,7 +210,8 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
       return act({ verb: "update", kind: kind.kind, name: key.name }, () => {
         const stored = find(kind, key);
         const expected = object.metadata.resourceVersion;
-        if (expected !== undefined && expected !== stored.object.metadata.resourceVersion) throw conflict(kind, key, "the object has been modified");
+        if (expected !== undefined && expected !== stored.object.metadata.resourceVersion)
+          throw conflict(kind, key, "the object has been modified");
         commit(kind, stored, through(kind, stored.object, copy(object) as never, undefined));
         return copy(stored.object) as never;
       });
@@ -176,14 +220,20 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
       const key = { ...object.metadata, name: object.metadata.name ?? "" };
       return act({ verb: "apply", kind: kind.kind, name: key.name, ...(subresource ? { subresource } : {}) }, () => {
         const known = storeOf(kind).get(keyOf(key));
-        if (known === undefined && subresource === "status") throw new KubeError("notFound", `${describe(kind, key)} not found`, { httpStatus: 404 });
+        if (known === undefined && subresource === "status")
+          throw new KubeError("notFound", `${describe(kind, key)} not found`, { httpStatus: 404 });
         const stored = known ?? insert(kind, object as never);
         const door = `${fieldManager}/${subresource ?? ""}`;
         const { apiVersion: _apiVersion, kind: _kind, ...config } = copy(object) as unknown as Record<string, unknown>;
         const { name: _name, namespace: _namespace, uid: _uid, resourceVersion: _version, ...meta } = object.metadata;
         const said = { ...config, metadata: meta };
         const others = [...stored.applied].filter(([who]) => who !== door).map(([, what]) => what);
-        if (known !== undefined) commit(kind, stored, through(kind, stored.object, applyConfig(stored.object, stored.applied.get(door), said, others) as never, subresource));
+        if (known !== undefined)
+          commit(
+            kind,
+            stored,
+            through(kind, stored.object, applyConfig(stored.object, stored.applied.get(door), said, others) as never, subresource),
+          );
         stored.applied.set(door, said);
         return copy(stored.object) as unknown as T;
       });
@@ -193,7 +243,8 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
         const stored = find(kind, key);
         const wanted = (patch["metadata"] ?? {}) as { uid?: string; resourceVersion?: string };
         if (wanted.uid !== undefined && wanted.uid !== stored.object.metadata.uid) throw conflict(kind, key, "the UID does not match");
-        if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== stored.object.metadata.resourceVersion) throw conflict(kind, key, "the object has been modified");
+        if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== stored.object.metadata.resourceVersion)
+          throw conflict(kind, key, "the object has been modified");
         commit(kind, stored, through(kind, stored.object, mergePatch(copy(stored.object), copy(patch)) as never, subresource));
         return copy(stored.object) as unknown as T;
       });
@@ -204,8 +255,13 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
       return act({ verb: "delete", kind: kind.kind, name: key.name }, () => {
         const { uid, resourceVersion, finalizers = [] } = stored.object.metadata;
         if (preconditions.uid !== undefined && preconditions.uid !== uid) throw conflict(kind, key, "the UID does not match");
-        if (preconditions.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) throw conflict(kind, key, "the version does not match");
-        if (finalizers.length > 0) commit(kind, stored, { ...stored.object, metadata: { ...stored.object.metadata, deletionTimestamp: stored.object.metadata.deletionTimestamp ?? timestamp(now()) } });
+        if (preconditions.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion)
+          throw conflict(kind, key, "the version does not match");
+        if (finalizers.length > 0)
+          commit(kind, stored, {
+            ...stored.object,
+            metadata: { ...stored.object.metadata, deletionTimestamp: stored.object.metadata.deletionTimestamp ?? timestamp(now()) },
+          });
         else {
           version += 1;
           storeOf(kind).delete(keyOf(stored.object.metadata));
@@ -219,7 +275,12 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
       const began = epoch;
       if (from < compactedTo) throw new KubeError("gone", "too old resource version", { httpStatus: 410 });
       while (signal?.aborted !== true && epoch === began) {
-        const next = log.find((entry) => entry.version > from && entry.kindKey === kindKey(kind) && (namespace === undefined || entry.event.object.metadata.namespace === namespace));
+        const next = log.find(
+          (entry) =>
+            entry.version > from &&
+            entry.kindKey === kindKey(kind) &&
+            (namespace === undefined || entry.event.object.metadata.namespace === namespace),
+        );
         if (next === undefined) {
           await new Promise<void>((resolve) => {
             const wake = () => {

@@ -22,7 +22,8 @@ function keyOf(list: string, item: Fields): string | undefined {
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
-const isKeyed = (name: string, list: readonly unknown[]): list is Fields[] => list.length > 0 && list.every((item) => isFields(item) && keyOf(name, item) !== undefined);
+const isKeyed = (name: string, list: readonly unknown[]): list is Fields[] =>
+  list.length > 0 && list.every((item) => isFields(item) && keyOf(name, item) !== undefined);
 
 /**
  * What an object becomes when one manager applies `config`, having applied `before` earlier: everything in `config` is so, and what
@@ -39,8 +40,9 @@ function merged(current: Fields, config: Fields): Fields {
     const old = out[name];
     if (value === null || value === undefined) continue;
     if (isFields(value) && isFields(old)) out[name] = merged(old, value);
-    else if (Array.isArray(value) && isKeyed(name, value) && Array.isArray(old) && isKeyed(name, old)) out[name] = mergedList(name, old, value);
-    else out[name] = structuredClone(value);
+    else if (Array.isArray(value) && isKeyed(name, value) && Array.isArray(old) && isKeyed(name, old))
+      out[name] = mergedList(name, old, value);
+    else out[name] = value;
   }
   return out;
 }
@@ -51,7 +53,7 @@ function mergedList(name: string, old: readonly Fields[], wanted: readonly Field
     const key = keyOf(name, item);
     const known = rest.get(key);
     rest.delete(key);
-    return known === undefined ? structuredClone(item) : merged(known, item);
+    return known === undefined ? item : merged(known, item);
   });
   return [...out, ...rest.values()];
 }
@@ -70,9 +72,20 @@ function without(current: Fields, before: Fields, now: Fields, others: readonly 
         return wanted.has(key) || foreign.has(key) || !keysIn(name, value).includes(key);
       });
       out[name] = left.map((item) => {
-        const find = (list: unknown) => (Array.isArray(list) ? list.filter(isFields).find((i) => keyOf(name, i) === keyOf(name, item)) : undefined);
+        const find = (list: unknown) =>
+          Array.isArray(list) ? list.filter(isFields).find((i) => keyOf(name, i) === keyOf(name, item)) : undefined;
         const was = find(value);
-        return was === undefined ? item : without(item, was, find(mine) ?? {}, theirs.flatMap((list) => find(list) ?? []));
+        return was === undefined
+          ? item
+          : without(
+              item,
+              was,
+              find(mine) ?? {},
+              theirs.flatMap((list) => {
+                const theirItem = find(list);
+                return theirItem === undefined ? [] : [theirItem];
+              }),
+            );
       });
       if (left.length === 0) delete out[name];
     } else if (isFields(value) && isFields(there)) {

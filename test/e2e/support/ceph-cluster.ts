@@ -53,6 +53,7 @@ export async function cephCluster(shape: CephClusterShape): Promise<KubeObject &
       mon: { count: shape.mons, allowMultiplePerNode: false },
       mgr: { count: shape.mgrs, allowMultiplePerNode: false },
       dashboard: { enabled: true, ssl: true },
+      disruptionManagement: { managePodBudgets: true },
       cephConfig: {
         // Debian's build of the mgr reports a crash of each of its modules as it loads them
         mgr: { "mgr/crash/warn_recent_interval": "0" },

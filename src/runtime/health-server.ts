@@ -71,7 +71,7 @@ interface Answer {
 
 async function answer(options: HealthServerOptions, method: string, url: string): Promise<Answer> {
   if (method !== "GET" && method !== "HEAD") return { status: 405, contentType: plain, body: "Only GET is answered.\n" };
-  switch (url.split("?", 1)[0]) {
+  switch (url.replace(/\?.*$/, "")) {
     case "/healthz":
       return judge(options.live);
     case "/readyz":

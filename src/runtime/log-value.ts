@@ -40,7 +40,9 @@ function tellable(value: unknown, depth: number, above: readonly object[]): unkn
       return undefined;
     case "object":
       return value === null ? null : tellableObject(value, depth, above);
-    default:
+    case "boolean":
+    case "number":
+    case "undefined":
       return value;
   }
 }

@@ -82,7 +82,7 @@ function isToldError(value: unknown): value is ToldError {
 
 function errorText(error: ToldError, stacks: string[]): string {
   if (error.stack !== undefined) stacks.push(error.stack.replaceAll(/^\s*/gm, "    "));
-  const own = `${error.name}${error.code === undefined ? "" : ` ${String(error.code)}`}: ${error.message}`;
+  const own = `${error.name}${error.code === undefined ? "" : ` ${textOf(error.code)}`}: ${error.message}`;
   if (error.cause === undefined) return own;
   return `${own}; caused by ${isToldError(error.cause) ? errorText(error.cause, stacks) : textOf(error.cause)}`;
 }

@@ -30,6 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "version":
       process.stdout.write(`rook: v${version}\njackdaw: v${version}\nnode: ${process.version}\n`);
       return 0;
+    case undefined:
     default:
       process.stderr.write(`${usage}\n`);
       return 2;

@@ -50,8 +50,11 @@ export async function runOperator(
   const http = createHttpKube({ credentials, clock, log, userAgent: `jackdaw/${version}`, onRequest: (info) => metrics.kubeRequest(info) });
   let controller: Controller | undefined;
   const inNamespace = settings.watchNamespace === undefined ? {} : { namespace: settings.watchNamespace };
-  const held = <T extends KubeObject>(kind: CachedKind<T>["kind"], labelKeys?: readonly string[]): CachedKind =>
-    ({ kind, ...inNamespace, ...(labelKeys ? { labelKeys } : {}) }) as CachedKind;
+  const held = <T extends KubeObject>(kind: CachedKind<T>["kind"], labelKeys?: readonly string[]): CachedKind => ({
+    kind,
+    ...inNamespace,
+    ...(labelKeys ? { labelKeys } : {}),
+  });
   const cache = createCachedKube({
     kube: http,
     clock,
@@ -59,7 +62,7 @@ export async function runOperator(
     kinds: [
       held(CephCluster),
       held(Pod, ["rook_cluster"]),
-      { kind: Node } as CachedKind,
+      { kind: Node },
       held(Secret),
       held(ConfigMap),
       held(Service, ["rook_cluster"]),

@@ -78,12 +78,22 @@ export function validateCluster(spec: CephClusterSpec): Problem[] {
   }
 
   function checkResources(path: string, resources: { limits?: unknown; requests?: unknown } | undefined): void {
-    const limits = (resources?.limits ?? {}) as Record<string, unknown>;
-    for (const [name, request] of Object.entries((resources?.requests ?? {}) as Record<string, unknown>)) {
+    const limits = quantities(resources?.limits);
+    for (const [name, request] of Object.entries(quantities(resources?.requests))) {
       const limit = limits[name];
       if (limit === undefined || sameQuantity(limit, request)) continue;
-      if ((parseQuantity(String(limit)) ?? 0) < (parseQuantity(String(request)) ?? 0))
-        add(`${path}.limits.${name}`, limit, `it must not be less than the request, ${String(request)}`);
+      if ((parseQuantity(limit) ?? 0) < (parseQuantity(request) ?? 0))
+        add(`${path}.limits.${name}`, limit, `it must not be less than the request, ${request}`);
     }
   }
+}
+
+/** Quantities by name, as text; what is none is left out. */
+function quantities(value: unknown): Record<string, string> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, amount]) =>
+      typeof amount === "string" || typeof amount === "number" ? [[name, String(amount)] as const] : [],
+    ),
+  );
 }

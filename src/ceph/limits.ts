@@ -33,7 +33,7 @@ export function withinLimits<T>(
       for (const signal of signals) signal.removeEventListener("abort", onAbort);
     };
     for (const signal of signals) signal.addEventListener("abort", onAbort, { once: true });
-    void work(givenUp.signal).then(resolve, reject).finally(end);
+    work(givenUp.signal).finally(end).then(resolve, reject);
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { createTestWorld } from "../../test/support/test-world.ts";
 import { CephCluster } from "../api/ceph-cluster.ts";
 import { ConfigMap, Deployment, Job, Pod, PodDisruptionBudget, Secret, Service } from "../kube/kinds.ts";
-import { createTestWorld } from "./test-world.ts";
 
 const request = { namespace: "rook-ceph", name: "rook-ceph" };
 const devices = { node1: ["sdb"], node2: ["sdb"], node3: ["sdb"] };
@@ -44,7 +44,7 @@ describe("reconciling a CephCluster", () => {
   test.each([
     ["Deployment", "rook-ceph-mon-b", Deployment],
     ["Deployment", "rook-ceph-mgr-a", Deployment],
-    [Deployment, "rook-ceph-osd-1"],
+    ["Deployment", "rook-ceph-osd-1", Deployment],
     ["Service", "rook-ceph-mon-a", Service],
     ["Service", "rook-ceph-mgr", Service],
     ["Secret", "rook-ceph-config", Secret],

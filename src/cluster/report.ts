@@ -63,11 +63,8 @@ function replacing(old: CephClusterStatus | undefined, wanted: CephClusterStatus
   const nulls = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
   const counts = Object.fromEntries(
     Object.entries(wanted.ceph?.versions ?? {}).map(([daemon, now]) => {
-      const before = Object.keys((old?.ceph?.versions as Record<string, Record<string, number>> | undefined)?.[daemon] ?? {});
-      return [
-        daemon,
-        { ...nulls(before.filter((version) => !(version in (now as Record<string, number>)))), ...(now as Record<string, number>) },
-      ];
+      const before = Object.keys(old?.ceph?.versions?.[daemon] ?? {});
+      return [daemon, { ...nulls(before.filter((version) => !(version in now))), ...now }];
     }),
   );
   return {

@@ -8,7 +8,7 @@ const listKeys: Readonly<Record<string, (item: Record<string, unknown>) => unkno
   env: (item) => item["name"],
   volumes: (item) => item["name"],
   volumeMounts: (item) => item["mountPath"],
-  ports: (item) => `${String(item["containerPort"] ?? item["port"])}/${String(item["protocol"] ?? "TCP")}`,
+  ports: (item) => `${JSON.stringify(item["containerPort"] ?? item["port"])}/${JSON.stringify(item["protocol"] ?? "TCP")}`,
   ownerReferences: (item) => item["uid"],
   conditions: (item) => item["type"],
 };

@@ -30,21 +30,10 @@ export function logValue(value: unknown): unknown {
 }
 
 function tellable(value: unknown, depth: number, above: readonly object[]): unknown {
-  switch (typeof value) {
-    case "string":
-      return redactText(value);
-    case "bigint":
-    case "symbol":
-      return String(value);
-    case "function":
-      return undefined;
-    case "object":
-      return value === null ? null : tellableObject(value, depth, above);
-    case "boolean":
-    case "number":
-    case "undefined":
-      return value;
-  }
+  if (typeof value === "string") return redactText(value);
+  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
+  if (typeof value === "function") return undefined;
+  return typeof value === "object" && value !== null ? tellableObject(value, depth, above) : value;
 }
 
 function tellableObject(value: object, depth: number, above: readonly object[]): unknown {

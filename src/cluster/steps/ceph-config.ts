@@ -42,7 +42,7 @@ export function wantedOptions(pass: Pick<Pass, "context">): WantedOption[] {
   want("mon", "auth_allow_insecure_global_id_reclaim", "false");
   if (!spec.monitoring.metricsDisabled && spec.monitoring.port !== 9283)
     want("mgr", "mgr/prometheus/server_port", String(spec.monitoring.port));
-  if (spec.monitoring.interval !== undefined) want("mgr", "mgr/prometheus/scrape_interval", String(spec.monitoring.interval));
+  if (spec.monitoring.interval !== undefined) want("mgr", "mgr/prometheus/scrape_interval", spec.monitoring.interval);
   if (spec.dashboard.enabled) {
     want("mgr", "mgr/dashboard/ssl", String(spec.dashboard.ssl));
     want("mgr", spec.dashboard.ssl ? "mgr/dashboard/ssl_server_port" : "mgr/dashboard/server_port", String(spec.dashboard.port));

@@ -188,7 +188,7 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
           ? { status: next["status"] }
           : {}),
       metadata: kept,
-    } as Stored["object"];
+    };
   };
 
   const fake: FakeKube = {

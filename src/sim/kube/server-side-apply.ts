@@ -11,7 +11,7 @@ function keyOf(list: string, item: Fields): string | undefined {
     case "volumeMounts":
       return String(item["mountPath"]);
     case "ports":
-      return `${String(item["containerPort"] ?? item["port"])}/${String(item["protocol"] ?? "TCP")}`;
+      return `${JSON.stringify(item["containerPort"] ?? item["port"])}/${JSON.stringify(item["protocol"] ?? "TCP")}`;
     case "ownerReferences":
       return String(item["uid"]);
     case "conditions":

@@ -1,15 +1,15 @@
-import { CephCluster, type CephClusterSpec } from "../api/ceph-cluster.ts";
-import type { Clock } from "../kube/clock.ts";
-import type { Job } from "../kube/kinds.ts";
-import { KubeError } from "../kube/kube-error.ts";
-import { silentLogger } from "../kube/logger.ts";
-import type { Kind, KubeObject } from "../kube/object.ts";
-import type { EventNote } from "../runtime/event-recorder.ts";
-import type { Reconciler, Request, Result } from "../runtime/reconciler.ts";
-import { createFakeCeph, type FakeCeph } from "../sim/ceph/fake-ceph.ts";
-import { addNodes, createSimControllers } from "../sim/kube/controllers.ts";
-import { createFakeKube, type FakeKube } from "../sim/kube/fake-kube.ts";
-import { createClusterReconciler } from "./reconcile.ts";
+import { CephCluster, type CephClusterSpec } from "../../src/api/ceph-cluster.ts";
+import { createClusterReconciler } from "../../src/cluster/reconcile.ts";
+import type { Clock } from "../../src/kube/clock.ts";
+import type { Job } from "../../src/kube/kinds.ts";
+import { KubeError } from "../../src/kube/kube-error.ts";
+import { silentLogger } from "../../src/kube/logger.ts";
+import type { Kind, KubeObject } from "../../src/kube/object.ts";
+import type { EventNote } from "../../src/runtime/event-recorder.ts";
+import type { Reconciler, Request, Result } from "../../src/runtime/reconciler.ts";
+import { createFakeCeph, type FakeCeph } from "../../src/sim/ceph/fake-ceph.ts";
+import { addNodes, createSimControllers } from "../../src/sim/kube/controllers.ts";
+import { createFakeKube, type FakeKube } from "../../src/sim/kube/fake-kube.ts";
 
 export interface TestWorldOptions {
   /** Device names by node, as the spec asks for them. */

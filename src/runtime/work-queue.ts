@@ -84,6 +84,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   const failures = new Map<string, number>();
   const idleWorkers: ((key: string | undefined) => void)[] = [];
   let closed = false;
+  let handingOut = false;
 
   const nextReady = (): string | undefined => {
     for (const key of ready.keys()) if (!running.has(key)) return key;
@@ -100,6 +101,15 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
       idleWorkers.shift()?.(key);
     }
   };
+  /** Not at once, so that a burst of wake-ups, such as a first list, makes one pass and not two. */
+  const handOutSoon = (): void => {
+    if (handingOut) return;
+    handingOut = true;
+    queueMicrotask(() => {
+      handingOut = false;
+      handOut();
+    });
+  };
   const undelay = (key: string): void => {
     delayed.get(key)?.cancel();
     delayed.delete(key);
@@ -110,7 +120,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     if (ready.has(key)) return;
     ready.set(key, clock.now());
     observer?.added();
-    handOut();
+    handOutSoon();
   };
   const addAfter = (key: string, ms: number): void => {
     if (ms <= 0) return add(key);

@@ -1,5 +1,19 @@
 import { z } from "zod";
 import { probeSettings } from "./common.ts";
+import { flag, rules, text } from "./fields.ts";
+
+const check = (what: string, interval: string, timeout: string) =>
+  z
+    .object({
+      disabled: flag("True: not checked."),
+      interval: text(`How often; ${interval} unless set.`),
+      timeout: text(timeout),
+    })
+    .describe(what)
+    .nullable()
+    .optional();
+
+const probes = (description: string) => z.record(z.string(), probeSettings).describe(description).optional();
 
 /** What is checked, and how often. */
 export const healthCheckFields = {
@@ -7,53 +21,33 @@ export const healthCheckFields = {
     .object({
       daemonHealth: z
         .object({
-          mon: z
-            .object({
-              disabled: z.boolean().optional(),
-              interval: z.string().optional(),
-              timeout: z.string().optional(),
-            })
-            .nullable()
-            .optional(),
-          osd: z
-            .object({
-              disabled: z.boolean().optional(),
-              interval: z.string().optional(),
-              timeout: z.string().optional(),
-            })
-            .nullable()
-            .optional(),
-          status: z
-            .object({
-              disabled: z.boolean().optional(),
-              interval: z.string().optional(),
-              timeout: z.string().optional(),
-            })
-            .nullable()
-            .optional(),
+          mon: check("The mons.", "45s", "How long a mon may be out of quorum before another takes its place; 10m unless set, 0 for ever."),
+          osd: check("The OSDs.", "60s", "Without effect; known for compatibility."),
+          status: check("What Ceph says of itself.", "60s", "Without effect; known for compatibility."),
         })
+        .describe("What the operator looks at by itself.")
         .nullable()
         .optional(),
-      livenessProbe: z.record(z.string(), probeSettings).optional(),
+      livenessProbe: probes("Liveness probes by kind of daemon: mon, mgr, osd."),
       muteHealthWarning: z
         .record(
           z.string(),
           z.object({
-            policy: z.enum(["mute", "unmute"]),
+            policy: z.enum(["mute", "unmute"]).describe("mute: the warning no longer counts; unmute: it counts again."),
           }),
         )
         .meta({
-          "x-kubernetes-validations": [
-            {
-              rule: "self.all(k, k.matches('^[A-Z]+(_[A-Z]+)+$'))",
-              message: "each key must be the code of a Ceph health check, such as OSD_NEARFULL",
-            },
-          ],
+          ...rules({
+            rule: "self.all(k, k.matches('^[A-Z]+(_[A-Z]+)+$'))",
+            message: "each key must be the code of a Ceph health check, such as OSD_NEARFULL",
+          }),
           maxProperties: 256,
         })
+        .describe("Ceph's health warnings, by code, that are not to count.")
         .optional(),
-      startupProbe: z.record(z.string(), probeSettings).optional(),
+      startupProbe: probes("Startup probes by kind of daemon: mon, mgr, osd."),
     })
+    .describe("How health is checked.")
     .nullable()
     .optional(),
 };

@@ -1,4 +1,12 @@
 import { z } from "zod";
+import { flag, oneOf, rules, text, texts } from "./fields.ts";
+
+const enabled = (description: string) =>
+  z
+    .object({ enabled: flag("True: on.") })
+    .describe(description)
+    .nullable()
+    .optional();
 
 /** How daemons are reached. */
 export const networkFields = {
@@ -6,54 +14,46 @@ export const networkFields = {
     .object({
       addressRanges: z
         .object({
-          cluster: z.array(z.string()).optional(),
-          public: z.array(z.string()).optional(),
+          cluster: texts("Of the traffic between OSDs, as CIDRs."),
+          public: texts("Of the traffic with clients, as CIDRs."),
         })
+        .describe("Address ranges that daemons choose their addresses from.")
         .nullable()
         .optional(),
       connections: z
         .object({
-          compression: z
-            .object({
-              enabled: z.boolean().optional(),
-            })
-            .nullable()
-            .optional(),
-          encryption: z
-            .object({
-              enabled: z.boolean().optional(),
-            })
-            .nullable()
-            .optional(),
-          requireMsgr2: z.boolean().optional(),
+          compression: enabled("Compress what goes over the network."),
+          encryption: enabled("Encrypt what goes over the network."),
+          requireMsgr2: flag("Mons listen on port 3300 only, and not on the older protocol's 6789."),
         })
+        .describe("How daemons and clients talk.")
         .nullable()
         .optional(),
-      dualStack: z.boolean().optional(),
-      hostNetwork: z.boolean().optional(),
-      ipFamily: z.enum(["IPv4", "IPv6"]).nullable().optional(),
+      dualStack: flag("Daemons listen on IPv4 and IPv6."),
+      hostNetwork: flag("The older form of provider: host."),
+      ipFamily: z.enum(["IPv4", "IPv6"]).describe("The addresses that daemons listen on; IPv4 unless set.").nullable().optional(),
       multiClusterService: z
         .object({
-          clusterID: z.string().optional(),
-          enabled: z.boolean().optional(),
+          clusterID: text("This Kubernetes' name among those that share Services."),
+          enabled: flag("Offer mons and OSDs to other clusters."),
         })
+        .describe("Services shared between Kubernetes clusters.")
         .optional(),
       provider: z
         .enum(["", "host", "multus"])
-        .meta({
-          "x-kubernetes-validations": [
-            {
-              rule: "self == '' || oldSelf == '' || self == oldSelf",
-              message: "change network.provider to the empty string first, and then to the other one",
-            },
-          ],
-        })
+        .meta(
+          rules({
+            rule: "self == '' || oldSelf == '' || self == oldSelf",
+            message: "change network.provider to the empty string first, and then to the other one",
+          }),
+        )
+        .describe("Which network daemons use: empty for that of Pods, host for the nodes', multus for others.")
         .nullable()
         .optional(),
-      selectors: z.record(z.string(), z.string()).nullable().optional(),
+      selectors: z.record(z.string(), z.string()).describe("For multus: the networks named public and cluster.").nullable().optional(),
     })
-    .meta({
-      "x-kubernetes-validations": [
+    .meta(
+      rules(
         {
           rule: "!has(self.provider) || self.provider != 'multus' || (has(self.selectors) && size(self.selectors) > 0)",
           message: "network.provider multus needs at least one entry in network.selectors",
@@ -62,8 +62,9 @@ export const networkFields = {
           rule: "!has(self.hostNetwork) || !self.hostNetwork || !has(self.provider) || self.provider == ''",
           message: "network.hostNetwork is the old form of provider: host; set one of the two",
         },
-      ],
-    })
+      ),
+    )
+    .describe("How daemons are reached.")
     .nullable()
     .optional(),
 };

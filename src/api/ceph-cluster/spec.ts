@@ -10,14 +10,16 @@ import { storageFields } from "./storage.ts";
 import { versionFields } from "./version.ts";
 
 /** Everything that a CephCluster may ask for, in Rook's words. No field is required. */
-export const clusterSpec = z.object({
-  ...versionFields,
-  ...configFields,
-  ...daemonsFields,
-  ...storageFields,
-  ...networkFields,
-  ...monitoringFields,
-  ...healthCheckFields,
-  ...securityFields,
-  ...podsFields,
-});
+export const clusterSpec = z
+  .object({
+    ...versionFields,
+    ...configFields,
+    ...daemonsFields,
+    ...storageFields,
+    ...networkFields,
+    ...monitoringFields,
+    ...healthCheckFields,
+    ...securityFields,
+    ...podsFields,
+  })
+  .describe("What the cluster should be. Fields that this operator does not act on yet are named in the status.");

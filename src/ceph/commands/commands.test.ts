@@ -12,12 +12,14 @@ import * as osd from "./osd.ts";
 import { poolDetails } from "./pool.ts";
 import { osdDaemonStatus } from "./tell.ts";
 
+type Asked = [command: CephCommand, options?: CephCommandOptions];
+
 /** Answers the same to everything, and keeps what was asked. */
 function cephThatSays(answer: unknown) {
-  const asked: (CephCommand & { options?: CephCommandOptions })[] = [];
+  const asked: Asked[] = [];
   const ceph: Ceph = {
     command: async <T>(command: CephCommand, options?: CephCommandOptions) => {
-      asked.push({ ...command, ...(options === undefined ? {} : { options }) });
+      asked.push(options === undefined ? [command] : [command, options]);
       if (answer instanceof Error) throw answer;
       return answer as T;
     },
@@ -29,7 +31,7 @@ function cephThatSays(answer: unknown) {
 const refusing = (code: CephErrorCode) => cephThatSays(new CephError(code, "x", "no"));
 
 describe("commands are sent in Ceph's own words", () => {
-  test.each<[string, (ceph: Ceph) => Promise<unknown>, CephCommand & { options?: CephCommandOptions }]>([
+  test.each<[string, (ceph: Ceph) => Promise<unknown>, CephCommand, CephCommandOptions?]>([
     ["status", clusterStatus, { prefix: "status" }],
     ["versions", daemonVersions, { prefix: "versions" }],
     ["quorum_status", quorumStatus, { prefix: "quorum_status" }],
@@ -43,8 +45,8 @@ describe("commands are sent in Ceph's own words", () => {
     ["osd dump", osd.osdDump, { prefix: "osd dump" }],
     ["osd tree", osd.osdTree, { prefix: "osd tree" }],
     ["osd metadata", osd.osdMetadata, { prefix: "osd metadata" }],
-    ["osd safe-to-destroy", (c) => osd.osdSafeToDestroy(c, [1]), { prefix: "osd safe-to-destroy", ids: ["1"], options: { target: "mgr" } }],
-    ["osd purge", (c) => osd.purgeOsd(c, 1), { prefix: "osd purge", id: 1, yes_i_really_mean_it: true, options: { target: "mgr" } }],
+    ["osd safe-to-destroy", (c) => osd.osdSafeToDestroy(c, [1]), { prefix: "osd safe-to-destroy", ids: ["1"] }, { target: "mgr" }],
+    ["osd purge", (c) => osd.purgeOsd(c, 1), { prefix: "osd purge", id: 1, yes_i_really_mean_it: true }, { target: "mgr" }],
     ["osd out", (c) => osd.markOsdsOut(c, [1, 2]), { prefix: "osd out", ids: ["1", "2"] }],
     ["osd in", (c) => osd.markOsdsIn(c, [1]), { prefix: "osd in", ids: ["1"] }],
     ["osd set", (c) => osd.setOsdFlag(c, "noout"), { prefix: "osd set", key: "noout" }],
@@ -75,13 +77,13 @@ describe("commands are sent in Ceph's own words", () => {
     ["health detail", healthDetail, { prefix: "health", detail: "detail" }],
     ["health mute", (c) => muteHealth(c, "X", { ttl: "1h", sticky: true }), { prefix: "health mute", code: "X", ttl: "1h", sticky: true }],
     ["health unmute", (c) => unmuteHealth(c, "X"), { prefix: "health unmute", code: "X" }],
-    ["tell osd.3 status", (c) => osdDaemonStatus(c, 3), { prefix: "status", options: { target: "osd.3" } }],
-  ])("%s", async (_name, send, command) => {
+    ["tell osd.3 status", (c) => osdDaemonStatus(c, 3), { prefix: "status" }, { target: "osd.3" }],
+  ])("%s", async (_name, send, ...request) => {
     const { ceph, asked } = cephThatSays({});
 
     await send(ceph);
 
-    expect(asked).toEqual([command]);
+    expect(asked).toEqual([request]);
   });
 });
 
@@ -105,8 +107,8 @@ describe("answers of commands", () => {
     await authGetOrCreate(ceph, "client.a", {}, "aes256k");
 
     expect(asked).toEqual([
-      { prefix: "auth get-or-create", entity: "client.a", caps: ["mon", "allow r"] },
-      { prefix: "auth get-or-create", entity: "client.a", caps: [], key_type: "aes256k" },
+      [{ prefix: "auth get-or-create", entity: "client.a", caps: ["mon", "allow r"] }],
+      [{ prefix: "auth get-or-create", entity: "client.a", caps: [], key_type: "aes256k" }],
     ]);
   });
 
@@ -115,7 +117,7 @@ describe("answers of commands", () => {
 
     await authImport(ceph, [entry]);
 
-    expect(asked).toEqual([{ prefix: "auth import", options: { input: '[client.a]\n\tkey = K\n\tcaps mon = "allow r"\n' } }]);
+    expect(asked).toEqual([[{ prefix: "auth import" }, { input: '[client.a]\n\tkey = K\n\tcaps mon = "allow r"\n' }]]);
   });
 
   test("config-key get and exists take a missing key for an answer", async () => {

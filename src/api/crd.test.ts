@@ -32,7 +32,9 @@ describe("the CustomResourceDefinition of CephCluster", () => {
   });
 
   test("gives every node a type, or says why not", () => {
-    expect(nodes.filter(([, node]) => node.type === undefined && node["x-kubernetes-int-or-string"] !== true).map(([path]) => path)).toEqual([]);
+    expect(
+      nodes.filter(([, node]) => node.type === undefined && node["x-kubernetes-int-or-string"] !== true).map(([path]) => path),
+    ).toEqual([]);
   });
 
   test("uses no keyword that a structural schema may not have", () => {
@@ -41,11 +43,15 @@ describe("the CustomResourceDefinition of CephCluster", () => {
   });
 
   test("never has both named and free properties in one object", () => {
-    expect(nodes.filter(([, node]) => node.properties !== undefined && node.additionalProperties !== undefined).map(([path]) => path)).toEqual([]);
+    expect(
+      nodes.filter(([, node]) => node.properties !== undefined && node.additionalProperties !== undefined).map(([path]) => path),
+    ).toEqual([]);
   });
 
   test("guards what must not change", () => {
-    const rules = nodes.flatMap(([path, node]) => ((node["x-kubernetes-validations"] ?? []) as { rule: string }[]).map(({ rule }) => `${path}: ${rule}`));
+    const rules = nodes.flatMap(([path, node]) =>
+      ((node["x-kubernetes-validations"] ?? []) as { rule: string }[]).map(({ rule }) => `${path}: ${rule}`),
+    );
     expect(rules).toHaveLength(13);
     expect(rules).toContain("spec.dataDirHostPath: self == oldSelf");
   });

@@ -30,6 +30,8 @@ export function cephClusterCrd() {
             column("Health", "string", ".status.ceph.health"),
             column("External", "boolean", ".spec.external.enable"),
             column("FSID", "string", ".status.ceph.fsid"),
+            // the last one is ours; those before it stand where Rook's do
+            column("Ready", "string", '.status.conditions[?(@.type=="Ready")].status'),
           ],
           schema: {
             openAPIV3Schema: {
@@ -37,8 +39,8 @@ export function cephClusterCrd() {
               description: "A Ceph cluster.",
               required: ["metadata", "spec"],
               properties: {
-                apiVersion: { type: "string" },
-                kind: { type: "string" },
+                apiVersion: { type: "string", description: "ceph.rook.io/v1." },
+                kind: { type: "string", description: "CephCluster." },
                 metadata: { type: "object" },
                 spec: structuralSchema(clusterSpec),
                 status: { ...structuralSchema(clusterStatus), "x-kubernetes-preserve-unknown-fields": true },
@@ -51,7 +53,7 @@ export function cephClusterCrd() {
   };
 }
 
-/** manifests/crds.yaml. */
+/** The text of manifests/crds.yaml. */
 export function renderCrds(): string {
   return `# Written by \`make manifests\` from src/api; do not edit.\n${stringify(cephClusterCrd(), { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }

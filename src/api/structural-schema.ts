@@ -10,7 +10,10 @@ export interface Structural {
   [keyword: string]: unknown;
 }
 
-/** The schema of a zod type, in the form that the API server calls structural. */
+/**
+ * The schema of a zod type, in the form that the API server calls structural. It knows what the schemas here are made of; a type
+ * that zod writes with `anyOf` or `oneOf` (a union, a tuple) is refused by the API server, and by the test of the CRD before.
+ */
 export function structuralSchema(type: z.ZodType): Structural {
   const { $schema: _schema, ...schema } = z.toJSONSchema(type, {
     target: "openapi-3.0",
@@ -24,14 +27,33 @@ export function structuralSchema(type: z.ZodType): Structural {
 const safe = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
 
 function tidy(schema: Structural): Structural {
-  const { additionalProperties, properties, items, ...rest } = schema;
-  const out: Structural = { ...rest };
-  if (out["minimum"] === safe[0]) delete out["minimum"];
-  if (out["maximum"] === safe[1]) delete out["maximum"];
-  delete out["propertyNames"];
-  if (properties !== undefined) out.properties = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, tidy(value)]));
-  if (items !== undefined) out.items = tidy(items);
-  // zod says `additionalProperties: false` of closed objects; the API server prunes instead
-  if (typeof additionalProperties === "object") out.additionalProperties = tidy(additionalProperties);
-  return out;
+  const {
+    type,
+    description,
+    nullable,
+    pattern,
+    minimum,
+    maximum,
+    properties,
+    items,
+    additionalProperties,
+    propertyNames: _names,
+    ...rest
+  } = schema;
+  return {
+    ...(type === undefined ? {} : { type }),
+    ...(description === undefined ? {} : { description }),
+    ...(nullable === undefined ? {} : { nullable }),
+    ...rest,
+    // a slash needs an escape in JavaScript only
+    ...(typeof pattern === "string" ? { pattern: pattern.replaceAll("\\/", "/") } : {}),
+    ...(minimum === undefined || minimum === safe[0] ? {} : { minimum }),
+    ...(maximum === undefined || maximum === safe[1] ? {} : { maximum }),
+    ...(properties === undefined
+      ? {}
+      : { properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, tidy(value)])) }),
+    ...(items === undefined ? {} : { items: tidy(items) }),
+    // zod says `additionalProperties: false` of closed objects; the API server prunes instead
+    ...(typeof additionalProperties === "object" ? { additionalProperties: tidy(additionalProperties) } : {}),
+  };
 }

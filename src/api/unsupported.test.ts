@@ -19,14 +19,23 @@ function specWith(path: string): CephClusterSpec {
 describe("fields without effect", () => {
   test.each(fieldPaths)("%s acts or is named", (path) => {
     const named = unsupportedFields(specWith(path));
-    const parentOfActing = fieldPaths.some((other) => other.startsWith(path) && isActing(other)) || ["annotations", "labels", "placement", "resources", "priorityClassNames"].includes(path);
+    const parentOfActing =
+      fieldPaths.some((other) => other.startsWith(path) && isActing(other)) ||
+      ["annotations", "labels", "placement", "resources", "priorityClassNames"].includes(path);
 
     expect(named.length > 0 || isActing(path) || parentOfActing).toBe(true);
     if (isActing(path)) expect(named).toEqual([]);
   });
 
   test("what is left out, switched off or empty is not named", () => {
-    expect(unsupportedFields({ external: { enable: false }, csi: {}, waitTimeoutForHealthyOSDInMinutes: 0, storage: { storageClassDeviceSets: [] } })).toEqual([]);
+    expect(
+      unsupportedFields({
+        external: { enable: false },
+        csi: {},
+        waitTimeoutForHealthyOSDInMinutes: 0,
+        storage: { storageClassDeviceSets: [] },
+      }),
+    ).toEqual([]);
   });
 
   test("defaults that the API server fills in are not named", () => {

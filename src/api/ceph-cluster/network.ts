@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, oneOf, rules, text, texts } from "./fields.ts";
+import { flag, rules, text, texts } from "./fields.ts";
 
 const enabled = (description: string) =>
   z

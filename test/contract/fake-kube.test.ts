@@ -1,0 +1,7 @@
+import { createFakeKube } from "../../src/sim/kube/fake-kube.ts";
+import { kubeContract } from "./kube-contract.ts";
+
+kubeContract("the fake", () => {
+  const kube = createFakeKube();
+  return Promise.resolve({ kube, namespace: "contract", collectGarbage: () => void kube.collectGarbage(), close: () => Promise.resolve() });
+});

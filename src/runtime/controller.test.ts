@@ -124,9 +124,9 @@ describe("a controller", () => {
   });
 
   test("contains errors of the program, thrown at once too, and counts them", async () => {
-    const { clock, controller, passes, metric } = setUp((() => {
+    const { clock, controller, passes, metric } = setUp(() => {
       throw new TypeError("undefined is not a function");
-    }) as Reconcile);
+    });
     controller.enqueue(one);
     await clock.advance(200);
     expect(passes).toHaveLength(2);

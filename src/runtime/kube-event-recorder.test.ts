@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { createFakeClock, type FakeClock } from "../../test/support/fake-clock.ts";
-import { ConfigMap, Event } from "../kube/kinds.ts";
+import { type ConfigMap, Event } from "../kube/kinds.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { silentLogger } from "../kube/logger.ts";
 import { createFakeKube, type FakeKube } from "../sim/kube/fake-kube.ts";
@@ -119,7 +119,7 @@ describe("the event recorder", () => {
     for (let time = 0; time < 5; time++) events.record(about, note);
     await events.flush();
     expect(kube.writes()).toHaveLength(2);
-    expect((await kube.list(Event)).map(({ count }) => count).sort()).toEqual([1, 5]);
+    expect((await kube.list(Event)).map(({ message, count }) => `${message} ${count}`)).toEqual(["First. 1", "It is broken. 5"]);
     expect(outcomes.filter((outcome) => outcome === "counted")).toHaveLength(4);
   });
 

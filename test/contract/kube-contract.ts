@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ConfigMap, Deployment, Lease, Secret, Service } from "../../src/kube/kinds.ts";
-import type { Kube, WatchEvent } from "../../src/kube/kube.ts";
+import type { Kube } from "../../src/kube/kube.ts";
 import { isKubeError, type KubeErrorCode } from "../../src/kube/kube-error.ts";
 
 /** A `Kube` to hold to its contract, in a namespace of its own. */
@@ -288,9 +288,7 @@ export function kubeContract(name: string, open: () => Promise<ContractSubject>)
 
       const stop = new AbortController();
       const seen: string[] = [];
-      for await (const event of kube.watch(ConfigMap, { namespace, resourceVersion, signal: stop.signal }) as AsyncIterable<
-        WatchEvent<ConfigMap>
-      >) {
+      for await (const event of kube.watch(ConfigMap, { namespace, resourceVersion, signal: stop.signal })) {
         if (event.type === "bookmark" || event.object.metadata.name !== where.name) continue;
         seen.push(`${event.type} ${event.object.data?.["a"] ?? ""}`);
         if (event.type === "deleted") break;

@@ -45,7 +45,10 @@ function say(error: unknown): string {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  const code = await main(process.argv.slice(2));
+  // a pass that does not listen may still be under way: nothing may go on after a failure
+  if (code === 1) process.exit(1);
+  process.exitCode = code;
 } catch (error) {
   process.stderr.write(`jackdaw: ${say(error)}\n`);
   process.exitCode = 1;

@@ -14,10 +14,10 @@ import { ConfigMap, Deployment, Job, Node, Pod, PodDisruptionBudget, Secret, Ser
 import type { KubeObject } from "./kube/object.ts";
 import { createPodExec } from "./kube/pod-exec.ts";
 import { type Controller, createController } from "./runtime/controller.ts";
-import { startHealthServer } from "./runtime/health-server.ts";
 import { createKubeEventRecorder } from "./runtime/kube-event-recorder.ts";
 import { createLeaderElection } from "./runtime/leader-election.ts";
 import { createWinstonLogger } from "./runtime/logging.ts";
+import { createManager } from "./runtime/manager.ts";
 import { createRuntimeMetrics } from "./runtime/metrics.ts";
 import { registerProcessMetrics } from "./runtime/process-metrics.ts";
 import type { Request } from "./runtime/reconciler.ts";
@@ -25,8 +25,8 @@ import { wakeMapped, wakeOwner, wakeSelf } from "./runtime/wake-ups.ts";
 import type { Settings } from "./settings.ts";
 import { version } from "./version.ts";
 
-/** Milliseconds that passes under way get to end after a stop was asked for. */
-const graceMs = 10_000;
+/** The Lease that tells several operators apart. */
+const lease = "rook-ceph-operator";
 
 /**
  * Runs the operator until `stop` aborts: caches, leader election, the controller of CephClusters, health and metrics. Resolves
@@ -122,64 +122,34 @@ export async function runOperator(
     metrics,
   });
 
-  const ending = new AbortController();
-  const election = createLeaderElection({
-    kube: http,
+  const manager = createManager({
     clock,
-    random,
     log,
-    namespace: settings.namespace,
-    name: "rook-ceph-operator",
-    identity: `${env["POD_NAME"] ?? hostname()}_${randomBytes(4).toString("hex")}`,
-    onChange: (isLeader) => metrics.leading("rook-ceph-operator", isLeader),
+    caches: [cache],
+    controllers: [controller],
+    events,
+    health: { port: settings.healthPort, metrics: async () => ({ text: await registry.metrics(), contentType: registry.contentType }) },
+    ...(settings.leaderElection
+      ? {
+          election: createLeaderElection({
+            kube: http,
+            clock,
+            random,
+            log,
+            namespace: settings.namespace,
+            name: lease,
+            identity: `${env["POD_NAME"] ?? hostname()}_${randomBytes(4).toString("hex")}`,
+            onChange: (isLeader) => metrics.leading(lease, isLeader),
+          }),
+        }
+      : {}),
   });
-  const health =
-    settings.healthPort === 0
-      ? undefined
-      : await startHealthServer({
-          port: settings.healthPort,
-          live: { controller: () => controller?.health() },
-          ready: { caches: () => (cache.health().synced ? undefined : cache.health().details.join("; ") || "not read yet") },
-          metrics: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
-        });
-  let code = 0;
+  log.info("Starting", { version, server: credentials.server, transport: settings.cephTransport });
   try {
-    cache.start(ending.signal);
-    log.info("starting", { version, server: credentials.server, transport: settings.cephTransport });
-    const complaining = setInterval(() => {
-      for (const detail of cache.health().details) log.error("cannot follow", { detail });
-    }, 10_000);
-    try {
-      await Promise.race([cache.synced(), new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }))]);
-    } finally {
-      clearInterval(complaining);
-    }
-    if (stop.aborted) return 0;
-    if (settings.leaderElection && !(await election.acquire(stop))) return 0;
-    const work = new AbortController();
-    const abort = new AbortController();
-    const onStop = () => work.abort(stop.reason);
-    if (stop.aborted) onStop();
-    else stop.addEventListener("abort", onStop, { once: true });
-    const holding = settings.leaderElection ? election.hold(work.signal) : Promise.resolve<"stopped" | "lost">("stopped");
-    void holding.then((end) => {
-      if (end !== "lost") return;
-      log.error("lost the Lease: another process may lead now", {});
-      code = 1;
-      abort.abort(new Error("the Lease is lost"));
-      work.abort(new Error("the Lease is lost"));
-    });
-    work.signal.addEventListener("abort", () => clock.after(graceMs, () => abort.abort(new Error("the operator stops"))), { once: true });
-    log.info("leading", {});
-    await controller.run({ stop: work.signal, abort: abort.signal });
-    await events.flush();
-    if (settings.leaderElection && code === 0) await election.release();
-    return code;
+    const { exitCode } = await manager.run(stop);
+    return exitCode;
   } finally {
-    ending.abort(new Error("the operator stops"));
     await connector.close();
-    await health?.close();
     await http.close();
-    log.info("stopped", {});
   }
 }

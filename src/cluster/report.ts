@@ -50,6 +50,13 @@ export async function report(pass: Pass, outcomes: readonly Outcome[], unsupport
   } catch (error) {
     // it was deleted, or made anew, under our hands: there is nobody to tell
     if (isKubeError(error, "notFound", "conflict")) return;
+    // a patch that names another uid is invalid, in the API server's words
+    if (
+      isKubeError(error, "invalid") &&
+      (await pass.deps.kube.get(CephCluster, { namespace: pass.context.namespace, name: pass.context.clusterName }))?.metadata.uid !==
+        cluster.metadata.uid
+    )
+      return;
     throw error;
   }
   tellEvents(pass, outcomes, unsupported, wanted);

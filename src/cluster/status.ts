@@ -106,13 +106,12 @@ function cephOf(status: CephStatus, versions: Summary["versions"], time: string)
   };
 }
 
-/** Whether two statuses tell a reader the same: times of looking do not count, nor does usage that moved by less than a hundredth. */
+/** Whether two statuses tell a reader the same: times of looking do not count, nor does usage that moved by less than a twentieth of all. */
 export function tellsTheSame(left: CephClusterStatus | undefined, right: CephClusterStatus): boolean {
   return (
     left !== undefined &&
     isDeepStrictEqual(essence(left), essence(right)) &&
-    Math.abs((left.ceph?.capacity?.bytesUsed ?? 0) - (right.ceph?.capacity?.bytesUsed ?? 0)) <=
-      (right.ceph?.capacity?.bytesTotal ?? 0) / 100
+    Math.abs((left.ceph?.capacity?.bytesUsed ?? 0) - (right.ceph?.capacity?.bytesUsed ?? 0)) <= (right.ceph?.capacity?.bytesTotal ?? 0) / 20
   );
 }
 

@@ -142,7 +142,7 @@ describe("what is logged", () => {
 
   test("still has names and numbers that only sound like secrets", () => {
     const { log, entries } = setUp();
-    const fields = { secretName: "rook-ceph-mon", monkey: "ape", tokens: 5, hash: "0123456789abcdef0123456789abcdef01234567" };
+    const fields = { secretName: "one-keys", monkey: "ape", tokens: 5, hash: "0123456789abcdef0123456789abcdef01234567" };
     log.info("Said", fields);
     expect(entries()[0]).toMatchObject(fields);
   });

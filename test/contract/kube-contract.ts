@@ -153,12 +153,12 @@ export function kubeContract(name: string, open: () => Promise<ContractSubject>)
       expect(await failure(kube.mergePatch(ConfigMap, key("absent"), { data: {} }))).toBe("notFound");
     });
 
-    test("a merge patch with another uid, or an old version, is a conflict", async () => {
+    test("a merge patch with another uid is invalid, and with an old version a conflict", async () => {
       const where = key("guarded");
       const made = await kube.create(ConfigMap, configMap(where));
       await kube.mergePatch(ConfigMap, where, { data: { a: "2" } });
       expect(await failure(kube.mergePatch(ConfigMap, where, { metadata: { uid: "00000000-0000-4000-8000-000000000000" } }))).toBe(
-        "conflict",
+        "invalid",
       );
       expect(await failure(kube.mergePatch(ConfigMap, where, { metadata: { resourceVersion: made.metadata.resourceVersion } }))).toBe(
         "conflict",
@@ -172,8 +172,8 @@ export function kubeContract(name: string, open: () => Promise<ContractSubject>)
 
     test("applying the same again changes nothing, not even the version", async () => {
       const where = key("applied");
-      const first = await kube.apply(Deployment, deployment(where, [{ name: "A", value: "1" }]), manager);
-      const second = await kube.apply(Deployment, deployment(where, [{ name: "A", value: "1" }]), manager);
+      const first = await kube.apply(ConfigMap, configMap(where), manager);
+      const second = await kube.apply(ConfigMap, configMap(where), manager);
       expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
     });
 

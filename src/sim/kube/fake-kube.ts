@@ -242,7 +242,8 @@ export function createFakeKube(options: { now?: () => number } = {}): FakeKube {
       return act({ verb: "patch", kind: kind.kind, name: key.name, ...(subresource ? { subresource } : {}) }, () => {
         const stored = find(kind, key);
         const wanted = (patch["metadata"] ?? {}) as { uid?: string; resourceVersion?: string };
-        if (wanted.uid !== undefined && wanted.uid !== stored.object.metadata.uid) throw conflict(kind, key, "the UID does not match");
+        if (wanted.uid !== undefined && wanted.uid !== stored.object.metadata.uid)
+          throw new KubeError("invalid", `${describe(kind, key)}: metadata.uid: field is immutable`, { httpStatus: 422 });
         if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== stored.object.metadata.resourceVersion)
           throw conflict(kind, key, "the object has been modified");
         commit(kind, stored, through(kind, stored.object, mergePatch(copy(stored.object), copy(patch)) as never, subresource));

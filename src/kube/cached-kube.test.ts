@@ -259,11 +259,12 @@ describe("faults of the server", () => {
     serve(5);
     const kube = startCache();
     await kube.synced();
+    // the first watch is open before the server turns bad
+    await until(() => stream !== undefined);
     api.answer((request, response) => {
       if (isWatch(request)) sendEvents(response);
       response.end();
     });
-    await until(() => stream !== undefined);
     stream?.end();
     expect([await nextAttempt(), await nextAttempt(), await nextAttempt()]).toEqual([800, 1600, 3200]);
   });

@@ -1,5 +1,6 @@
 import type { Affinity, Probe, ResourceRequirements, Toleration, TopologySpreadConstraint } from "../kube/kinds.ts";
 import type { CephClusterSpec } from "./ceph-cluster.ts";
+import { parseDuration } from "./duration.ts";
 
 /** Where a component's Pods may run. */
 export interface Placement {
@@ -32,6 +33,7 @@ export interface NormalizedClusterSpec {
   mon: { count: number; allowMultiplePerNode: boolean };
   mgr: { count: number; allowMultiplePerNode: boolean; modules: { name: string; enabled: boolean }[] };
   dashboard: { enabled: boolean; ssl: boolean; port: number; urlPrefix: string };
+  /** `interval` in seconds, as Ceph takes it; undefined for its own. */
   monitoring: { metricsDisabled: boolean; port: number; interval: string | undefined };
   crashCollector: { disable: boolean };
   storage: NormalizedStorage;
@@ -45,6 +47,8 @@ export interface NormalizedClusterSpec {
     livenessProbe: ByComponent<ProbeSettings>;
     startupProbe: ByComponent<ProbeSettings>;
     muteHealthWarning: Record<string, { policy: "mute" | "unmute" }>;
+    /** Milliseconds between two looks at a cluster that is as it should be. */
+    statusIntervalMs: number;
   };
   disruptionManagement: { managePodBudgets: boolean };
   network: { hostNetwork: boolean; ipFamily: "IPv4" | "IPv6"; dualStack: boolean };
@@ -98,7 +102,7 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
     monitoring: {
       metricsDisabled: monitoring?.metricsDisabled ?? false,
       port: monitoring?.port || 9283,
-      interval: monitoring?.interval || undefined,
+      interval: secondsOf(monitoring?.interval),
     },
     crashCollector: { disable: spec.crashCollector?.disable ?? false },
     storage: storageOf(spec.storage ?? {}),
@@ -112,6 +116,7 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
       livenessProbe: healthCheck?.livenessProbe ?? {},
       startupProbe: healthCheck?.startupProbe ?? {},
       muteHealthWarning: healthCheck?.muteHealthWarning ?? {},
+      statusIntervalMs: parseDuration(healthCheck?.daemonHealth?.status?.interval ?? "") || 60_000,
     },
     disruptionManagement: { managePodBudgets: spec.disruptionManagement?.managePodBudgets ?? false },
     network: {
@@ -121,6 +126,11 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
     },
     security: { cephx: { daemonKeyType: spec.security?.cephx?.daemon?.keyType } },
   };
+}
+
+function secondsOf(duration: string | undefined): string | undefined {
+  const milliseconds = duration ? parseDuration(duration) : undefined;
+  return milliseconds === undefined || milliseconds === 0 ? undefined : String(milliseconds / 1000);
 }
 
 type Storage = NonNullable<CephClusterSpec["storage"]>;

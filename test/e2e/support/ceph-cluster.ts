@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { KubeObject } from "../../../src/kube/object.ts";
 import { applyObjects, execInPod, execInPodBytes, getObject, kubectl } from "./kubectl.ts";
@@ -92,7 +91,7 @@ export async function waitForReady(seconds = 180): Promise<void> {
 
 /** Deploys the toolbox, as a user would, and waits until it is ready. */
 export async function deployToolbox(): Promise<void> {
-  await kubectl(["apply", "--server-side", "-f", join(fileURLToPath(new URL(".", import.meta.url)), "toolbox.yaml")]);
+  await kubectl(["apply", "--server-side", "-f", fileURLToPath(new URL("../../../manifests/toolbox.yaml", import.meta.url))]);
   await kubectl(["rollout", "status", "-n", namespace, "deploy/rook-ceph-tools", "--timeout=60s"]);
 }
 

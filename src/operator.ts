@@ -8,9 +8,13 @@ import { createRadosConnector } from "./ceph/librados/rados-connector.ts";
 import { createClusterReconciler } from "./cluster/reconcile.ts";
 import { type CachedKind, createCachedKube } from "./kube/cached-kube.ts";
 import { systemClock } from "./kube/clock.ts";
+import { ConfigurationError } from "./kube/configuration-error.ts";
 import { loadCredentials } from "./kube/credentials.ts";
+import { explainFailure } from "./kube/explain-failure.ts";
 import { createHttpKube } from "./kube/http-kube.ts";
 import { ConfigMap, Deployment, Job, Node, Pod, PodDisruptionBudget, Secret, Service } from "./kube/kinds.ts";
+import type { KubeReader } from "./kube/kube.ts";
+import { isKubeError } from "./kube/kube-error.ts";
 import type { KubeObject } from "./kube/object.ts";
 import { createPodExec } from "./kube/pod-exec.ts";
 import { type Controller, createController } from "./runtime/controller.ts";
@@ -48,6 +52,8 @@ export async function runOperator(
 
   const credentials = await loadCredentials({ kubeconfig: settings.kubeconfig, context: settings.context, env, clock });
   const http = createHttpKube({ credentials, clock, log, userAgent: `jackdaw/${version}`, onRequest: (info) => metrics.kubeRequest(info) });
+  // a person who started this waits for an answer; a Pod keeps trying, and says in its log and at /readyz what it waits for
+  if (!settings.inCluster) await checkAccess(http, settings.watchNamespace);
   let controller: Controller | undefined;
   const inNamespace = settings.watchNamespace === undefined ? {} : { namespace: settings.watchNamespace };
   const held = <T extends KubeObject>(kind: CachedKind<T>["kind"], labelKeys?: readonly string[]): CachedKind => ({
@@ -144,12 +150,29 @@ export async function runOperator(
         }
       : {}),
   });
+  // nothing else keeps the process alive while no request is under way: every timer of the clock is unreferenced
+  const alive = setInterval(() => {}, 3_600_000);
   log.info("Starting", { version, server: credentials.server, transport: settings.cephTransport });
   try {
     const { exitCode } = await manager.run(stop);
     return exitCode;
   } finally {
+    clearInterval(alive);
     await connector.close();
     await http.close();
+  }
+}
+
+/** One look at the CephClusters. @throws ConfigurationError that says what to do where there is no cluster, no CRD or no permission. */
+async function checkAccess(kube: KubeReader, namespace: string | undefined): Promise<void> {
+  try {
+    await kube.list(CephCluster, namespace === undefined ? {} : { namespace });
+  } catch (error) {
+    if (!isKubeError(error)) throw error;
+    const hint =
+      error.code === "unreachable"
+        ? " Is the cluster running, and is it the one you mean? Name another with --kubeconfig, KUBECONFIG or --context."
+        : "";
+    throw new ConfigurationError(`${explainFailure("list", CephCluster, namespace, error).replace(/[.]?$/, ".")}${hint}`, { cause: error });
   }
 }

@@ -27,6 +27,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly logFormat: "json" | "text";
   readonly cephTransport: "librados" | "exec";
+  /** Whether this process is a Pod of the cluster that it works on. */
+  readonly inCluster: boolean;
 }
 
 export type LogLevel = "error" | "warn" | "info" | "debug";
@@ -61,6 +63,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     logLevel: oneOf("log-level", (level ?? "info").toLowerCase(), ["error", "warn", "info", "debug"]),
     logFormat: oneOf("log-format", format ?? (inCluster ? "json" : "text"), ["json", "text"]),
     cephTransport: oneOf("ceph-transport", transport ?? (inCluster ? "librados" : "exec"), ["librados", "exec"]),
+    inCluster,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { explainFailure, resourceName } from "./explain-failure.ts";
 import type { Kube, WatchEvent } from "./kube.ts";
 import { isKubeError, KubeError } from "./kube-error.ts";
 import type { Logger } from "./logger.ts";
@@ -56,7 +57,7 @@ export function createReflector<T extends KubeObject>(options: {
   let running: Promise<void> | undefined;
 
   const failed = (verb: "list" | "watch", error: KubeError): void => {
-    trouble = { detail: explain(verb, kind, namespace, error), since: trouble?.since ?? clock.now() };
+    trouble = { detail: explainFailure(verb, kind, namespace, error), since: trouble?.since ?? clock.now() };
   };
 
   const list = async (signal: AbortSignal): Promise<ReflectorOutcome> => {
@@ -131,24 +132,6 @@ export function createReflector<T extends KubeObject>(options: {
       return trouble;
     },
   };
-}
-
-/** `deployments.apps`, as in RBAC rules and CRD names. */
-function resourceName(kind: Kind): string {
-  const slash = kind.apiVersion.indexOf("/");
-  return slash === -1 ? kind.plural : `${kind.plural}.${kind.apiVersion.slice(0, slash)}`;
-}
-
-function explain(verb: "list" | "watch", kind: Kind, namespace: string | undefined, error: KubeError): string {
-  const resource = resourceName(kind);
-  const where = !kind.namespaced ? "" : namespace === undefined ? " in all namespaces" : ` in the namespace ${namespace}`;
-  if (error.code === "forbidden") {
-    return `Not allowed to ${verb} ${resource}${where}: give this user a role with the verb "${verb}" on ${resource}.`;
-  }
-  if (error.code === "notFound") {
-    return `Cannot ${verb} ${resource}, which the API server does not know: install its CustomResourceDefinition.`;
-  }
-  return error.message;
 }
 
 /** What is no `KubeError` (a credential that cannot be read, say) may pass as well. */

@@ -11,6 +11,8 @@ const script = join(top, "test/cluster/cluster");
 
 /** The real Kubernetes of `test/cluster`, on this machine: one at a time. */
 export const testCluster = {
+  /** Where it keeps what it makes. */
+  state,
   /** Of its admin. */
   kubeconfig: join(state, "admin.kubeconfig"),
   /** Every Kubernetes binary in one; `hyperkube kubectl …`. */

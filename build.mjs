@@ -1,5 +1,9 @@
 // Bundles the operator into dist/main.mjs. koffi stays outside: it is a native module, and only the in-cluster Ceph transport loads it.
+import { rm } from "node:fs/promises";
 import { build } from "esbuild";
+
+// chunks are named after their content: those of earlier builds would stay
+await rm("dist", { recursive: true, force: true });
 
 await build({
   entryPoints: ["src/main.ts"],

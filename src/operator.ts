@@ -170,9 +170,11 @@ async function checkAccess(kube: KubeReader, namespace: string | undefined): Pro
   } catch (error) {
     if (!isKubeError(error)) throw error;
     const hint =
-      error.code === "unreachable"
-        ? " Is the cluster running, and is it the one you mean? Name another with --kubeconfig, KUBECONFIG or --context."
-        : "";
+      error.code === "notFound"
+        ? " It is in manifests/crds.yaml."
+        : error.code === "unreachable"
+          ? " Is the cluster running, and is it the one you mean? Name another with --kubeconfig, KUBECONFIG or --context."
+          : "";
     throw new ConfigurationError(`${explainFailure("list", CephCluster, namespace, error).replace(/[.]?$/, ".")}${hint}`, { cause: error });
   }
 }

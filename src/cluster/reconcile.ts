@@ -35,8 +35,9 @@ const steps: readonly (readonly [name: string, step: Step])[] = [
   ["mons", mons],
   ["cephConfig", cephConfig],
   ["mgrs", (pass, before) => mgrs(pass, { monsAreDone: isDone(before["mons"]) })],
-  ["mgrModules", mgrModules],
   ["osds", (pass, before) => osds(pass, { mgrsAreDone: isDone(before["mons"]) && isDone(before["mgrs"]) })],
+  // after the OSDs, which need nothing of it: the dashboard takes seconds to be set up
+  ["mgrModules", mgrModules],
   ["crashCollectors", (pass, before) => crashCollectors(pass, { osdsAreDone: isDone(before["osds"]) })],
   ["disruptionBudgets", disruptionBudgets],
 ];

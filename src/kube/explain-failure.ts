@@ -19,7 +19,7 @@ export function explainFailure(verb: "list" | "watch", kind: Kind, namespace: st
     case "forbidden":
       return `Not allowed to ${verb} ${resource}${where}: give this user a role with the verb "${verb}" on ${resource}.`;
     case "notFound":
-      return `Cannot ${verb} ${resource}, which the API server does not know: install its CustomResourceDefinition (manifests/crds.yaml).`;
+      return `Cannot ${verb} ${resource}, which the API server does not know: install its CustomResourceDefinition.`;
     case "unauthorized":
       return `Cannot ${verb} ${resource}: the API server does not accept these credentials; log in again, or name another kubeconfig or context.`;
     case "aborted":

@@ -62,8 +62,8 @@ export function createHttpKube(options: HttpKubeOptions): HttpKube {
     try {
       answer = await transport.call(request);
       code = String(answer.status);
-      if (answer.status >= 200 && answer.status < 300) return await answer.body.json();
-      throw errorFromAnswer(request.what, answer.status, await answer.body.text(), answer.headers["retry-after"]);
+      if (answer.status >= 200 && answer.status < 300) return await answer.json();
+      throw errorFromAnswer(request.what, answer.status, await answer.text(), answer.headers["retry-after"]);
     } catch (cause) {
       const error = transport.unanswered(request, cause);
       if (answer === undefined && error instanceof KubeError) code = error.code;

@@ -1,5 +1,8 @@
+import * as http from "node:http";
+import * as https from "node:https";
 import type { Readable } from "node:stream";
-import { Agent, buildConnector, type Dispatcher, ProxyAgent } from "undici";
+import { json, text } from "node:stream/consumers";
+import { createSecureContext } from "node:tls";
 import type { ClusterCredentials, TlsOptions } from "./cluster-credentials.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { KubeError } from "./kube-error.ts";
@@ -20,7 +23,9 @@ export interface TransportRequest {
 export interface TransportAnswer {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
-  body: Readable & { json(): Promise<unknown>; text(): Promise<string> };
+  body: Readable;
+  json(): Promise<unknown>;
+  text(): Promise<string>;
 }
 
 /**
@@ -39,7 +44,8 @@ export interface HttpTransport {
 }
 
 const connectTimeoutMs = 10_000;
-const answerTimeoutMs = 30_000;
+/** Without a byte in either direction. */
+const silenceTimeoutMs = 30_000;
 /** Shorter than the API server's own 90 s, so that no request is written to a connection that it is closing. */
 const keepAliveMs = 60_000;
 const callConnections = 16;
@@ -47,37 +53,42 @@ const callConnections = 16;
 export function createHttpTransport(options: { credentials: ClusterCredentials; userAgent: string }): HttpTransport {
   const { credentials, userAgent } = options;
   const server = new URL(credentials.server);
+  const { request: startRequest } = server.protocol === "http:" ? http : https;
   const prefix = server.pathname.replace(/\/+$/, "");
+  const agents = agentsOf(credentials);
+  const underWay = new Set<http.ClientRequest>();
   let closed = false;
-  const connect = connectorOf(credentials);
-  const dispatcherOf = async (limits: Agent.Options): Promise<Dispatcher> => {
-    const common = { ...limits, allowH2: false, headersTimeout: answerTimeoutMs, keepAliveTimeout: keepAliveMs };
-    if (credentials.proxyUrl === undefined) return new Agent({ ...common, connect });
-    return new ProxyAgent({ ...common, uri: credentials.proxyUrl, requestTls: await credentials.tls() });
-  };
-  const dispatchers = new Map<"call" | "watch", Promise<Dispatcher>>();
-  const dispatcher = (use: "call" | "watch"): Promise<Dispatcher> => {
-    const known = dispatchers.get(use);
-    if (known !== undefined) return known;
-    const made = dispatcherOf(use === "call" ? { connections: callConnections, bodyTimeout: answerTimeoutMs } : { bodyTimeout: 0 });
-    dispatchers.set(use, made);
-    return made;
-  };
 
   const send = async (use: "call" | "watch", request: TransportRequest): Promise<TransportAnswer> => {
     try {
+      const headers: http.OutgoingHttpHeaders = { accept: "application/json", "user-agent": userAgent, ...(await credentials.headers()) };
+      if (request.body !== undefined) {
+        headers["content-type"] = request.contentType ?? "application/json";
+        headers["content-length"] = Buffer.byteLength(request.body);
+      }
+      const agent = await agents(use);
       if (closed) throw new Error("the client is closed");
-      const headers: Record<string, string> = { accept: "application/json", "user-agent": userAgent, ...(await credentials.headers()) };
-      if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";
-      const answer = await (await dispatcher(use)).request({
-        origin: server.origin,
+      const outgoing = startRequest({
+        hostname: server.hostname.replace(/^\[|\]$/g, ""),
+        port: server.port,
         path: prefix + request.path,
         method: request.method,
         headers,
-        body: request.body ?? null,
+        agent,
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+      underWay.add(outgoing);
+      outgoing.once("close", () => underWay.delete(outgoing));
+      const answer = await answerOf(outgoing, request.body);
+      // whoever follows a stream knows best how long it may be silent
+      if (use === "watch") outgoing.setTimeout(0);
+      return {
+        status: answer.statusCode ?? 0,
+        headers: answer.headers,
+        body: answer,
+        json: () => json(answer),
+        text: () => text(answer),
+      };
     } catch (error) {
       throw unanswered(request, error);
     }
@@ -96,10 +107,26 @@ export function createHttpTransport(options: { credentials: ClusterCredentials; 
     unanswered,
     close: async () => {
       closed = true;
-      const made = await Promise.allSettled(dispatchers.values());
-      await Promise.all(made.filter((each) => each.status === "fulfilled").map((each) => each.value.destroy()));
+      for (const outgoing of underWay) outgoing.destroy(new Error("the client is closed"));
+      for (const use of ["call", "watch"] as const) (await agents(use)).destroy();
     },
   };
+}
+
+/** Sends a request; resolves with its answer's head. Later failures are the body's. */
+function answerOf(outgoing: http.ClientRequest, body: string | undefined): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    outgoing.on("error", reject);
+    outgoing.once("response", resolve);
+    outgoing.once("socket", (socket) => {
+      if (!socket.connecting) return;
+      const late = () => outgoing.destroy(new Error(`not connected within ${connectTimeoutMs / 1000} s`));
+      const timer = setTimeout(late, connectTimeoutMs).unref();
+      for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
+    });
+    outgoing.setTimeout(silenceTimeoutMs, () => outgoing.destroy(new Error(`nothing was heard for ${silenceTimeoutMs / 1000} s`)));
+    outgoing.end(body);
+  });
 }
 
 /** Several addresses fail with one error that has no message of its own. */
@@ -109,20 +136,34 @@ function reasonOf(error: unknown): string {
   return errors?.map(reasonOf).join(", ") ?? code ?? String(error);
 }
 
-/** New connections use the certificates of their time; sessions are kept as long as those are the same. */
-function connectorOf(credentials: ClusterCredentials): buildConnector.connector {
-  let builtFor: TlsOptions | undefined;
-  let build: buildConnector.connector | undefined;
-  return (options, callback) => {
-    credentials.tls().then(
-      (tls) => {
-        if (build === undefined || builtFor !== tls) {
-          build = buildConnector({ ...tls, allowH2: false, timeout: connectTimeoutMs });
-          builtFor = tls;
-        }
-        build(tls.servername === undefined ? options : { ...options, servername: tls.servername }, callback);
-      },
-      (error: unknown) => callback(error as Error, null),
-    );
+/** The pools of calls and of watches. New connections use the certificates of their time; older ones end as they come to rest. */
+function agentsOf(credentials: ClusterCredentials): (use: "call" | "watch") => Promise<http.Agent> {
+  const known: { [use in "call" | "watch"]?: { agent: http.Agent; builtFor: TlsOptions } } = {};
+  return async (use) => {
+    const builtFor = await credentials.tls();
+    const found = known[use];
+    if (found?.builtFor === builtFor) return found.agent;
+    const agent = newAgent(credentials, builtFor, use === "call" ? callConnections : Number.POSITIVE_INFINITY);
+    known[use] = { agent, builtFor };
+    return agent;
   };
+}
+
+function newAgent(credentials: ClusterCredentials, tls: TlsOptions, maxSockets: number): http.Agent {
+  const { proxyUrl } = credentials;
+  const common = {
+    keepAlive: true,
+    maxSockets,
+    timeout: keepAliveMs,
+    ...(proxyUrl === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl } }),
+  };
+  if (credentials.server.startsWith("http:")) return new http.Agent(common);
+  const { ca, cert, key, servername, rejectUnauthorized } = tls;
+  return new https.Agent({
+    ...common,
+    // one for all connections: each would hold the parsed certificates once more
+    secureContext: createSecureContext({ ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) }),
+    ...(servername === undefined ? {} : { servername }),
+    ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+  });
 }

@@ -69,7 +69,7 @@ export async function* httpWatch<T extends KubeObject>(
     answered = true;
     deps.onAnswer(String(answer.status), elapsed());
     if (answer.status !== 200) {
-      throw errorFromAnswer(what, answer.status, await answer.body.text(), answer.headers["retry-after"]);
+      throw errorFromAnswer(what, answer.status, await answer.text(), answer.headers["retry-after"]);
     }
     const onData = () => {
       heardAt = clock.now();

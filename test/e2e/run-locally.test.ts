@@ -28,7 +28,7 @@ describe("the operator outside the cluster", () => {
   test("says what to do where the CRD is missing", async () => {
     expect(await complaintOf(testCluster.kubeconfig)).toBe(
       "jackdaw: Cannot list cephclusters.ceph.rook.io, which the API server does not know: " +
-        "install its CustomResourceDefinition (manifests/crds.yaml).",
+        "install its CustomResourceDefinition. It is in manifests/crds.yaml.",
     );
   });
 

@@ -70,13 +70,16 @@ export async function startScriptedApi(): Promise<ScriptedApi> {
   };
 }
 
+/** One object for all calls, as `ClusterCredentials` promises. */
+const noTls = {};
+
 /** Credentials without any secret. */
 export function plainCredentials(server: string): ClusterCredentials {
   return {
     server,
     namespace: undefined,
     headers: async () => ({}),
-    tls: async () => ({}),
+    tls: async () => noTls,
     refresh: () => {},
     kubeConfig: () => Promise.reject(new Error("no kubeconfig in this test")),
   };

@@ -19,8 +19,8 @@ export const guestOptions: Readonly<Record<string, string>> = {
   rados_mon_op_timeout: String(nativeTimeoutSeconds),
   rados_osd_op_timeout: String(nativeTimeoutSeconds),
   // a quorum that has just formed, or moved, is found soon
-  mon_client_hunt_interval: "1",
-  mon_client_hunt_interval_max_multiple: "3",
+  mon_client_hunt_interval: "0.5",
+  mon_client_hunt_interval_max_multiple: "6",
   mon_client_ping_interval: "5",
   mon_client_ping_timeout: "12",
   // one connection with little to say

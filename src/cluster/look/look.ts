@@ -13,7 +13,7 @@ import { apps, fieldManager, names } from "../names.ts";
 import type { Pass } from "../pass.ts";
 import { identityOf } from "../steps/identity.ts";
 import { knownMons } from "./mons.ts";
-import { isReady, readySince } from "./pods.ts";
+import { runningSince } from "./pods.ts";
 
 /** Sees the world once, for one pass: the cluster's objects, and Ceph's own status where it answers. */
 export async function look(
@@ -68,8 +68,9 @@ export async function look(
 async function askCeph(pass: Pass): Promise<Pass["ceph"]> {
   const { deps } = pass;
   const { namespace } = pass.context;
-  const ready = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon && isReady(pod));
-  if (ready.length === 0) return undefined;
+  // not those that are ready only: a quorum is there seconds before the kubelet has asked the probes
+  const running = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon).flatMap((pod) => runningSince(pod) ?? []);
+  if (running.length === 0) return undefined;
   const secret = await deps.kube.get(Secret, { namespace, name: names.identity });
   const identity = secret && identityOf(secret);
   const endpoints = await deps.kube.get(ConfigMap, { namespace, name: names.endpoints });
@@ -86,7 +87,7 @@ async function askCeph(pass: Pass): Promise<Pass["ceph"]> {
   try {
     return {
       connection,
-      status: await clusterStatus(connection, { signal: pass.signal, timeoutMs: patience(pass, Math.max(...ready.map(readySince))) }),
+      status: await clusterStatus(connection, { signal: pass.signal, timeoutMs: patience(pass, Math.max(...running)) }),
     };
   } catch (error) {
     if (!isCephError(error)) throw error;

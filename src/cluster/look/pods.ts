@@ -7,6 +7,13 @@ export function isReady(pod: Pod): boolean {
   );
 }
 
+/** Since when a container of the Pod runs, in milliseconds since 1970; undefined where none does, or the Pod is being deleted. */
+export function runningSince(pod: Pod): number | undefined {
+  if (pod.metadata.deletionTimestamp !== undefined) return undefined;
+  const starts = (pod.status?.containerStatuses ?? []).flatMap(({ state }) => state?.running?.startedAt ?? []);
+  return starts.length === 0 ? undefined : Math.max(...starts.map((at) => Date.parse(at)));
+}
+
 /** Since when the Pod is (not) ready, in milliseconds since 1970; its creation where it says nothing. */
 export function readySince(pod: Pod): number {
   const at = pod.status?.conditions?.find((c) => c.type === "Ready")?.lastTransitionTime ?? pod.metadata.creationTimestamp;

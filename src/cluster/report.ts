@@ -40,6 +40,8 @@ export async function report(pass: Pass, outcomes: readonly Outcome[], unsupport
     cluster.status,
   );
   if (tellsTheSame(cluster.status, wanted)) return;
+  const ready = wanted.conditions?.find((c) => c.type === "Ready");
+  pass.deps.log.info(wanted.message ?? "", { namespace: pass.context.namespace, ready: ready?.status, reason: ready?.reason });
   try {
     await pass.deps.kube.mergePatch(
       CephCluster,

@@ -3,7 +3,10 @@
 set -eu
 data=/var/lib/ceph/osd/ceph-$ROOK_OSD_ID
 fail() { echo "$*" | tee /tmp/termination-log >&2; exit 1; }
-is_mine() { ceph-bluestore-tool show-label --dev "$1" 2>/dev/null | grep -q "\"osd_uuid\": \"$ROOK_OSD_UUID\""; }
+is_mine() {
+  label=$(ceph-bluestore-tool show-label --dev "$1" 2>/dev/null) || return 1
+  [[ $label == *"\"osd_uuid\": \"$ROOK_OSD_UUID\""* ]]
+}
 
 install -d -o ceph -g ceph /var/log/ceph /var/lib/ceph/crash /var/lib/ceph/crash/posted /run/ceph "$data"
 device=
@@ -22,6 +25,10 @@ ceph-bluestore-tool prime-osd-dir --dev "$device" --path "$data" --no-mon-config
 ln -sfn "$device" "$data/block"
 chown ceph:ceph "$device"
 chown -R -h ceph:ceph "$data"
+# An OSD that was never up has no release on its label. Its disk is measured when it starts the next time, and alone, as in an update;
+# now the OSDs of a new cluster, which all start at once, would measure each other and write that down for good.
+first=()
+[[ $label == *'"require_osd_release"'* ]] || first=(--osd-mclock-skip-benchmark=true)
 # some builds look for their object classes relative to the working directory
 cd /
-exec ceph-osd "$@"
+exec ceph-osd "$@" ${first[@]+"${first[@]}"}

@@ -1,3 +1,4 @@
+import type { Ceph } from "../../ceph/ceph.ts";
 import { isCephError } from "../../ceph/ceph-error.ts";
 import { type ConfigSetting, configDump, configSet, settingOwner } from "../../ceph/commands/config.ts";
 import { muteHealth, unmuteHealth } from "../../ceph/commands/health.ts";
@@ -17,18 +18,26 @@ export async function cephConfig(pass: Pass): Promise<Outcome> {
   if (pass.ceph === undefined) return notYet;
   const { connection, status } = pass.ceph;
   const current = await configDump(connection);
-  const refused: string[] = [];
-  for (const { section, name, value } of missingOptions(wantedOptions(pass), current)) {
-    try {
-      await configSet(connection, section, name, value);
-    } catch (error) {
-      if (!isCephError(error, "EINVAL", "ENOENT", "EPERM")) throw error;
-      refused.push(`${section}/${name} = "${value}": ${error.message}`);
-    }
-  }
+  const missing = missingOptions(wantedOptions(pass), current);
+  // the mons learn from the active mgr which options its modules have
+  const now = missing.filter(({ name }) => status.mgrmap.available || !name.startsWith("mgr/"));
+  // together, since each of them waits for the same next round of the mons
+  const answers = await Promise.all(now.map((option) => refusal(connection, option)));
+  const refused = answers.filter((answer) => answer !== undefined);
   await mute(pass);
-  pass.deps.log.debug("configuration compared", { options: current.length, health: status.health.status });
-  return refused.length === 0 ? done : blocked("ConfiguringCeph", `Ceph refuses of cephConfig: ${refused.join("; ")}`);
+  if (refused.length > 0) return blocked("ConfiguringCeph", `Ceph refuses of cephConfig: ${refused.join("; ")}`);
+  return now.length < missing.length ? notYet : done;
+}
+
+/** Sets an option; why Ceph refuses it, or undefined where it does not. */
+async function refusal(connection: Ceph, { section, name, value }: WantedOption): Promise<string | undefined> {
+  try {
+    await configSet(connection, section, name, value);
+    return undefined;
+  } catch (error) {
+    if (!isCephError(error, "EINVAL", "ENOENT", "EPERM")) throw error;
+    return `${section} ${name} = "${value}": ${error.message}`;
+  }
 }
 
 /** What should stand in the mons' configuration, one entry an option. */

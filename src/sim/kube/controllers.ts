@@ -95,7 +95,11 @@ export function createSimControllers(kube: FakeKube, options: SimControllersOpti
               { type: "PodScheduled", ...ready },
               { type: "Ready", ...ready },
             ],
-            containerStatuses: (pod.spec?.containers ?? []).map(({ name }) => ({ name, ready: true, state: { running: { startedAt: time() } } })),
+            containerStatuses: (pod.spec?.containers ?? []).map(({ name }) => ({
+              name,
+              ready: true,
+              state: { running: { startedAt: time() } },
+            })),
           },
         },
         { subresource: "status" },

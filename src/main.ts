@@ -44,6 +44,8 @@ function say(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+// nothing else keeps the process alive while no request is under way: every timer of the clock is unreferenced
+const alive = setInterval(() => {}, 3_600_000);
 try {
   const code = await main(process.argv.slice(2));
   // a pass that does not listen may still be under way: nothing may go on after a failure
@@ -52,4 +54,6 @@ try {
 } catch (error) {
   process.stderr.write(`jackdaw: ${say(error)}\n`);
   process.exitCode = 1;
+} finally {
+  clearInterval(alive);
 }

@@ -150,14 +150,11 @@ export async function runOperator(
         }
       : {}),
   });
-  // nothing else keeps the process alive while no request is under way: every timer of the clock is unreferenced
-  const alive = setInterval(() => {}, 3_600_000);
   log.info("Starting", { version, server: credentials.server, transport: settings.cephTransport });
   try {
     const { exitCode } = await manager.run(stop);
     return exitCode;
   } finally {
-    clearInterval(alive);
     await connector.close();
     await http.close();
   }

@@ -70,7 +70,8 @@ async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promis
       await disableMgrModule(connection, "dashboard");
       return loading;
     }
-    return url === undefined ? loading : done;
+    // it serves by itself from here, having looked for its certificate again, which it does every 5 s
+    return done;
   } catch (error) {
     // the mgr knows a module's commands only once it has loaded it
     if (isCephError(error, "EINVAL", "ENOTSUP", "EOPNOTSUPP", "EAGAIN", "EACCES", "EIO", "ENOENT", "timedOut"))

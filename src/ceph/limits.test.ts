@@ -1,21 +1,21 @@
 import { describe, expect, test } from "@jest/globals";
-import { createFakeClock } from "../../test/support/fake-clock.ts";
+import { createVirtualClock } from "../sim/virtual-clock.ts";
 import { withinLimits } from "./limits.ts";
 
 describe("time limits", () => {
   test("work that is done in time gives its value, and no timer is left", async () => {
-    const clock = createFakeClock();
+    const clock = createVirtualClock();
 
     expect(await withinLimits(clock, "status", {}, () => Promise.resolve(3))).toBe(3);
     expect(clock.untilNextTimer()).toBeUndefined();
   });
 
   test("work that fails gives its failure", async () => {
-    await expect(withinLimits(createFakeClock(), "status", {}, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await expect(withinLimits(createVirtualClock(), "status", {}, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   });
 
   test("waiting ends at the limit, and the work is told", async () => {
-    const clock = createFakeClock();
+    const clock = createVirtualClock();
     let told: AbortSignal | undefined;
     const waiting = withinLimits(clock, "status", { timeoutMs: 500 }, (givenUp) => {
       told = givenUp;
@@ -32,7 +32,7 @@ describe("time limits", () => {
 
   test.each(["signal", "closing"] as const)("waiting ends when %s aborts", async (name) => {
     const abort = new AbortController();
-    const waiting = withinLimits(createFakeClock(), "status", { [name]: abort.signal }, () => new Promise(() => {})).catch(
+    const waiting = withinLimits(createVirtualClock(), "status", { [name]: abort.signal }, () => new Promise(() => {})).catch(
       (error: unknown) => error,
     );
 
@@ -43,7 +43,7 @@ describe("time limits", () => {
 
   test("nothing begins when the signal has aborted before", async () => {
     let hasBegun = false;
-    const waiting = withinLimits(createFakeClock(), "status", { signal: AbortSignal.abort() }, async () => {
+    const waiting = withinLimits(createVirtualClock(), "status", { signal: AbortSignal.abort() }, async () => {
       hasBegun = true;
     });
 

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { createFakeClock, type FakeClock } from "../../test/support/fake-clock.ts";
 import {
   type ScriptedAnswer,
   type ScriptedApi,
@@ -10,13 +9,14 @@ import {
   startScriptedApi,
   until,
 } from "../../test/support/scripted-api.ts";
+import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
 import { type CachedKube, type CachedKubeOptions, createCachedKube } from "./cached-kube.ts";
 import { createHttpKube, type HttpKube } from "./http-kube.ts";
 import { ConfigMap, Pod } from "./kinds.ts";
 import { silentLogger } from "./logger.ts";
 
 let api: ScriptedApi;
-let clock: FakeClock;
+let clock: VirtualClock;
 let stop: AbortController;
 let inner: HttpKube;
 let told: string[];
@@ -25,7 +25,7 @@ let stream: Parameters<ScriptedAnswer>[1] | undefined;
 
 beforeEach(async () => {
   api = await startScriptedApi();
-  clock = createFakeClock();
+  clock = createVirtualClock();
   stop = new AbortController();
   inner = createHttpKube({ credentials: api.credentials, clock, log: silentLogger, userAgent: "test", random: () => 1 });
   told = [];

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { createFakeClock, type FakeClock } from "../../test/support/fake-clock.ts";
 import {
   plainCredentials,
   type ScriptedApi,
@@ -9,6 +8,7 @@ import {
   startScriptedApi,
   until,
 } from "../../test/support/scripted-api.ts";
+import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
 import { createHttpKube, type HttpKube, type HttpKubeOptions, type RequestInfo } from "./http-kube.ts";
 import { ConfigMap, Node, Pod } from "./kinds.ts";
 import type { WatchEvent } from "./kube.ts";
@@ -16,13 +16,13 @@ import { KubeError } from "./kube-error.ts";
 import { silentLogger } from "./logger.ts";
 
 let api: ScriptedApi;
-let clock: FakeClock;
+let clock: VirtualClock;
 let kubes: HttpKube[];
 let seen: RequestInfo[];
 
 beforeEach(async () => {
   api = await startScriptedApi();
-  clock = createFakeClock();
+  clock = createVirtualClock();
   kubes = [];
   seen = [];
 });

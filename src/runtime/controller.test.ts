@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { Registry } from "prom-client";
-import { createFakeClock, type FakeClock } from "../../test/support/fake-clock.ts";
 import { ConfigMap } from "../kube/kinds.ts";
 import type { LogFields, Logger } from "../kube/logger.ts";
+import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
 import { type Controller, type ControllerOptions, createController } from "./controller.ts";
 import { createRuntimeMetrics } from "./metrics.ts";
 import type { Request, Result } from "./reconciler.ts";
@@ -12,7 +12,7 @@ import { wakeSelf } from "./wake-ups.ts";
 type Reconcile = (request: Request, signal: AbortSignal) => Promise<Result>;
 
 interface World {
-  clock: FakeClock;
+  clock: VirtualClock;
   controller: Controller;
   /** When each pass began, in milliseconds since the start, and for what. */
   passes: string[];
@@ -24,7 +24,7 @@ interface World {
 }
 
 function setUp(reconcile: Reconcile, options: Partial<ControllerOptions> = {}): World {
-  const clock = createFakeClock(0);
+  const clock = createVirtualClock(0);
   const registry = new Registry();
   const passes: string[] = [];
   const lines: World["lines"] = [];
@@ -165,7 +165,7 @@ describe("a controller", () => {
   test("never runs two passes of one object at once, and makes one more for wake-ups meanwhile", async () => {
     let atOnce = 0;
     let most = 0;
-    let clockOf: FakeClock | undefined;
+    let clockOf: VirtualClock | undefined;
     const { clock, controller, passes } = setUp(async () => {
       most = Math.max(most, ++atOnce);
       await clockOf?.sleep(1000);

@@ -1,24 +1,24 @@
 import { describe, expect, test } from "@jest/globals";
-import { createFakeClock, type FakeClock } from "../../test/support/fake-clock.ts";
 import { Lease } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { silentLogger } from "../kube/logger.ts";
 import { createFakeKube, type FakeKube } from "../sim/kube/fake-kube.ts";
+import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
 import { createLeaderElection, type LeaderElection, type LeaderElectionOptions } from "./leader-election.ts";
 import { microTime } from "./lease-record.ts";
 
 const key = { namespace: "ns", name: "operator" };
 
 interface World {
-  clock: FakeClock;
+  clock: VirtualClock;
   kube: FakeKube;
   member: (identity: string, options?: Partial<LeaderElectionOptions>) => LeaderElection;
   lease: () => Promise<NonNullable<Lease["spec"]>>;
 }
 
 function setUp(): World {
-  const clock = createFakeClock();
+  const clock = createVirtualClock();
   const kube = createFakeKube({ now: () => clock.now() });
   return {
     clock,

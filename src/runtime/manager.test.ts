@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { createFakeClock, type FakeClock } from "../../test/support/fake-clock.ts";
 import { silentLogger } from "../kube/logger.ts";
+import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
 import { startHealthServer } from "./health-server.ts";
 import type { LeaderElection } from "./leader-election.ts";
 import { createManager, type ManagerEnd, type ManagerOptions } from "./manager.ts";
 
 interface World {
-  clock: FakeClock;
+  clock: VirtualClock;
   /** What happened, in order. */
   story: string[];
   stop: AbortController;
@@ -21,7 +21,7 @@ interface World {
 /** A manager of one cache and one controller with a pass under way, which ends when told to, or when it is aborted. */
 function setUp(options: Partial<ManagerOptions> & { alone?: boolean; heedsAbort?: boolean } = {}): World {
   const { alone = false, heedsAbort = true, ...rest } = options;
-  const clock = createFakeClock();
+  const clock = createVirtualClock();
   const story: string[] = [];
   const stop = new AbortController();
   const sync = Promise.withResolvers<void>();

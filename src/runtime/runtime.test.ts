@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { Registry } from "prom-client";
-import { createFakeClock, type FakeClock } from "../../test/support/fake-clock.ts";
 import { createCachedKube } from "../kube/cached-kube.ts";
 import { ConfigMap, Event, Lease, Secret } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { silentLogger } from "../kube/logger.ts";
 import { createFakeKube, type FakeKube } from "../sim/kube/fake-kube.ts";
+import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
 import { type Controller, createController } from "./controller.ts";
 import type { EventRecorder } from "./event-recorder.ts";
 import { createKubeEventRecorder } from "./kube-event-recorder.ts";
@@ -46,7 +46,7 @@ interface Process {
   end: { value?: ManagerEnd };
 }
 
-function startProcess(kube: FakeKube, clock: FakeClock, identity: string): Process {
+function startProcess(kube: FakeKube, clock: VirtualClock, identity: string): Process {
   const log = silentLogger;
   const random = (): number => 0.5;
   const metrics = createRuntimeMetrics(new Registry());
@@ -86,8 +86,8 @@ function startProcess(kube: FakeKube, clock: FakeClock, identity: string): Proce
 const original: ConfigMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace: "ns", name: "one" }, data: { a: "1" } };
 const key = { namespace: "ns", name: "one" };
 
-function setUp(): { kube: FakeKube; clock: FakeClock; settle: () => Promise<void>; copy: () => Promise<string | undefined> } {
-  const clock = createFakeClock();
+function setUp(): { kube: FakeKube; clock: VirtualClock; settle: () => Promise<void>; copy: () => Promise<string | undefined> } {
+  const clock = createVirtualClock();
   const kube = createFakeKube({ now: () => clock.now() });
   return {
     kube,

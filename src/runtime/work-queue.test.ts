@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { createFakeClock, type FakeClock } from "../../test/support/fake-clock.ts";
+import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
 import { createWorkQueue, type WorkQueue, type WorkQueueOptions } from "./work-queue.ts";
 
-function setUp(options: Partial<WorkQueueOptions> = {}): { clock: FakeClock; queue: WorkQueue; handedOut: string[]; take: () => void } {
-  const clock = createFakeClock();
+function setUp(options: Partial<WorkQueueOptions> = {}): { clock: VirtualClock; queue: WorkQueue; handedOut: string[]; take: () => void } {
+  const clock = createVirtualClock();
   const queue = createWorkQueue({ clock, random: () => 0, ...options });
   const handedOut: string[] = [];
   const take = (): void => {
@@ -155,7 +155,7 @@ describe("a work queue", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const clock = createFakeClock();
+        const clock = createVirtualClock();
         const queue = createWorkQueue({ clock, random: () => 0 });
         const running = new Set<string>();
         const wanted = new Set<string>();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { createFakeClock } from "../../../test/support/fake-clock.ts";
 import type { Pod } from "../../kube/kinds.ts";
 import type { KubeReader } from "../../kube/kube.ts";
 import { KubeError } from "../../kube/kube-error.ts";
+import { createVirtualClock } from "../../sim/virtual-clock.ts";
 import type { CephIdentity } from "../ceph.ts";
 import { createExecConnector } from "./exec-connector.ts";
 import type { PodExec } from "./pod-exec.ts";
@@ -31,7 +31,7 @@ function setUp(pods: Pod[], reply: (target: ExecTarget) => Awaited<ReturnType<Po
     targets.push(target);
     return reply(target);
   };
-  const clock = createFakeClock();
+  const clock = createVirtualClock();
   return { targets, clock, connector: createExecConnector({ exec, kube: readerOf(pods), clock }) };
 }
 
@@ -112,7 +112,7 @@ describe("the exec transport", () => {
   });
 
   test("a Pod that does not answer holds nobody longer than the limit", async () => {
-    const clock = createFakeClock();
+    const clock = createVirtualClock();
     const connector = createExecConnector({ exec: () => new Promise(() => {}), kube: readerOf(pods), clock });
     const waiting = connector
       .connect(identity)

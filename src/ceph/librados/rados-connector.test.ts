@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { createFakeClock, type FakeClock } from "../../../test/support/fake-clock.ts";
 import { silentLogger } from "../../kube/logger.ts";
+import { createVirtualClock, type VirtualClock } from "../../sim/virtual-clock.ts";
 import type { CephAnswer } from "../answer.ts";
 import type { CephConnector, CephIdentity } from "../ceph.ts";
 import type { CephTarget } from "../target.ts";
@@ -77,13 +77,13 @@ const answer = (out: string): CephAnswer => ({ ret: 0, out, outs: "" });
 
 describe("the librados transport", () => {
   let rados: HandDrivenRados;
-  let clock: FakeClock;
+  let clock: VirtualClock;
   let connector: CephConnector;
   let connected: string[];
 
   beforeEach(() => {
     rados = new HandDrivenRados();
-    clock = createFakeClock();
+    clock = createVirtualClock();
     connected = [];
     connector = createRadosConnector({ clock, log: silentLogger, rados, onConnected: ({ monHost }) => connected.push(monHost) });
   });

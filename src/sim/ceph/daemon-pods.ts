@@ -1,10 +1,12 @@
-import { type Container, Pod } from "../../kube/kinds.ts";
-import type { KubeReader } from "../../kube/kube.ts";
+import type { Container, Pod } from "../../kube/kinds.ts";
+import type { DaemonView } from "./daemon-view.ts";
 
 /** A daemon as its Pod shows it. */
 export interface DaemonPod {
   readonly id: string;
   readonly ready: boolean;
+  /** `--fsid`: the cluster it belongs to; undefined where it does not say. */
+  readonly fsid: string | undefined;
   /** Where a mon serves: its `--public-addr`, else the Pod's address. */
   readonly host: string;
   readonly nodeName: string;
@@ -16,14 +18,9 @@ export interface DaemonPod {
 }
 
 /** The Pods of one type of daemon in a namespace, by id. A Pod that is being deleted counts as long as it is ready. */
-export async function daemonPods(
-  kube: KubeReader,
-  namespace: string,
-  type: "mon" | "mgr" | "osd",
-  defaultVersion: string,
-): Promise<DaemonPod[]> {
-  const pods = await kube.list(Pod, { namespace, labels: { app: `rook-ceph-${type}` } });
-  return pods
+export function daemonPods(view: DaemonView, namespace: string, type: "mon" | "mgr" | "osd", defaultVersion: string): DaemonPod[] {
+  return view
+    .pods(namespace, `rook-ceph-${type}`)
     .flatMap((pod) => {
       const id = pod.metadata.labels?.[type] ?? pod.metadata.labels?.["ceph_daemon_id"];
       return id === undefined ? [] : [daemonPod(pod, type, id, defaultVersion)];
@@ -37,6 +34,7 @@ function daemonPod(pod: Pod, type: string, id: string, defaultVersion: string): 
   return {
     id,
     ready: pod.status?.phase !== "Failed" && (pod.status?.conditions ?? []).some((c) => c.type === "Ready" && c.status === "True"),
+    fsid: flag(container, "--fsid"),
     host: flag(container, "--public-addr") ?? pod.status?.podIP ?? "",
     nodeName: pod.spec?.nodeName ?? pod.spec?.nodeSelector?.["kubernetes.io/hostname"] ?? "",
     version: /:v?(\d+\.\d+\.\d+)/.exec(container?.image ?? "")?.[1] ?? defaultVersion,

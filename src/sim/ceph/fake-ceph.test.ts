@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { createFakeClock, type FakeClock } from "../../../test/support/fake-clock.ts";
 import type { Ceph, CephIdentity } from "../../ceph/ceph.ts";
 import { cephxKeyType } from "../../ceph/cephx-key.ts";
 import { authCaps, authGet, authGetOrCreate, authImport, authList, authRemove } from "../../ceph/commands/auth.ts";
@@ -15,7 +14,8 @@ import { osdDaemonStatus } from "../../ceph/commands/tell.ts";
 import { renderKeyring } from "../../ceph/keyring.ts";
 import { formatMonHost, usualMonAddress } from "../../ceph/mon-host.ts";
 import type { Pod, Secret } from "../../kube/kinds.ts";
-import type { KubeReader } from "../../kube/kube.ts";
+import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
+import type { DaemonView } from "./daemon-view.ts";
 import { createFakeCeph, type FakeCeph } from "./fake-ceph.ts";
 
 const key = "AgDQBwRrVpaFNSAAdRqZXCSrUvXCJk5fQ3ble7OsUlLRMU+a5emRLFKnG48=";
@@ -46,7 +46,7 @@ const keyring: Secret = {
 type Daemon = "mon" | "mgr" | "osd";
 
 /** Pods that a test makes ready and not ready. */
-class Pods implements KubeReader {
+class Pods implements DaemonView {
   readonly #pods = new Map<string, Pod>();
 
   set(type: Daemon, id: string, more: { host?: string; node?: string; image?: string; ready?: boolean } = {}): void {
@@ -69,25 +69,24 @@ class Pods implements KubeReader {
     this.#pods.delete(`${type}-${id}`);
   }
 
-  get<T>(): Promise<T | undefined> {
-    return Promise.resolve(keyring as unknown as T);
+  secret(): Secret {
+    return keyring;
   }
 
-  list<T>(_kind: unknown, selection?: { labels?: Readonly<Record<string, string>> }): Promise<T[]> {
-    const app = selection?.labels?.["app"];
-    return Promise.resolve([...this.#pods.values()].filter((pod) => pod.metadata.labels?.["app"] === app) as unknown as T[]);
+  pods(_namespace: string, app: string): Pod[] {
+    return [...this.#pods.values()].filter((pod) => pod.metadata.labels?.["app"] === app);
   }
 }
 
 let pods: Pods;
-let clock: FakeClock;
+let clock: VirtualClock;
 let fake: FakeCeph;
 let ceph: Ceph;
 
 beforeEach(() => {
   pods = new Pods();
-  clock = createFakeClock();
-  fake = createFakeCeph({ kube: pods, clock, random: (n) => new Uint8Array(n).fill(1) });
+  clock = createVirtualClock();
+  fake = createFakeCeph({ view: pods, clock, random: (n) => new Uint8Array(n).fill(1) });
   ceph = fake.connect(identity);
 });
 

@@ -3,9 +3,10 @@ import type { Ceph, CephCommand, CephCommandOptions, CephConnector, CephIdentity
 import { CephError } from "../../ceph/ceph-error.ts";
 import { parseTarget } from "../../ceph/target.ts";
 import type { Clock } from "../../kube/clock.ts";
-import type { KubeReader } from "../../kube/kube.ts";
 import { authHandlers } from "./auth-handlers.ts";
 import { configHandlers } from "./config-handlers.ts";
+import type { DaemonView } from "./daemon-view.ts";
+import { dashboardHandlers } from "./dashboard-handlers.ts";
 import { formCluster } from "./form-cluster.ts";
 import { mgrHandlers } from "./mgr-handlers.ts";
 import { monHandlers } from "./mon-handlers.ts";
@@ -17,7 +18,7 @@ import type { SimHealthCheck, SimState } from "./sim-state.ts";
 
 export interface FakeCephOptions {
   /** Where the daemons' Pods are seen. */
-  readonly kube: KubeReader;
+  readonly view: DaemonView;
   readonly clock: Clock;
   /** Where the cluster is; rook-ceph unless set. */
   readonly namespace?: string;
@@ -56,31 +57,40 @@ export interface FakeCeph extends CephConnector {
   /** An admin whose commands are not logged and not intercepted, for the test itself. Fails while there is no quorum. */
   admin(): Ceph;
   /** Makes an OSD, as a preparing Job does, and answers its id; the same for the same uuid. Throws while there is no cluster. */
-  osdNew(uuid: string, options?: { readonly deviceClass?: string }): number;
+  osdNew(uuid: string, options?: { readonly deviceClass?: string; readonly fsid?: string }): number;
+  /** Everything the newest cluster knows, for a test's own judgement; undefined before there is one. Must not be changed. */
+  state(): SimState | undefined;
   /** Adds a health check, or takes it away. Throws while there is no cluster. */
   setHealth(code: string, check: SimHealthCheck | undefined): void;
 }
 
-const handlers: SimHandlers = { ...monHandlers, ...authHandlers, ...configHandlers, ...mgrHandlers, ...osdHandlers };
+const handlers: SimHandlers = { ...monHandlers, ...authHandlers, ...configHandlers, ...mgrHandlers, ...dashboardHandlers, ...osdHandlers };
 
 /** See `FakeCeph`. */
 export function createFakeCeph(options: FakeCephOptions): FakeCeph {
-  const { kube, clock, namespace = "rook-ceph", version = "20.2.4", random = (n: number) => new Uint8Array(n) } = options;
+  const { view, clock, namespace = "rook-ceph", version = "20.2.4", random = (n: number) => new Uint8Array(n) } = options;
   const log: CephCommand[] = [];
   const hooks = new Set<CephIntercept>();
-  let state: SimState | undefined;
+  /** By fsid, the newest last: a cluster that was deleted is not the one that is made after it. */
+  const clusters = new Map<string, SimState>();
 
-  const formed = (): SimState => {
+  const newest = (): SimState | undefined => [...clusters.values()].at(-1);
+  const formed = (fsid?: string): SimState => {
+    const state = fsid === undefined ? newest() : clusters.get(fsid);
     if (state === undefined)
       throw new Error("the simulated Ceph cluster has not formed: no majority of mons was ready when it was last asked");
     return state;
   };
 
   /** The cluster, as far as it answers `identity`; without one, the test itself asks. */
-  const answering = async (prefix: string, identity?: CephIdentity): Promise<SimState> => {
-    const from: Observation = { kube, namespace, version, now: clock.now() };
-    if (identity !== undefined && identity.namespace === namespace) state ??= await formCluster(identity, from);
-    if (state !== undefined) await observe(state, from);
+  const answering = (prefix: string, identity?: CephIdentity): SimState => {
+    const from: Observation = { view, namespace, version, now: clock.now() };
+    if (identity !== undefined && identity.namespace === namespace && !clusters.has(identity.fsid)) {
+      const made = formCluster(identity, from);
+      if (made !== undefined) clusters.set(made.fsid, made);
+    }
+    const state = identity === undefined ? newest() : clusters.get(identity.fsid);
+    if (state !== undefined) observe(state, from);
     if (state === undefined || !hasQuorum(state)) throw new CephError("timedOut", prefix, "no quorum of mons");
     if (identity === undefined) return state;
     if (identity.namespace !== namespace || !state.mons.some(({ host }) => identity.monHost.includes(host)))
@@ -89,8 +99,8 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
     return state;
   };
 
-  const run = async (command: CephCommand, given: CephCommandOptions, identity?: CephIdentity): Promise<unknown> => {
-    const known = await answering(command.prefix, identity);
+  const run = (command: CephCommand, given: CephCommandOptions, identity?: CephIdentity): unknown => {
+    const known = answering(command.prefix, identity);
     const result = handle({ state: known, command, input: given.input ?? "", now: clock.now(), random, version }, given);
     return decodeAnswer(command, { ret: 0, out: typeof result === "string" ? result : JSON.stringify(result), outs: "" });
   };
@@ -103,7 +113,7 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
           if (isClosed || given.signal?.aborted === true) throw new CephError("aborted", command.prefix, "given up");
           log.push(command);
           for (const hook of hooks) await hook(command, "before", given);
-          const answer = await run(command, given, identity);
+          const answer = run(command, given, identity);
           for (const hook of hooks) await hook(command, "after", given);
           return answer as T;
         },
@@ -124,13 +134,14 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
       return () => hooks.delete(hook);
     },
     admin: () => ({
-      command: async <T>(command: CephCommand, given: CephCommandOptions = {}) => (await run(command, given)) as T,
+      command: async <T>(command: CephCommand, given: CephCommandOptions = {}) => run(command, given) as T,
       close: () => Promise.resolve(),
     }),
-    osdNew: (uuid, { deviceClass = "hdd" } = {}) => {
+    state: newest,
+    osdNew: (uuid, { deviceClass = "hdd", fsid } = {}) => {
       const command = { prefix: "osd new", uuid };
       const call: SimCall = {
-        state: formed(),
+        state: formed(fsid),
         command,
         input: JSON.stringify({ crush_device_class: deviceClass }),
         now: clock.now(),

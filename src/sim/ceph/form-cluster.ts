@@ -3,7 +3,6 @@ import { knowsAes256k, parseCephVersion } from "../../ceph/ceph-version.ts";
 import { cephxKeyType } from "../../ceph/cephx-key.ts";
 import { parseKeyring } from "../../ceph/keyring.ts";
 import { parseMonHost } from "../../ceph/mon-host.ts";
-import { Secret } from "../../kube/kinds.ts";
 import { daemonPods } from "./daemon-pods.ts";
 import type { Observation } from "./observe.ts";
 import { majority, releaseName, type SimEntity, type SimState } from "./sim-state.ts";
@@ -14,13 +13,13 @@ const monsKeyring = "rook-ceph-mons-keyring";
 const all = { mds: "allow *", mgr: "allow *", mon: "allow *", osd: "allow *" };
 
 /** The cluster that the mons of `identity` make once a majority of them is ready; undefined before. */
-export async function formCluster(identity: CephIdentity, from: Observation): Promise<SimState | undefined> {
-  const { kube, namespace, version, now } = from;
+export function formCluster(identity: CephIdentity, from: Observation): SimState | undefined {
+  const { view, namespace, version, now } = from;
   const hosts = parseMonHost(identity.monHost).map(({ host }) => host);
-  const pods = await daemonPods(kube, namespace, "mon", version);
+  const pods = daemonPods(view, namespace, "mon", version).filter(({ fsid }) => fsid === undefined || fsid === identity.fsid);
   const ready = pods.filter((pod) => pod.ready && hosts.includes(pod.host));
   if (hosts.length === 0 || ready.length < majority(hosts.length)) return undefined;
-  const secret = await kube.get(Secret, { namespace, name: monsKeyring });
+  const secret = view.secret(namespace, monsKeyring);
   const keyring = Buffer.from(secret?.data?.["keyring"] ?? "", "base64").toString();
   const entities = new Map(parseKeyring(keyring).map(({ entity, key, caps }): [string, SimEntity] => [entity, { key, caps: { ...caps } }]));
   if (!entities.has(identity.user)) entities.set(identity.user, { key: identity.key, caps: all });
@@ -45,6 +44,7 @@ export async function formCluster(identity: CephIdentity, from: Observation): Pr
     mgrs: [],
     mgrActiveSince: now,
     mgrModules: new Set(modules),
+    dashboardUsers: new Set(),
     osdEpoch: 1,
     osdsChangedAt: now,
     osds: new Map(),

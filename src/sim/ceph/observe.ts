@@ -1,22 +1,24 @@
-import type { KubeReader } from "../../kube/kube.ts";
 import { type DaemonPod, daemonPods } from "./daemon-pods.ts";
+import type { DaemonView } from "./daemon-view.ts";
 import { mgrPool } from "./mgr-pool.ts";
 import { globalSetting, majority, type SimState } from "./sim-state.ts";
 
 export interface Observation {
-  readonly kube: KubeReader;
+  readonly view: DaemonView;
   readonly namespace: string;
   readonly version: string;
   readonly now: number;
 }
 
 /** Brings a cluster to where its Pods have brought it: who is in quorum, which mgr is active, which OSDs are up. */
-export async function observe(state: SimState, from: Observation): Promise<void> {
-  const { kube, namespace, version, now } = from;
-  observeMons(state, await daemonPods(kube, namespace, "mon", version), now);
+export function observe(state: SimState, from: Observation): void {
+  const { view, namespace, version, now } = from;
+  const pods = (type: "mon" | "mgr" | "osd") =>
+    daemonPods(view, namespace, type, version).filter(({ fsid }) => fsid === undefined || fsid === state.fsid);
+  observeMons(state, pods("mon"), now);
   if (!hasQuorum(state)) return;
-  observeMgrs(state, await daemonPods(kube, namespace, "mgr", version), now);
-  observeOsds(state, await daemonPods(kube, namespace, "osd", version), now);
+  observeMgrs(state, pods("mgr"), now);
+  observeOsds(state, pods("osd"), now);
   const pool = mgrPool(state);
   if (pool !== undefined) {
     state.pools.push(pool);

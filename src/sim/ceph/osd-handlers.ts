@@ -11,6 +11,7 @@ export const osdHandlers: SimHandlers = {
   "osd dump": ({ state }) => osdMap(state),
   "osd tree": ({ state }) => osdTree(state),
   "osd ls": ({ state }) => [...state.osds.keys()],
+  "osd crush class ls": ({ state }) => [...new Set([...state.osds.values()].filter((osd) => osd.upFrom > 0).map((osd) => osd.deviceClass))],
   "osd metadata": (call) => {
     if (call.command["id"] === undefined) return [...call.state.osds.values()].map(osdMetadata);
     return osdMetadata(known(call, text(call, "id")));

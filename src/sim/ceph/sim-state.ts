@@ -23,6 +23,7 @@ export interface SimState {
   mgrs: SimMgr[];
   mgrActiveSince: number;
   readonly mgrModules: Set<string>;
+  readonly dashboardUsers: Set<string>;
   osdEpoch: number;
   osdsChangedAt: number;
   readonly osds: Map<number, SimOsd>;

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
+
 type Fields = Record<string, unknown>;
 
 /** Lists that the API server merges, and the key of their elements; every other list is one value. */
-function keyOf(list: string, item: Fields): string | undefined {
+export function listKeyOf(list: string, item: Fields): string | undefined {
   switch (list) {
     case "containers":
     case "initContainers":
@@ -21,9 +23,9 @@ function keyOf(list: string, item: Fields): string | undefined {
   }
 }
 
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
-const isKeyed = (name: string, list: readonly unknown[]): list is Fields[] =>
-  list.length > 0 && list.every((item) => isFields(item) && keyOf(name, item) !== undefined);
+export const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isKeyed = (name: string, list: readonly unknown[]): list is Fields[] =>
+  list.length > 0 && list.every((item) => isFields(item) && listKeyOf(name, item) !== undefined);
 
 /**
  * What an object becomes when one manager applies `config`, having applied `before` earlier: everything in `config` is so, and what
@@ -32,6 +34,42 @@ const isKeyed = (name: string, list: readonly unknown[]): list is Fields[] =>
 export function applyConfig(current: Fields, before: Fields | undefined, config: Fields, others: readonly Fields[]): Fields {
   const kept = before === undefined ? current : without(current, before, config, others);
   return merged(kept, config);
+}
+
+/** A field that somebody else has applied with another value. */
+export interface OwnershipConflict {
+  readonly manager: string;
+  /** `.spec.replicas` */
+  readonly field: string;
+}
+
+/** The fields of `config` that would change what another manager has applied. `others` by manager and door. */
+export function ownershipConflicts(
+  current: Fields,
+  config: Fields,
+  others: readonly (readonly [who: string, said: Readonly<Fields>])[],
+): OwnershipConflict[] {
+  return others.flatMap(([who, said]) =>
+    disputed(current, config, said, "").map((field) => ({ manager: who.slice(0, who.lastIndexOf("/")), field })),
+  );
+}
+
+function disputed(current: unknown, mine: unknown, theirs: unknown, path: string): string[] {
+  if (mine === undefined || theirs === undefined) return [];
+  if (isFields(mine) && isFields(theirs)) {
+    const there = isFields(current) ? current : {};
+    return Object.keys(mine).flatMap((name) => {
+      const [one, other, now] = [mine[name], theirs[name], there[name]];
+      if (Array.isArray(one) && isKeyed(name, one) && Array.isArray(other))
+        return one.flatMap((item) => {
+          const same = (list: unknown) =>
+            Array.isArray(list) ? list.filter(isFields).find((i) => listKeyOf(name, i) === listKeyOf(name, item)) : undefined;
+          return disputed(same(now), item, same(other), `${path}.${name}[${listKeyOf(name, item) ?? ""}]`);
+        });
+      return disputed(now, one, other, `${path}.${name}`);
+    });
+  }
+  return isDeepStrictEqual(current, mine) ? [] : [path];
 }
 
 function merged(current: Fields, config: Fields): Fields {
@@ -48,9 +86,9 @@ function merged(current: Fields, config: Fields): Fields {
 }
 
 function mergedList(name: string, old: readonly Fields[], wanted: readonly Fields[]): Fields[] {
-  const rest = new Map(old.map((item) => [keyOf(name, item), item]));
+  const rest = new Map(old.map((item) => [listKeyOf(name, item), item]));
   const out = wanted.map((item) => {
-    const key = keyOf(name, item);
+    const key = listKeyOf(name, item);
     const known = rest.get(key);
     rest.delete(key);
     return known === undefined ? item : merged(known, item);
@@ -68,12 +106,12 @@ function without(current: Fields, before: Fields, now: Fields, others: readonly 
       const wanted = new Set(keysIn(name, mine));
       const foreign = new Set(theirs.flatMap((list) => keysIn(name, list)));
       const left = there.filter((item) => {
-        const key = keyOf(name, item);
+        const key = listKeyOf(name, item);
         return wanted.has(key) || foreign.has(key) || !keysIn(name, value).includes(key);
       });
       out[name] = left.map((item) => {
         const find = (list: unknown) =>
-          Array.isArray(list) ? list.filter(isFields).find((i) => keyOf(name, i) === keyOf(name, item)) : undefined;
+          Array.isArray(list) ? list.filter(isFields).find((i) => listKeyOf(name, i) === listKeyOf(name, item)) : undefined;
         const was = find(value);
         return was === undefined
           ? item
@@ -98,5 +136,5 @@ function without(current: Fields, before: Fields, now: Fields, others: readonly 
 }
 
 function keysIn(name: string, list: unknown): (string | undefined)[] {
-  return Array.isArray(list) ? list.filter(isFields).map((item) => keyOf(name, item)) : [];
+  return Array.isArray(list) ? list.filter(isFields).map((item) => listKeyOf(name, item)) : [];
 }

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { Clock } from "../../src/kube/clock.ts";
+import type { Clock } from "../kube/clock.ts";
 
 interface Timer {
   due: number;
@@ -7,7 +7,7 @@ interface Timer {
 }
 
 /** A clock that stands still until a test moves it. */
-export interface FakeClock extends Clock {
+export interface VirtualClock extends Clock {
   /** Moves time by `ms`, running every timer on its way at its own time, with the promises that hang on it. */
   advance(ms: number): Promise<void>;
   /** How long until the earliest timer, in milliseconds; undefined where none waits. */
@@ -15,7 +15,7 @@ export interface FakeClock extends Clock {
 }
 
 /** A clock for tests, at `start` (milliseconds since 1970) until moved. */
-export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
+export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
   let now = start;
   const timers = new Set<Timer>();
   const after = (ms: number, fn: () => void): (() => void) => {

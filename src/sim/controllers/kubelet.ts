@@ -1,0 +1,156 @@
+import type { Clock } from "../../kube/clock.ts";
+import { type Node, type Pod, Pod as PodKind } from "../../kube/kinds.ts";
+import { isStaying } from "./owned.ts";
+import { crashDelayMs, type PodBehaviour, type PodTiming } from "./pod-behaviour.ts";
+import { type ContainerState, podStatus } from "./pod-status.ts";
+import type { TypedStore } from "./sim-kinds.ts";
+
+/** The kubelets of all nodes: what becomes of Pods that have a node. */
+export interface Kubelet {
+  /** Looks at a Pod that is new, has changed, or whose node has come back. */
+  see(pod: Pod): void;
+  /** The Pod's object is gone. */
+  forget(uid: string): void;
+  /** The Pod's containers end as they would by themselves, with an error; a daemon is started again. */
+  crash(pod: Pod, message: string): void;
+}
+
+interface Life {
+  state: ContainerState;
+  restarts: number;
+  readonly podIp: string;
+  cancel: () => void;
+}
+
+/** Kubelets that ask `behaviour` what Pods do. A node whose kubelet is lost (`isAlive` false) does nothing until it is back. */
+export function createKubelet(options: {
+  readonly store: TypedStore;
+  readonly clock: Clock;
+  readonly timing: PodTiming;
+  readonly behaviour: PodBehaviour;
+  readonly nodeOf: (pod: Pod) => Node | undefined;
+  readonly isAlive: (node: Node) => boolean;
+}): Kubelet {
+  const { store, clock, timing, behaviour, nodeOf, isAlive } = options;
+  const lives = new Map<string, Life>();
+  const stopping = new Set<string>();
+  let addresses = 0;
+
+  const uidOf = (pod: Pod) => pod.metadata.uid ?? "";
+  const current = (pod: Pod): Pod | undefined => {
+    const found = store.get(PodKind, { namespace: pod.metadata.namespace ?? "", name: pod.metadata.name ?? "" });
+    return found?.metadata.uid === pod.metadata.uid ? found : undefined;
+  };
+  const tell = (pod: Pod, life: Life): void => {
+    const node = nodeOf(pod);
+    const hostIp = node?.status?.addresses?.find((a) => a.type === "InternalIP")?.address ?? "";
+    store.setStatus(PodKind, pod, podStatus(pod, life.state, { now: clock.now(), podIp: life.podIp, hostIp, restarts: life.restarts }));
+  };
+  /** Does something to a Pod later, if it and its node are still there then. */
+  const later = (pod: Pod, ms: number, act: (pod: Pod, life: Life, node: Node) => void): void => {
+    const life = lives.get(uidOf(pod));
+    if (life === undefined) return;
+    life.cancel();
+    if (ms === Number.POSITIVE_INFINITY) return;
+    life.cancel = clock.after(ms, () => {
+      const now = current(pod);
+      const node = now && nodeOf(now);
+      if (now === undefined || node === undefined || !isAlive(node)) return;
+      act(now, life, node);
+    });
+  };
+  const move = (pod: Pod, life: Life, state: ContainerState): void => {
+    life.state = state;
+    tell(pod, life);
+  };
+
+  const start = (pod: Pod, life: Life, node: Node): void => {
+    const plan = behaviour(pod, node);
+    switch (plan.type) {
+      case "noImage":
+        move(pod, life, { type: "waiting", reason: "ImagePullBackOff", message: plan.message });
+        later(pod, crashDelayMs(++life.restarts), start);
+        return;
+      case "crash":
+        stumble(pod, life, plan.exitCode, plan.message);
+        return;
+      case "end": {
+        const since = clock.now();
+        move(pod, life, { type: "running", ready: true, since });
+        later(pod, plan.afterMs, (now, again) => {
+          again.state = { type: "ended", exitCode: plan.exitCode, message: plan.message, since };
+          tell(now, again);
+        });
+        return;
+      }
+      case "serve":
+        move(pod, life, { type: "running", ready: false, since: clock.now() });
+        later(pod, plan.readyAfterMs, (now, again) => {
+          if (again.state.type === "running") move(now, again, { ...again.state, ready: true });
+        });
+    }
+  };
+  const stumble = (pod: Pod, life: Life, exitCode: number, message: string): void => {
+    if (pod.spec?.restartPolicy === "Never") {
+      move(pod, life, { type: "ended", exitCode, message, since: clock.now() });
+      return;
+    }
+    life.restarts += 1;
+    const delay = crashDelayMs(life.restarts);
+    move(pod, life, {
+      type: "waiting",
+      reason: "CrashLoopBackOff",
+      message: `back-off ${delay / 1000}s restarting failed container`,
+      last: { exitCode, message },
+    });
+    later(pod, delay, start);
+  };
+
+  return {
+    see(pod) {
+      const node = nodeOf(pod);
+      if (node === undefined || !isAlive(node)) return;
+      const known = lives.get(uidOf(pod));
+      if (!isStaying(pod)) {
+        const life = known ?? adopt(pod);
+        if (life.state.type === "ended") store.remove(PodKind, pod, true);
+        else if (!stopping.has(uidOf(pod))) {
+          stopping.add(uidOf(pod));
+          life.cancel();
+          life.cancel = clock.after(timing.stopMs, () => {
+            stopping.delete(uidOf(pod));
+            const now = current(pod);
+            const there = now && nodeOf(now);
+            if (now !== undefined && there !== undefined && isAlive(there)) store.remove(PodKind, now, true);
+          });
+        }
+        return;
+      }
+      if (known !== undefined) return;
+      const life = adopt(pod);
+      tell(pod, life);
+      later(pod, timing.startMs, start);
+    },
+    forget(uid) {
+      lives.get(uid)?.cancel();
+      lives.delete(uid);
+      stopping.delete(uid);
+    },
+    crash(pod, message) {
+      const life = lives.get(uidOf(pod));
+      if (life !== undefined && life.state.type === "running") stumble(pod, life, 1, message);
+    },
+  };
+
+  function adopt(pod: Pod): Life {
+    addresses += 1;
+    const life: Life = {
+      state: { type: "creating" },
+      restarts: 0,
+      podIp: `10.244.${Math.floor(addresses / 250) % 250}.${(addresses % 250) + 1}`,
+      cancel: () => {},
+    };
+    lives.set(uidOf(pod), life);
+    return life;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Node, Pod } from "../../kube/kinds.ts";
+import { specSelector } from "../kube/selectors.ts";
+import type { SimObject } from "../kube/sim-object.ts";
+import { isStaying } from "./owned.ts";
+
+/** Where a Pod goes, or why it cannot go anywhere, as the scheduler says it. */
+export type Scheduling = { readonly type: "placed"; readonly node: Node } | { readonly type: "unschedulable"; readonly message: string };
+
+/**
+ * Chooses the node with the fewest Pods among those that fit: node selector, required node affinity on labels, taints, cordons, and
+ * required anti-affinity by host. Resources, preferences, spread constraints and other topologies are not looked at.
+ */
+export function schedule(pod: Pod, nodes: readonly Node[], podsOn: (node: string) => readonly Pod[]): Scheduling {
+  const refused = new Map<string, number>();
+  const fitting = nodes.filter((node) => {
+    const why = misfit(pod, node, podsOn(node.metadata.name ?? ""));
+    if (why !== undefined) refused.set(why, (refused.get(why) ?? 0) + 1);
+    return why === undefined;
+  });
+  const [best] = fitting.sort(
+    (a, b) =>
+      podsOn(a.metadata.name ?? "").length - podsOn(b.metadata.name ?? "").length ||
+      ((a.metadata.name ?? "") < (b.metadata.name ?? "") ? -1 : 1),
+  );
+  if (best !== undefined) return { type: "placed", node: best };
+  const reasons = [...refused].map(([why, count]) => `${count} ${why}`).join(", ");
+  return { type: "unschedulable", message: `0/${nodes.length} nodes are available${reasons === "" ? "" : `: ${reasons}`}.` };
+}
+
+function misfit(pod: Pod, node: Node, others: readonly Pod[]): string | undefined {
+  const labels = node.metadata.labels ?? {};
+  const { nodeSelector = {}, affinity, tolerations = [] } = pod.spec ?? {};
+  if (!isStaying(node)) return "node(s) are being deleted";
+  if (node.spec?.unschedulable === true && !tolerations.some((t) => t.operator === "Exists" && t.key === undefined))
+    return "node(s) were unschedulable";
+  const taint = (node.spec?.taints ?? []).find(
+    (t) =>
+      t.effect !== "PreferNoSchedule" &&
+      !tolerations.some(
+        (tolerated) =>
+          (tolerated.key === undefined || tolerated.key === t.key) &&
+          (tolerated.effect === undefined || tolerated.effect === t.effect) &&
+          (tolerated.operator === "Exists" || (tolerated.value ?? "") === (t.value ?? "")),
+      ),
+  );
+  if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`;
+  if (Object.entries(nodeSelector).some(([name, value]) => labels[name] !== value))
+    return "node(s) didn't match Pod's node affinity/selector";
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  if (terms !== undefined && !terms.some((term) => specSelector({ matchExpressions: term.matchExpressions })(node as unknown as SimObject)))
+    return "node(s) didn't match Pod's node affinity/selector";
+  const apart = affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  const clashes = apart.some(
+    ({ labelSelector, topologyKey }) =>
+      topologyKey === "kubernetes.io/hostname" &&
+      others.some(
+        (other) => other.metadata.namespace === pod.metadata.namespace && specSelector(labelSelector)(other as unknown as SimObject),
+      ),
+  );
+  return clashes ? "node(s) didn't match pod anti-affinity rules" : undefined;
+}

@@ -49,6 +49,10 @@ cluster: ## builds what the test cluster runs: Kubernetes, etcd, CoreDNS and the
 e2e: image ## end-to-end tests with real Kubernetes and real Ceph on this machine; T=one-node runs one file of test/e2e
 	@trap 'test/cluster/cluster down --purge' EXIT; npm run --silent e2e -- $(T)
 
+.PHONY: demo
+demo: dist/main.mjs ## a simulated cluster and the operator at work on it, with nothing but Node; ARGS="--nodes 100 --osds-per-node 10", ARGS=--once
+	@exec node dist/main.mjs demo $(ARGS)
+
 .PHONY: up
 up: image ## leaves a 3-node Kubernetes running, with the operator and a Ready CephCluster
 	@node --disable-warning=ExperimentalWarning test/up.ts

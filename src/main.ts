@@ -5,6 +5,7 @@ import { readSettings, SettingsError } from "./settings.ts";
 import { version } from "./version.ts";
 
 const usage = `usage: jackdaw operator [--kubeconfig FILE] [--context NAME] [--log-level debug] …   runs the operator (docs/reference.md has every flag)
+       jackdaw demo [--nodes 3] [--osds-per-node 2] [--once]                         starts a simulated cluster and shows the operator at work
        jackdaw crds [--write FILE]                                                   prints the CustomResourceDefinitions
        jackdaw version`;
 
@@ -18,6 +19,12 @@ async function main(args: readonly string[]): Promise<number> {
       for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort(new Error(`got ${signal}`)));
       const { runOperator } = await import("./operator.ts");
       return runOperator(readSettings(rest, process.env), process.env, stop.signal);
+    }
+    case "demo": {
+      const stop = new AbortController();
+      for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort(new Error(`got ${signal}`)));
+      const { runDemo } = await import("./demo/demo.ts");
+      return runDemo(rest, process.stdout, stop.signal);
     }
     case "crds": {
       const { renderCrds } = await import("./api/crd.ts");

@@ -1,13 +1,14 @@
 import type { Clock } from "../kube/clock.ts";
-import { Namespace, Node } from "../kube/kinds.ts";
+import { Namespace, Node, Pod } from "../kube/kinds.ts";
 import { cephPods } from "./ceph/ceph-pods.ts";
 import { daemonsIn } from "./ceph/daemon-view.ts";
 import { createFakeCeph, type FakeCeph } from "./ceph/fake-ceph.ts";
 import { createSimDisks, type SimDisks } from "./ceph/sim-disks.ts";
-import { newNode, runningNodeStatus } from "./controllers/nodes.ts";
+import { disksAnnotation, newNode, runningNodeStatus } from "./controllers/nodes.ts";
 import type { PodTiming } from "./controllers/pod-behaviour.ts";
 import { createSimControllers, type SimControllers } from "./controllers/sim-controllers.ts";
 import { typedStore } from "./controllers/sim-kinds.ts";
+import type { SimObject } from "./kube/sim-object.ts";
 import { createKubeStore, type KubeStore } from "./kube/store.ts";
 
 export interface SimClusterOptions {
@@ -56,5 +57,35 @@ export function createSimCluster(options: SimClusterOptions): SimCluster {
     const node = typed.create(Node, newNode(`node${n}`, { address, disks: disksOf(n) }));
     typed.setStatus(Node, node, runningNodeStatus(address, clock.now()));
   }
-  return { store, ceph, disks, controllers, stop: () => controllers.stop() };
+  const unsubscribe = store.subscribe((resource, { object, before, type }) => {
+    if (resource.kind !== "Node" || type !== "modified") return;
+    const named = (node: SimObject | undefined) => node?.metadata.annotations?.[disksAnnotation];
+    if (named(object) !== named(before)) stopOsdsWithoutDisk(object);
+  });
+  /** An OSD whose disk is pulled ends with an error. */
+  const stopOsdsWithoutDisk = (node: SimObject): void => {
+    const left = new Set(disks.on(node).flatMap(({ content }) => (content.type === "osd" ? [content.uuid] : [])));
+    for (const pod of typed.list(Pod, namespace)) {
+      const uuid = pod.spec?.containers[0]?.env?.find(({ name }) => name === "ROOK_OSD_UUID")?.value;
+      if (
+        pod.metadata.labels?.["app"] !== "rook-ceph-osd" ||
+        pod.spec?.nodeName !== node.metadata.name ||
+        uuid === undefined ||
+        left.has(uuid)
+      )
+        continue;
+      const key = { namespace, name: pod.metadata.name ?? "" };
+      clock.after(0, () => controllers.crash(key, "bdev: read error: the device is gone"));
+    }
+  };
+  return {
+    store,
+    ceph,
+    disks,
+    controllers,
+    stop: () => {
+      unsubscribe();
+      controllers.stop();
+    },
+  };
 }

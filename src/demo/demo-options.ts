@@ -1,0 +1,47 @@
+import { SettingsError } from "../settings.ts";
+
+/** What `jackdaw demo` is asked for. */
+export interface DemoOptions {
+  readonly nodes: number;
+  readonly osdsPerNode: number;
+  /** Ends when the cluster is Ready, instead of staying. */
+  readonly once: boolean;
+  /** After so long without Ready, `--once` gives up. */
+  readonly timeoutMs: number;
+}
+
+/** The demo's flags, as docs/reference.md lists them. */
+export const demoFlags = ["nodes", "osds-per-node", "once", "timeout"] as const;
+
+/** Reads `--nodes 5 --osds-per-node=2 --once --timeout 60`. @throws SettingsError */
+export function readDemoOptions(args: readonly string[]): DemoOptions {
+  const given = new Map<string, string>();
+  for (let index = 0; index < args.length; index += 1) {
+    const match = /^--([a-z-]+)(?:=(.*))?$/.exec(args[index] ?? "");
+    const flag = demoFlags.find((name) => name === match?.[1]);
+    if (flag === undefined)
+      throw new SettingsError(
+        `unknown argument "${args[index] ?? ""}"; the demo's flags are ${demoFlags.map((name) => `--${name}`).join(", ")}`,
+      );
+    const value = match?.[2] ?? (flag === "once" ? "true" : args[++index]);
+    if (value === undefined) throw new SettingsError(`--${flag} needs a value`);
+    given.set(flag, value);
+  }
+  const nodes = whole(given, "nodes", 3, 1, 1000);
+  const osdsPerNode = whole(given, "osds-per-node", 2, 0, 60);
+  return {
+    nodes,
+    osdsPerNode,
+    once: given.get("once") === "true",
+    timeoutMs: whole(given, "timeout", Math.max(60, Math.ceil((nodes * osdsPerNode) / 2)), 1, 86_400) * 1000,
+  };
+}
+
+function whole(given: ReadonlyMap<string, string>, flag: (typeof demoFlags)[number], usual: number, least: number, most: number): number {
+  const text = given.get(flag);
+  if (text === undefined) return usual;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new SettingsError(`--${flag} is "${text}"; it must be a whole number from ${least} to ${most}`);
+  return value;
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from "node:crypto";
+import { Registry } from "prom-client";
+import { CephCluster } from "../api/ceph-cluster.ts";
+import { assembleOperator } from "../assemble-operator.ts";
+import { systemClock } from "../kube/clock.ts";
+import { loadCredentials } from "../kube/credentials.ts";
+import { createHttpKube } from "../kube/http-kube.ts";
+import { silentLogger } from "../kube/logger.ts";
+import { createRuntimeMetrics } from "../runtime/metrics.ts";
+import { version } from "../version.ts";
+import { demoCluster } from "./demo-cluster.ts";
+import { type DemoOptions, readDemoOptions } from "./demo-options.ts";
+import { type EmbeddedCluster, startEmbeddedCluster } from "./embedded-cluster.ts";
+import { createNarrator } from "./narrator.ts";
+import { createScreen, type Picture } from "./screen.ts";
+
+/** Simulated Pods take about as long as quick real ones. */
+const timing = { startMs: 600, readyMs: 700, jobMs: 900, stopMs: 500 };
+const pictureMs = 250;
+
+/**
+ * Starts an embedded cluster, runs the operator against it over HTTPS, makes a CephCluster, and shows what happens until it is Ready; then
+ * stays until `stop` aborts, or ends at once with `--once`. Resolves with the process's exit code.
+ */
+export async function runDemo(args: readonly string[], out: NodeJS.WriteStream, stop: AbortSignal): Promise<number> {
+  const options = readDemoOptions(args);
+  const disks = Array.from({ length: options.osdsPerNode }, (_, index) => `sd${diskLetters(index + 1)}`).join(" ");
+  const clock = systemClock;
+  const startedAt = clock.now();
+  const cluster = await startEmbeddedCluster({ clock, nodes: options.nodes, disks: () => disks, timing });
+  const screen = createScreen(out);
+  const seconds = () => (clock.now() - startedAt) / 1000;
+  const requests = { all: 0, writes: 0 };
+
+  const credentials = await loadCredentials({ kubeconfig: cluster.kubeconfig, context: undefined, env: {}, clock });
+  const http = createHttpKube({
+    credentials,
+    clock,
+    log: silentLogger,
+    userAgent: `jackdaw/${version}`,
+    onRequest: ({ verb }) => {
+      requests.all += 1;
+      if (verb !== "get" && verb !== "list" && verb !== "watch") requests.writes += 1;
+    },
+  });
+  const operator = assembleOperator({
+    kube: http,
+    connect: () => cluster.sim.ceph,
+    clock,
+    random: Math.random,
+    randomBytes: (count) => randomBytes(count),
+    log: silentLogger,
+    metrics: createRuntimeMetrics(new Registry()),
+    namespace: "rook-ceph",
+    cephPatienceMs: 300,
+  });
+  const end = new AbortController();
+  const onStop = () => end.abort(stop.reason);
+  if (stop.aborted) onStop();
+  else stop.addEventListener("abort", onStop, { once: true });
+
+  screen.say(introduction(options, cluster));
+  const narrator = createNarrator(cluster.sim.store, (happening) => screen.tell(happening, seconds()));
+  const readyIn = whenReady(cluster, seconds);
+  const pictures = setInterval(() => screen.show({ ...pictureOf(cluster), seconds: seconds(), daemons: narrator.daemons() }), pictureMs);
+  const running = operator.manager.run(end.signal);
+  try {
+    await http.create(CephCluster, demoCluster(options.nodes));
+    const timer = Promise.withResolvers<"late">();
+    const cancel = options.once ? clock.after(options.timeoutMs, () => timer.resolve("late")) : () => {};
+    const first = await Promise.race([readyIn.promise, timer.promise, running.then((ended) => ended), aborted(end.signal)]);
+    cancel();
+    if (typeof first === "number") {
+      screen.tell(
+        {
+          about: "cluster",
+          text: `Ready after ${first.toFixed(1)} s, ${requests.all} requests of the operator, ${requests.writes} of them writes`,
+        },
+        first,
+      );
+      if (options.once) return 0;
+      screen.say(whatToTry(cluster));
+      await aborted(end.signal);
+      return 0;
+    }
+    if (first === "late") {
+      screen.say(`Not Ready after ${options.timeoutMs / 1000} s: ${pictureOf(cluster).message}`);
+      return 1;
+    }
+    if (first === "stopped") return 0;
+    screen.say(`The operator has ended: ${first.reason}`);
+    return 1;
+  } finally {
+    clearInterval(pictures);
+    narrator.stop();
+    screen.end();
+    end.abort(new Error("the demo ends"));
+    await running;
+    await http.close();
+    await cluster.close();
+  }
+}
+
+function introduction({ nodes, osdsPerNode }: DemoOptions, { server, kubeconfig }: EmbeddedCluster): string {
+  return [
+    `A simulated Kubernetes of ${nodes} node${nodes === 1 ? "" : "s"} with ${osdsPerNode} disk${osdsPerNode === 1 ? "" : "s"} each is at ${server.url}; its Ceph is simulated too, the operator is the real one.`,
+    `  export KUBECONFIG=${kubeconfig}`,
+    "",
+  ].join("\n");
+}
+
+function whatToTry({ kubeconfig }: EmbeddedCluster): string {
+  return `
+Look, in another terminal:
+  export KUBECONFIG=${kubeconfig}
+  kubectl get cephcluster,pods -o wide
+  kubectl describe cephcluster rook-ceph
+
+Try:
+  kubectl delete pod -l mon=a                                                  # kill a Pod
+  kubectl annotate node node2 --overwrite sim.jackdaw.dev/disks=sdb            # pull every disk but sdb out of node2
+  kubectl annotate node node3 --overwrite sim.jackdaw.dev/power=off            # cut the power of node3; "on" brings it back
+  kubectl delete deployment rook-ceph-mgr-a                                    # delete anything the operator made
+  kubectl patch cephcluster rook-ceph --type merge -p '{"spec":{"cephVersion":{"image":"quay.io/ceph/ceph:v20.2.5"}}}'
+
+Ctrl-C ends it and leaves nothing behind.
+`;
+}
+
+/** Resolves with the seconds until the CephCluster is Ready for the first time. */
+function whenReady({ sim }: EmbeddedCluster, seconds: () => number): { promise: Promise<number> } {
+  const ready = Promise.withResolvers<number>();
+  const unsubscribe = sim.store.subscribe((resource, { object }) => {
+    if (resource.kind !== "CephCluster") return;
+    const { conditions } = (object["status"] ?? {}) as { conditions?: { type: string; status: string }[] };
+    if (conditions?.some((c) => c.type === "Ready" && c.status === "True") !== true) return;
+    unsubscribe();
+    ready.resolve(seconds());
+  });
+  return { promise: ready.promise };
+}
+
+function pictureOf({ sim }: EmbeddedCluster): Pick<Picture, "phase" | "message"> {
+  const resource = sim.store.resource(CephCluster);
+  const { phase, message } = (sim.store.get(resource, { namespace: "rook-ceph", name: "rook-ceph" })?.["status"] ?? {}) as {
+    phase?: string;
+    message?: string;
+  };
+  return { phase: phase ?? "Starting", message: message ?? "the operator takes its first look" };
+}
+
+function aborted(signal: AbortSignal): Promise<"stopped"> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve("stopped");
+    else signal.addEventListener("abort", () => resolve("stopped"), { once: true });
+  });
+}
+
+/** b, c … z, aa, ab …: the kernel's letters of the nth disk from 0. */
+function diskLetters(index: number): string {
+  const letter = String.fromCharCode("a".charCodeAt(0) + (index % 26));
+  return index < 26 ? letter : diskLetters(Math.floor(index / 26) - 1) + letter;
+}

@@ -4,6 +4,9 @@ import { isKubeError } from "./kube/kube-error.ts";
 import { readSettings, SettingsError } from "./settings.ts";
 import { version } from "./version.ts";
 
+/** As package.json has it: earlier ones lack what the libraries here use. */
+const oldestNode = [24, 5] as const;
+
 const usage = `usage: jackdaw operator [--kubeconfig FILE] [--context NAME] [--log-level debug] …   runs the operator (docs/reference.md has every flag)
        jackdaw demo [--nodes 3] [--osds-per-node 2] [--once]                         starts a simulated cluster and shows the operator at work
        jackdaw crds [--write FILE]                                                   prints the CustomResourceDefinitions
@@ -11,6 +14,11 @@ const usage = `usage: jackdaw operator [--kubeconfig FILE] [--context NAME] [--l
 
 /** The command line; resolves with the exit code. */
 async function main(args: readonly string[]): Promise<number> {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
+    throw new SettingsError(
+      `this is Node ${process.version}, and ${oldestNode.join(".")} or later is needed; \`npm ci\` brings one into node_modules/.bin, which make uses`,
+    );
   // `rook ceph operator` is how Rook's own Deployment starts the operator
   const [command, ...rest] = args[0] === "ceph" ? args.slice(1) : args;
   switch (command) {

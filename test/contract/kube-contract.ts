@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { ConfigMap, Deployment, Lease, Secret, Service } from "../../src/kube/kinds.ts";
+import { ConfigMap, Deployment, Job, Lease, Secret, Service } from "../../src/kube/kinds.ts";
 import type { Kube } from "../../src/kube/kube.ts";
 import { isKubeError, type KubeErrorCode } from "../../src/kube/kube-error.ts";
 
@@ -295,6 +295,76 @@ export function kubeContract(name: string, open: () => Promise<ContractSubject>)
       }
       stop.abort();
       expect(seen).toEqual(["added 1", "modified 2", "deleted 2"]);
+    });
+
+    test("what a Deployment selects cannot be changed, nor can a Job's template", async () => {
+      const where = key("fixed");
+      await kube.create(Deployment, deployment(where));
+      const other = { spec: { selector: { matchLabels: { app: "other" } }, template: { metadata: { labels: { app: "other" } } } } };
+      expect(await failure(kube.mergePatch(Deployment, where, other))).toBe("invalid");
+
+      await kube.create(Job, {
+        apiVersion: "batch/v1",
+        kind: "Job",
+        metadata: where,
+        spec: { suspend: true, template: { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "none:none" }] } } },
+      });
+      const image = { spec: { template: { spec: { containers: [{ name: "main", image: "other:none" }] } } } };
+      expect(await failure(kube.mergePatch(Job, where, image))).toBe("invalid");
+    });
+
+    test("a selector has to match the template's labels", async () => {
+      const where = key("mismatch");
+      const made = deployment(where);
+      expect(
+        await failure(kube.create(Deployment, { ...made, spec: { ...made.spec, selector: { matchLabels: { app: "other" } } } as never })),
+      ).toBe("invalid");
+    });
+
+    test("an address that another Service has is refused, and one's own cannot be changed", async () => {
+      const ports = [{ port: 80 }];
+      const service = (where: { namespace: string; name: string }, clusterIP?: string): Service => ({
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: where,
+        spec: { ports, ...(clusterIP === undefined ? {} : { clusterIP }) },
+      });
+      const first = key("service");
+      const address = (await kube.create(Service, service(first))).spec?.clusterIP ?? "";
+
+      expect(await failure(kube.create(Service, service(key("service"), address)))).toBe("invalid");
+      expect(await failure(kube.mergePatch(Service, first, { spec: { clusterIP: "10.255.255.254" } }))).toBe("invalid");
+    });
+
+    test("a name must be one", async () => {
+      expect(await failure(kube.create(ConfigMap, configMap({ name: "Not_A_Name" })))).toBe("invalid");
+    });
+
+    test("what is being deleted takes no new finalizer", async () => {
+      const where = key("finalized");
+      await kube.create(ConfigMap, { ...configMap(where), metadata: { ...where, finalizers: ["contract.test/hold"] } });
+      await kube.delete(ConfigMap, where);
+      expect(
+        await failure(kube.mergePatch(ConfigMap, where, { metadata: { finalizers: ["contract.test/hold", "contract.test/more"] } })),
+      ).toBe("invalid");
+      await kube.mergePatch(ConfigMap, where, { metadata: { finalizers: null } });
+    });
+
+    test("applying with another uid or an old version is refused", async () => {
+      const where = key("applied");
+      const made = await kube.apply(ConfigMap, configMap(where), manager);
+      await kube.mergePatch(ConfigMap, where, { data: { a: "2" } });
+      const again = (metadata: object) => kube.apply(ConfigMap, { ...configMap(where), metadata: { ...where, ...metadata } }, manager);
+      expect(await failure(again({ resourceVersion: made.metadata.resourceVersion }))).toBe("conflict");
+      expect(await failure(again({ uid: "00000000-0000-4000-8000-000000000000" }))).toBe("invalid");
+    });
+
+    test("applying the status of what is not there is notFound", async () => {
+      const where = key("absent");
+      const { spec: _spec, ...rest } = deployment(where);
+      expect(await failure(kube.apply(Deployment, { ...rest, status: { replicas: 0 } }, { ...manager, subresource: "status" }))).toBe(
+        "notFound",
+      );
     });
 
     test("a Lease takes times of six decimals", async () => {

@@ -31,6 +31,8 @@ export async function osds(pass: Pass, input: { mgrsAreDone: boolean }): Promise
   if (pass.ceph === undefined) return notYet;
 
   const dump = await osdDump(pass.ceph.connection);
+  const up = new Set(dump.osds.filter((o) => o.up === 1).map((o) => `osd.${o.osd}`));
+  const isIn = new Set(dump.osds.filter((o) => o.in === 1).map((o) => o.osd));
   const refused: Refused[] = [];
   const found = looks.flatMap(({ node, preparation }) =>
     preparation.state === "prepared" && preparation.findings ? placed(node, preparation.findings, dump, refused) : [],
@@ -40,13 +42,13 @@ export async function osds(pass: Pass, input: { mgrsAreDone: boolean }): Promise
     pass,
     wanted.map((osd) => ({ daemon: `osd.${osd.id}`, deployment: osdDeployment(context, osd) })),
     {
-      serves: (daemon) => dump.osds.some((o) => `osd.${o.osd}` === daemon && o.up === 1),
+      serves: (daemon) => up.has(daemon),
       mayChange: input.mgrsAreDone,
       mayStop: (daemon) => mayStop(pass, Number(daemon.slice("osd.".length))),
     },
   );
 
-  const running = wanted.filter((osd) => dump.osds.some((o) => o.osd === osd.id && o.up === 1 && o.in === 1));
+  const running = wanted.filter(({ id }) => up.has(`osd.${id}`) && isIn.has(id));
   pass.osds = { wanted: wanted.length, up: running.length };
   for (const { hostname, device, reason } of refused)
     pass.notes.push({ type: "Warning", reason: "DeviceRefused", message: `${hostname} ${device} ${reason}; it is not used` });

@@ -25,7 +25,7 @@ export function daemonPods(view: DaemonView, namespace: string, type: "mon" | "m
       const id = pod.metadata.labels?.[type] ?? pod.metadata.labels?.["ceph_daemon_id"];
       return id === undefined ? [] : [daemonPod(pod, type, id, defaultVersion)];
     })
-    .sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }));
+    .sort((a, b) => Number(a.id) - Number(b.id) || (a.id < b.id ? -1 : 1));
 }
 
 function daemonPod(pod: Pod, type: string, id: string, defaultVersion: string): DaemonPod {

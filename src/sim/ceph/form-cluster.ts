@@ -28,6 +28,7 @@ export function formCluster(identity: CephIdentity, from: Observation): SimState
   const modules = first?.env("MGR_MODULES")?.split(/\s+/).filter(Boolean) ?? ["iostat", "nfs"];
   return {
     fsid: identity.fsid,
+    seen: "",
     createdAt: now,
     monEpoch: 1,
     monsChangedAt: now,

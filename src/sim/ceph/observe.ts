@@ -13,6 +13,10 @@ export interface Observation {
 /** Brings a cluster to where its Pods have brought it: who is in quorum, which mgr is active, which OSDs are up. */
 export function observe(state: SimState, from: Observation): void {
   const { view, namespace, version, now } = from;
+  // what else decides who is up: keys, flags and the map of OSDs
+  const seen = `${view.version?.() ?? Number.NaN} ${state.entities.size} ${state.osds.size} ${state.mons.length} ${state.osdFlags.has("noup")}`;
+  if (state.seen === seen) return;
+  state.seen = view.version === undefined ? "" : seen;
   const pods = (type: "mon" | "mgr" | "osd") =>
     daemonPods(view, namespace, type, version).filter(({ fsid }) => fsid === undefined || fsid === state.fsid);
   observeMons(state, pods("mon"), now);
@@ -77,8 +81,9 @@ function observeMgrs(state: SimState, pods: readonly DaemonPod[], now: number): 
 }
 
 function observeOsds(state: SimState, pods: readonly DaemonPod[], now: number): void {
+  const running = new Map(pods.filter(({ ready }) => ready).map((pod) => [Number(pod.id), pod]));
   for (const osd of state.osds.values()) {
-    const pod = pods.find((candidate) => candidate.ready && Number(candidate.id) === osd.id);
+    const pod = running.get(osd.id);
     const up = pod !== undefined && state.entities.has(`osd.${osd.id}`) && !state.osdFlags.has("noup");
     if (pod !== undefined && up) {
       osd.version = pod.version;

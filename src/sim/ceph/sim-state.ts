@@ -5,6 +5,8 @@ import type { PoolDetail } from "../../ceph/commands/pool.ts";
 /** Everything a simulated Ceph cluster knows. Times are milliseconds since 1970. */
 export interface SimState {
   readonly fsid: string;
+  /** What the daemons were last seen by; see `observe`. */
+  seen: string;
   readonly createdAt: number;
   monEpoch: number;
   monsChangedAt: number;

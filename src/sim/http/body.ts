@@ -11,7 +11,8 @@ export async function readBody(request: IncomingMessage): Promise<{ readonly typ
   if (type.includes("protobuf"))
     throw new KubeError("invalid", "the simulated API server speaks JSON and YAML only, not protobuf", { httpStatus: 415 });
   try {
-    return { type, value: type.endsWith("yaml") ? (parse(said) as unknown) : (JSON.parse(said) as unknown) };
+    // JSON is YAML too, and read far faster as what it is
+    return { type, value: type.endsWith("yaml") && !said.startsWith("{") ? (parse(said) as unknown) : (JSON.parse(said) as unknown) };
   } catch (cause) {
     throw new KubeError("invalid", `the body is no ${type}: ${(cause as Error).message}`, { httpStatus: 400, cause });
   }

@@ -49,12 +49,7 @@ function pathsOf(resource: SimResource): [string, object][] {
     requestBody: { content: Object.fromEntries(types.map((type) => [type, { schema }])) },
     responses: { 200: { description: "OK", content: { "application/json": { schema } } } },
   });
-  const patches = [
-    "application/json-patch+json",
-    "application/merge-patch+json",
-    "application/apply-patch+yaml",
-    ...(resource.isCustom ? [] : ["application/strategic-merge-patch+json"]),
-  ];
+  const patches = ["application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml"];
   return [
     [root, { post: { ...gvk, "x-kubernetes-action": "post", parameters, ...body(["*/*"]) } }],
     [

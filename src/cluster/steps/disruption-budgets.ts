@@ -11,7 +11,10 @@ export async function disruptionBudgets(pass: Pass): Promise<Outcome> {
   const managed = context.spec.disruptionManagement.managePodBudgets;
   const budgets = [
     { name: names.monBudget, wanted: managed && pass.mons.length > 2, make: () => monBudget(context, pass.mons?.length ?? 0) },
-    { name: names.osdBudget, wanted: managed && (pass.osds?.wanted ?? 1) > 0, make: () => osdBudget(context) },
+    // as long as nobody knows which OSDs there are, what is there stays as it is
+    ...(managed && pass.osds === undefined
+      ? []
+      : [{ name: names.osdBudget, wanted: managed && (pass.osds?.wanted ?? 0) > 0, make: () => osdBudget(context) }]),
   ];
   for (const { name, wanted, make } of budgets) {
     if (wanted) await pass.apply(PodDisruptionBudget, make());

@@ -23,12 +23,12 @@ export function daemonPods(view: DaemonView, namespace: string, type: "mon" | "m
     .pods(namespace, `rook-ceph-${type}`)
     .flatMap((pod) => {
       const id = pod.metadata.labels?.[type] ?? pod.metadata.labels?.["ceph_daemon_id"];
-      return id === undefined ? [] : [daemonPod(pod, type, id, defaultVersion)];
+      return id === undefined ? [] : [daemonPod(view, pod, type, id, defaultVersion)];
     })
     .sort((a, b) => Number(a.id) - Number(b.id) || (a.id < b.id ? -1 : 1));
 }
 
-function daemonPod(pod: Pod, type: string, id: string, defaultVersion: string): DaemonPod {
+function daemonPod(view: DaemonView, pod: Pod, type: string, id: string, defaultVersion: string): DaemonPod {
   const container = pod.spec?.containers.find((candidate) => candidate.name === type) ?? pod.spec?.containers[0];
   const crush = flag(container, "--crush-location") ?? "";
   return {
@@ -42,7 +42,13 @@ function daemonPod(pod: Pod, type: string, id: string, defaultVersion: string): 
       const [bucket, name] = part.split("=");
       return bucket && name ? [[bucket, name]] : [];
     }),
-    env: (name) => container?.env?.find((variable) => variable.name === name)?.value,
+    env: (name) => {
+      const variable = container?.env?.find((candidate) => candidate.name === name);
+      const from = variable?.valueFrom?.secretKeyRef;
+      if (from === undefined) return variable?.value;
+      const data = view.secret(pod.metadata.namespace ?? "", from.name ?? "")?.data?.[from.key];
+      return data === undefined ? undefined : Buffer.from(data, "base64").toString();
+    },
   };
 }
 

@@ -1,0 +1,263 @@
+import { createHash } from "node:crypto";
+import { Registry } from "prom-client";
+import { CephCluster, type CephClusterSpec } from "../../src/api/ceph-cluster.ts";
+import { cephClusterCrd } from "../../src/api/crd.ts";
+import { assembleOperator } from "../../src/assemble-operator.ts";
+import type { CephCommand } from "../../src/ceph/ceph.ts";
+import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
+import { silentLogger } from "../../src/kube/logger.ts";
+import type { Kind, KubeObject } from "../../src/kube/object.ts";
+import { createRuntimeMetrics } from "../../src/runtime/metrics.ts";
+import { type TypedStore, typedStore } from "../../src/sim/controllers/sim-kinds.ts";
+import { createFakeKube, type FakeKube } from "../../src/sim/kube/fake-kube.ts";
+import { wireCopy } from "../../src/sim/kube/sim-object.ts";
+import { createSimCluster, type SimCluster } from "../../src/sim/sim-cluster.ts";
+import { createVirtualClock, type VirtualClock } from "../../src/sim/virtual-clock.ts";
+import type { Fault } from "./fault.ts";
+import { watchInvariants } from "./invariants.ts";
+import { createSimProcess, type SimProcess } from "./sim-process.ts";
+import { type Interference, type TappedWrite, tapCeph, tapKube } from "./tap.ts";
+
+export interface CrashWorldOptions {
+  readonly fault: Fault;
+  readonly nodes?: number;
+  readonly disks?: (node: number) => string;
+}
+
+/** A simulated cluster with an operator that is started again whenever it is stopped, and with one fault to come. */
+export interface CrashWorld {
+  readonly clock: VirtualClock;
+  readonly sim: SimCluster;
+  readonly kube: FakeKube;
+  /** The store as a user writes it. */
+  readonly user: TypedStore;
+  /** From here on the operator's doings count, and the fault comes. */
+  begin(): void;
+  /** What the operator wrote since `begin`, in order. */
+  writes(): readonly TappedWrite[];
+  /** Commands that changed Ceph since `begin`, in order. */
+  commands(): readonly CephCommand[];
+  /** Changes that were told to operators since `begin`. */
+  watchEvents(): number;
+  /** Whether the fault has come. */
+  faultHasCome(): boolean;
+  violations(): readonly string[];
+  startOperator(identity?: string): void;
+  stopOperators(): void;
+  /** Lets time go on until nothing changes any more; false where that does not come. */
+  settle(): Promise<boolean>;
+}
+
+export const clusterKey = { namespace: "rook-ceph", name: "rook-ceph" };
+
+/** The CephCluster of most workloads. */
+export function clusterOf(spec: CephClusterSpec = {}): CephCluster {
+  return {
+    apiVersion: "ceph.rook.io/v1",
+    kind: "CephCluster",
+    metadata: clusterKey,
+    spec: {
+      cephVersion: { image: "quay.io/ceph/ceph:v20.2.4" },
+      dataDirHostPath: "/var/lib/rook",
+      mon: { count: 3 },
+      mgr: { count: 2 },
+      dashboard: { enabled: true, ssl: true },
+      disruptionManagement: { managePodBudgets: true },
+      storage: { useAllNodes: true, useAllDevices: true },
+      ...spec,
+    },
+  };
+}
+
+/** How long nothing may change for the world to be at rest: longer than every interval of the operator. */
+const restMs = 140_000;
+const stepMs = 10_000;
+const longestMs = 3_600_000;
+
+/** A world without a CephCluster and without an operator. */
+export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: CrashWorldOptions): CrashWorld {
+  const clock = createVirtualClock();
+  let serial = 0;
+  const uid = (): string => {
+    const hex = createHash("sha1").update(String(++serial)).digest("hex");
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  };
+  const randomBytes = (count: number): Uint8Array => {
+    serial += 1;
+    const out = new Uint8Array(count);
+    for (let offset = 0; offset < count; offset += 20)
+      out.set(
+        createHash("sha1")
+          .update(`${serial}/${offset}`)
+          .digest()
+          .subarray(0, Math.min(20, count - offset)),
+        offset,
+      );
+    return out;
+  };
+  const sim = createSimCluster({ clock, nodes, disks, uid, random: randomBytes });
+  const kube = createFakeKube({ store: sim.store });
+  const user = typedStore(sim.store);
+  user.create(CustomResourceDefinition, cephClusterCrd());
+
+  const alive = new Set<SimProcess>();
+  let counting = false;
+  let hasCome = fault.type === "none" || fault.type === "twoOperators";
+  let frozenUntil = 0;
+  let apiGoneUntil = 0;
+  let statusWrites = 0;
+  let watchEvents = 0;
+  let operators = 0;
+  const writes: TappedWrite[] = [];
+  const commands: CephCommand[] = [];
+  const violations: string[] = [];
+  /** What every kind was like at the write that a stale view is as old as. */
+  let snapshot: { readonly version: string; readonly byKind: ReadonlyMap<string, readonly KubeObject[]> } | undefined;
+  let showsSnapshot = false;
+
+  const restartWhenDead = (process: SimProcess): void => {
+    process.kill();
+    alive.delete(process);
+    clock.after(1000, () => startOperator());
+  };
+  const come = <T>(how: T): T => {
+    hasCome = true;
+    return how;
+  };
+  const interference: Interference = {
+    onWrite(write) {
+      if (!counting) return undefined;
+      writes.push(write);
+      if (write.kind === "CephCluster" && write.verb === "patch status of") {
+        statusWrites += 1;
+        if (fault.type === "wipeStatus" && fault.at === statusWrites) {
+          hasCome = true;
+          clock.after(50, wipeStatus);
+        }
+      }
+      if (snapshot !== undefined && !showsSnapshot && fault.type === "write" && writes.length === fault.at + 3) {
+        showsSnapshot = true;
+        return "kill";
+      }
+      if (fault.type !== "write" || hasCome || fault.at !== writes.length) return undefined;
+      if (fault.how === "stale") snapshot = takeSnapshot();
+      return come(fault.how);
+    },
+    onCommand(command) {
+      if (!counting) return undefined;
+      commands.push(command);
+      return fault.type === "command" && !hasCome && fault.at === commands.length ? come(fault.how) : undefined;
+    },
+    onWatchEvent() {
+      if (!counting) return undefined;
+      watchEvents += 1;
+      return fault.type === "watch" && !hasCome && fault.at === watchEvents ? come(fault.how) : undefined;
+    },
+    kill: restartWhenDead,
+    killLater: (process, ms) => void clock.after(ms, () => restartWhenDead(process)),
+    pause: (process) => {
+      process.pause();
+      clock.after(30_000, () => process.resume());
+    },
+    restartApi: () => {
+      apiGoneUntil = clock.now() + 3000;
+      kube.compact();
+      kube.disconnectWatches();
+    },
+    isApiGone: () => clock.now() < apiGoneUntil,
+    frozenUntil: () => frozenUntil,
+    freeze: (ms) => {
+      frozenUntil = clock.now() + ms;
+    },
+    staleList: <T extends KubeObject>(kind: Kind<T>) => {
+      if (!showsSnapshot || snapshot === undefined) return undefined;
+      // the operator that comes back sees the old world for 10 s, then what has happened since
+      if (frozenUntil === 0) frozenUntil = clock.now() + 10_000;
+      if (clock.now() >= frozenUntil) return undefined;
+      const items = snapshot.byKind.get(`${kind.apiVersion}/${kind.plural}`);
+      return items === undefined ? undefined : { items: wireCopy(items) as unknown as T[], resourceVersion: snapshot.version };
+    },
+  };
+  const takeSnapshot = (): typeof snapshot => ({
+    version: String(sim.store.version()),
+    byKind: new Map(sim.store.resources().map((resource) => [`${resource.apiVersion}/${resource.plural}`, sim.store.list(resource)])),
+  });
+  const wipeStatus = (): void => {
+    const cluster = user.get(CephCluster, clusterKey);
+    if (cluster !== undefined) user.setStatus(CephCluster, cluster, undefined);
+  };
+
+  const usesElection = fault.type === "write" && fault.how === "pause";
+  const startOperator = (): void => {
+    operators += 1;
+    const process = createSimProcess(clock);
+    alive.add(process);
+    const operator = assembleOperator({
+      kube: tapKube(kube, process, interference),
+      connect: () => tapCeph(sim.ceph, process, interference),
+      clock: process.clock,
+      random: () => 0.5,
+      randomBytes,
+      log: silentLogger,
+      metrics: createRuntimeMetrics(new Registry()),
+      namespace: clusterKey.namespace,
+      cephPatienceMs: 300,
+      ...(usesElection ? { identity: `operator-${operators}` } : {}),
+    });
+    const stop = new AbortController();
+    void operator.manager.run(stop.signal).then(
+      ({ exitCode }) => {
+        // Kubernetes starts a process again that ends by itself
+        if (exitCode !== 0 && process.isAlive()) restartWhenDead(process);
+      },
+      (error: unknown) => void violations.push(`the operator ended: ${String(error)}`),
+    );
+  };
+  const stopOperators = (): void => {
+    for (const process of alive) process.kill();
+    alive.clear();
+  };
+
+  let lastChange = 0;
+  sim.store.subscribe((resource) => {
+    if (resource.kind !== "Lease" && resource.kind !== "Event") lastChange = clock.now();
+  });
+  watchInvariants(sim, clock, (violation) => {
+    if (!violations.includes(violation)) violations.push(violation);
+  });
+
+  return {
+    clock,
+    sim,
+    kube,
+    user,
+    begin: () => {
+      counting = true;
+    },
+    writes: () => writes,
+    commands: () => commands,
+    watchEvents: () => watchEvents,
+    faultHasCome: () => hasCome,
+    violations: () => violations,
+    startOperator: () => {
+      startOperator();
+      if (fault.type === "twoOperators" || usesElection) startOperator();
+    },
+    stopOperators,
+    settle: async () => {
+      const began = clock.now();
+      lastChange = began;
+      const commandsBefore = () => sim.ceph.mutations().length;
+      let known = commandsBefore();
+      while (clock.now() - began < longestMs) {
+        await clock.advance(stepMs);
+        if (commandsBefore() !== known) {
+          known = commandsBefore();
+          lastChange = clock.now();
+        }
+        if (clock.now() - lastChange >= restMs) return true;
+      }
+      return false;
+    },
+  };
+}

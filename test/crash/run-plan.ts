@@ -1,0 +1,88 @@
+import { CephCluster } from "../../src/api/ceph-cluster.ts";
+import { type CrashWorld, clusterKey, createCrashWorld } from "./crash-world.ts";
+import { type EndState, endStateOf } from "./end-state.ts";
+import type { Fault } from "./fault.ts";
+import { startTally, type Tally } from "./tally.ts";
+import type { Workload } from "./workloads.ts";
+
+/** What came of a workload under a fault. */
+export interface Outcome {
+  readonly end: EndState;
+  readonly tally: Tally;
+  /** How many writes, commands and told changes there were, for the plans that follow from them. */
+  readonly counts: { readonly writes: number; readonly commands: number; readonly watchEvents: number; readonly statusWrites: number };
+  /** Whether the fault had its place in this run. */
+  readonly faultCame: boolean;
+  /** What must not be: broken invariants, no rest, an end that is not the one wanted. */
+  readonly problems: readonly string[];
+}
+
+/** Runs a workload from the start, with one fault. */
+export async function runPlan(workload: Workload, fault: Fault): Promise<Outcome> {
+  const world = createCrashWorld({
+    fault,
+    ...(workload.nodes === undefined ? {} : { nodes: workload.nodes }),
+    ...(workload.disks === undefined ? {} : { disks: workload.disks }),
+  });
+  const problems: string[] = [];
+  world.startOperator();
+  if (workload.from !== undefined) {
+    world.user.create(CephCluster, workload.from);
+    await settleOrSay(world, problems, "before the workload");
+    if (sayOf(world).ready !== "True") problems.push(`not Ready before the workload: ${sayOf(world).message}`);
+  }
+  world.begin();
+  const tally = startTally(world);
+  workload.act(world);
+  await settleOrSay(world, problems, "after the workload");
+  const counted = tally();
+  const counts = {
+    writes: world.writes().length,
+    commands: world.commands().length,
+    watchEvents: world.watchEvents(),
+    statusWrites: world.writes().filter(({ verb }) => verb === "patch status of").length,
+  };
+  const end = endStateOf(world.sim);
+  problems.push(...judgeEnd(world, workload));
+  await judgeRestart(world, problems);
+  return { end, tally: counted, counts, faultCame: world.faultHasCome(), problems: [...problems, ...world.violations()] };
+}
+
+async function settleOrSay(world: CrashWorld, problems: string[], when: string): Promise<void> {
+  if (!(await world.settle())) problems.push(`does not come to rest ${when}: ${sayOf(world).message}`);
+}
+
+function sayOf(world: CrashWorld): { ready: string | undefined; message: string } {
+  const cluster = world.user.get(CephCluster, clusterKey);
+  return {
+    ready: cluster?.status?.conditions?.find((c) => c.type === "Ready")?.status,
+    message: cluster?.status?.message ?? "nothing said",
+  };
+}
+
+function judgeEnd(world: CrashWorld, { ends = "ready" }: Workload): string[] {
+  const cluster = world.user.get(CephCluster, clusterKey);
+  if (ends === "gone") return cluster === undefined ? [] : ["the CephCluster is still there"];
+  const { ready, message } = sayOf(world);
+  const wanted = ends === "ready" ? "True" : "False";
+  return ready === wanted ? [] : [`Ready is ${ready ?? "unsaid"} and not ${wanted}: ${message}`];
+}
+
+/** A new operator that finds everything done does nothing at all. */
+async function judgeRestart(world: CrashWorld, problems: string[]): Promise<void> {
+  world.stopOperators();
+  const [writes, commands] = [world.writes().length, world.commands().length];
+  world.startOperator();
+  await settleOrSay(world, problems, "after a restart at the end");
+  const more = [
+    ...world
+      .writes()
+      .slice(writes)
+      .map(({ verb, kind, name }) => `${verb} ${kind} ${name}`),
+    ...world
+      .commands()
+      .slice(commands)
+      .map(({ prefix }) => `ceph ${prefix}`),
+  ];
+  if (more.length > 0) problems.push(`a new operator still does: ${[...new Set(more)].slice(0, 5).join(", ")}`);
+}

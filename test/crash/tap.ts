@@ -1,0 +1,168 @@
+import type { Ceph, CephCommand, CephCommandOptions, CephConnector } from "../../src/ceph/ceph.ts";
+import { CephError } from "../../src/ceph/ceph-error.ts";
+import type { Kube, WatchEvent } from "../../src/kube/kube.ts";
+import { KubeError } from "../../src/kube/kube-error.ts";
+import type { Kind, KubeObject } from "../../src/kube/object.ts";
+import { isMutation } from "../../src/sim/ceph/mutations.ts";
+import type { FakeKube } from "../../src/sim/kube/fake-kube.ts";
+import type { commandFaults, watchFaults, writeFaults } from "./fault.ts";
+import type { SimProcess } from "./sim-process.ts";
+
+/** A write to Kubernetes, as the plans count them. */
+export interface TappedWrite {
+  readonly verb: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** What decides about each thing that an operator does; undefined lets it happen. */
+export interface Interference {
+  onWrite(write: TappedWrite): keyof typeof writeFaults | undefined;
+  onCommand(command: CephCommand): keyof typeof commandFaults | undefined;
+  onWatchEvent(kind: Kind): keyof typeof watchFaults | undefined;
+  /** Stops the operator, and lets a new one start. */
+  kill(process: SimProcess): void;
+  /** Stops the operator after so long, and lets a new one start. */
+  killLater(process: SimProcess, ms: number): void;
+  /** Makes it stand still for 30 s; another may take over. */
+  pause(process: SimProcess): void;
+  /** Ends all watches, and lets nobody through for 3 s. */
+  restartApi(): void;
+  /** Whether the API server is gone just now. */
+  isApiGone(): boolean;
+  /** Until when changes are held back from operators, in milliseconds since 1970. */
+  frozenUntil(): number;
+  freeze(ms: number): void;
+  /** What a list shows to the next operator, where it is older than what is. */
+  staleList<T extends KubeObject>(kind: Kind<T>): { items: T[]; resourceVersion: string } | undefined;
+}
+
+const never = <T>(): Promise<T> => new Promise<T>(() => {});
+
+/** Writes that come by themselves and are no part of a plan. */
+const uncounted: ReadonlySet<string> = new Set(["Event", "Lease"]);
+
+/** `kube`, as one process sees it. */
+export function tapKube(kube: FakeKube, process: SimProcess, interference: Interference): Kube {
+  const gone = () => new KubeError("unreachable", "connect ECONNREFUSED");
+  const read = async <R>(run: () => Promise<R>): Promise<R> => {
+    await process.reach(undefined);
+    if (interference.isApiGone()) throw gone();
+    return process.reach(await run());
+  };
+  const write = async <R>(verb: string, kind: Kind, name: string | undefined, run: () => Promise<R>): Promise<R> => {
+    await process.reach(undefined);
+    if (interference.isApiGone()) throw gone();
+    const fault = uncounted.has(kind.kind) ? undefined : interference.onWrite({ verb, kind: kind.kind, name: name ?? "" });
+    switch (fault) {
+      case undefined:
+      case "stale":
+        return process.reach(await run());
+      case "kill":
+        await run().catch(() => {});
+        interference.kill(process);
+        return never();
+      case "hang":
+        await run().catch(() => {});
+        interference.killLater(process, 2000);
+        return never();
+      case "loseReply":
+        await run().catch(() => {});
+        throw new KubeError("unreachable", "socket hang up");
+      case "refuse":
+        throw new KubeError("serverError", "the server is currently unable to handle the request", { httpStatus: 503 });
+      case "conflict":
+        throw new KubeError("conflict", "the object has been modified", { httpStatus: 409 });
+      case "pause":
+        interference.pause(process);
+        return process.reach(await run());
+      case "apiRestart":
+        await run().catch(() => {});
+        interference.restartApi();
+        throw new KubeError("unreachable", "socket hang up");
+    }
+  };
+
+  async function* watch<T extends KubeObject>(kind: Kind<T>, options: Parameters<Kube["watch"]>[1]): AsyncIterable<WatchEvent<T>> {
+    await process.reach(undefined);
+    if (interference.isApiGone()) throw gone();
+    const over = new AbortController();
+    process.onKill(() => over.abort(new Error("killed")));
+    options.signal?.addEventListener("abort", () => over.abort(options.signal?.reason), { once: true });
+    for await (const event of kube.watch(kind, { ...options, signal: over.signal })) {
+      await process.reach(undefined);
+      switch (uncounted.has(kind.kind) ? undefined : interference.onWatchEvent(kind)) {
+        case "gone":
+          kube.compact();
+          throw new KubeError("gone", "too old resource version", { httpStatus: 410 });
+        case "freeze":
+          interference.freeze(15_000);
+          break;
+        case "late":
+          await process.clock.sleep(3000);
+          break;
+        case undefined:
+      }
+      const holdMs = interference.frozenUntil() - process.clock.now();
+      if (holdMs > 0) await process.clock.sleep(holdMs);
+      yield await process.reach(event);
+    }
+  }
+
+  return {
+    get: (kind, key) => read(() => kube.get(kind, key)),
+    list: (kind, selection) => read(() => kube.list(kind, selection)),
+    listForWatch: (kind, options) => read(async () => interference.staleList(kind) ?? kube.listForWatch(kind, options)),
+    create: (kind, object) => write("create", kind, object.metadata.name, () => kube.create(kind, object)),
+    update: (kind, object) => write("update", kind, object.metadata.name, () => kube.update(kind, object)),
+    apply: (kind, object, options) => write("apply", kind, object.metadata.name, () => kube.apply(kind, object, options)),
+    mergePatch: (kind, key, patch, options) =>
+      write(options?.subresource === undefined ? "patch" : "patch status of", kind, key.name, () =>
+        kube.mergePatch(kind, key, patch, options),
+      ),
+    delete: (kind, key, options) => write("delete", kind, key.name, () => kube.delete(kind, key, options)),
+    watch,
+  };
+}
+
+/** The way to Ceph, as one process sees it. Only commands that change something go wrong. */
+export function tapCeph(connector: CephConnector, process: SimProcess, interference: Interference): CephConnector {
+  const run = async <T>(inner: Ceph, command: CephCommand, options: CephCommandOptions | undefined): Promise<T> => {
+    await process.reach(undefined);
+    const fault = isMutation(command) ? interference.onCommand(command) : undefined;
+    const act = () => inner.command<T>(command, options);
+    switch (fault) {
+      case undefined:
+        return process.reach(await act());
+      case "kill":
+        await act().catch(() => {});
+        interference.kill(process);
+        return never();
+      case "hang":
+        await act().catch(() => {});
+        interference.killLater(process, 2000);
+        return never();
+      case "timeOutAfter":
+        await act().catch(() => {});
+        throw new CephError("timedOut", command.prefix, "no answer");
+      case "timeOutBefore":
+        throw new CephError("timedOut", command.prefix, "no answer");
+      case "garbage":
+        await act().catch(() => {});
+        throw new CephError("EIO", command.prefix, "the answer is no JSON");
+      case "slow": {
+        const answer = act();
+        answer.catch(() => {});
+        await process.clock.sleep(20_000);
+        return process.reach(await answer);
+      }
+    }
+  };
+  return {
+    connect: (identity) => {
+      const inner = connector.connect(identity);
+      return { command: (command, options) => run(inner, command, options), close: () => inner.close() };
+    },
+    close: () => Promise.resolve(),
+  };
+}

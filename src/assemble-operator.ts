@@ -90,6 +90,7 @@ export function assembleOperator(parts: OperatorParts): Operator {
   const events = createKubeEventRecorder({ kube, clock, log, metrics, component: "rook-ceph-operator" });
   const reconciler = createClusterReconciler({
     kube: cache,
+    live: kube,
     connector,
     events,
     clock,

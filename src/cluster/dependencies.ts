@@ -1,12 +1,15 @@
 import type { CephConnector } from "../ceph/ceph.ts";
 import type { Clock } from "../kube/clock.ts";
-import type { Kube } from "../kube/kube.ts";
+import type { Kube, KubeReader } from "../kube/kube.ts";
 import type { Logger } from "../kube/logger.ts";
 import type { EventRecorder } from "../runtime/event-recorder.ts";
 
 /** All that the reconciler of CephClusters needs; every part has a fake. */
 export interface ClusterDependencies {
+  /** What it says may be a moment old, and older for one kind than for another. */
   readonly kube: Kube;
+  /** The API server itself: asked before anything is taken away or made anew because it seems to be gone. */
+  readonly live: KubeReader;
   readonly connector: CephConnector;
   readonly events: EventRecorder;
   readonly clock: Clock;

@@ -61,26 +61,25 @@ function coversRecord(desired: Record<string, unknown>, actual: Record<string, u
     Object.keys(actual).some((name) => !(name in desired))
   )
     return false;
-  const names = new Set([...Object.keys(desired), ...Object.keys(actual).filter((name) => wholeKeys.has(name) || name === "affinity")]);
-  return [...names].every((name) => (name in desired || isSaidWhole(desired, name) ? covers(desired[name], actual[name], name) : true));
+  for (const name in desired) if (!covers(desired[name], actual[name], name)) return false;
+  for (const name in actual)
+    if (!(name in desired) && (wholeKeys.has(name) || name === "affinity") && isSaidWhole(desired, name))
+      if (!covers(undefined, actual[name], name)) return false;
+  return true;
 }
+
+const podFields: ReadonlySet<string> = new Set([
+  ...["initContainers", "volumes", "tolerations", "nodeSelector", "affinity", "topologySpreadConstraints"],
+  ...["priorityClassName", "hostNetwork", "hostPID"],
+]);
+const containerFields: ReadonlySet<string> = new Set([
+  ...["env", "envFrom", "volumeMounts", "args", "command", "ports", "livenessProbe", "startupProbe", "readinessProbe"],
+]);
 
 /** Whole fields count as said only in objects that hold such fields at all: a Pod's spec, a container, resources. */
 function isSaidWhole(desired: Record<string, unknown>, name: string): boolean {
-  const podFields = [
-    "initContainers",
-    "volumes",
-    "tolerations",
-    "nodeSelector",
-    "affinity",
-    "topologySpreadConstraints",
-    "priorityClassName",
-    "hostNetwork",
-    "hostPID",
-  ];
-  const containerFields = ["env", "envFrom", "volumeMounts", "args", "command", "ports", "livenessProbe", "startupProbe", "readinessProbe"];
-  if (podFields.includes(name)) return "containers" in desired;
-  if (containerFields.includes(name)) return "image" in desired;
+  if (podFields.has(name)) return "containers" in desired;
+  if (containerFields.has(name)) return "image" in desired;
   return (name === "limits" || name === "requests") && ("limits" in desired || "requests" in desired);
 }
 

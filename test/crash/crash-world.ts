@@ -10,7 +10,6 @@ import type { Kind, KubeObject } from "../../src/kube/object.ts";
 import { createRuntimeMetrics } from "../../src/runtime/metrics.ts";
 import { type TypedStore, typedStore } from "../../src/sim/controllers/sim-kinds.ts";
 import { createFakeKube, type FakeKube } from "../../src/sim/kube/fake-kube.ts";
-import { wireCopy } from "../../src/sim/kube/sim-object.ts";
 import { createSimCluster, type SimCluster } from "../../src/sim/sim-cluster.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/sim/virtual-clock.ts";
 import type { Fault } from "./fault.ts";
@@ -37,7 +36,7 @@ export interface CrashWorld {
   writes(): readonly TappedWrite[];
   /** Commands that changed Ceph since `begin`, in order. */
   commands(): readonly CephCommand[];
-  /** Changes that were told to operators since `begin`. */
+  /** Changes by others that were told to operators since `begin`. */
   watchEvents(): number;
   /** Whether the fault has come. */
   faultHasCome(): boolean;
@@ -45,7 +44,7 @@ export interface CrashWorld {
   startOperator(identity?: string): void;
   stopOperators(): void;
   /** Lets time go on until nothing changes any more; false where that does not come. */
-  settle(): Promise<boolean>;
+  settle(restForMs?: number): Promise<boolean>;
 }
 
 export const clusterKey = { namespace: "rook-ceph", name: "rook-ceph" };
@@ -68,6 +67,8 @@ export function clusterOf(spec: CephClusterSpec = {}): CephCluster {
     },
   };
 }
+
+const crd = cephClusterCrd();
 
 /** How long nothing may change for the world to be at rest: longer than every interval of the operator. */
 const restMs = 140_000;
@@ -96,9 +97,9 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
     return out;
   };
   const sim = createSimCluster({ clock, nodes, disks, uid, random: randomBytes });
-  const kube = createFakeKube({ store: sim.store });
+  const kube = createFakeKube({ store: sim.store, share: true });
   const user = typedStore(sim.store);
-  user.create(CustomResourceDefinition, cephClusterCrd());
+  user.create(CustomResourceDefinition, crd);
 
   const alive = new Set<SimProcess>();
   let counting = false;
@@ -175,7 +176,7 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
       if (frozenUntil === 0) frozenUntil = clock.now() + 10_000;
       if (clock.now() >= frozenUntil) return undefined;
       const items = snapshot.byKind.get(`${kind.apiVersion}/${kind.plural}`);
-      return items === undefined ? undefined : { items: wireCopy(items) as unknown as T[], resourceVersion: snapshot.version };
+      return items === undefined ? undefined : { items: [...items] as unknown as T[], resourceVersion: snapshot.version };
     },
   };
   const takeSnapshot = (): typeof snapshot => ({
@@ -244,7 +245,7 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
       if (fault.type === "twoOperators" || usesElection) startOperator();
     },
     stopOperators,
-    settle: async () => {
+    settle: async (restForMs = restMs) => {
       const began = clock.now();
       lastChange = began;
       const commandsBefore = () => sim.ceph.mutations().length;
@@ -255,7 +256,7 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
           known = commandsBefore();
           lastChange = clock.now();
         }
-        if (clock.now() - lastChange >= restMs) return true;
+        if (clock.now() - lastChange >= restForMs) return true;
       }
       return false;
     },

@@ -1,6 +1,6 @@
 import { cephxKeyType } from "../../src/ceph/cephx-key.ts";
 import { parseKeyring } from "../../src/ceph/keyring.ts";
-import type { Deployment, Secret, Service } from "../../src/kube/kinds.ts";
+import { type Deployment, Secret, type Service } from "../../src/kube/kinds.ts";
 import { fieldsOf, type SimObject } from "../../src/sim/kube/sim-object.ts";
 import type { SimCluster } from "../../src/sim/sim-cluster.ts";
 
@@ -29,7 +29,14 @@ export function endStateOf(sim: SimCluster): EndState {
     pods.set(id, (pods.get(id) ?? 0) + 1);
   }
   for (const [id, count] of pods) out.set(id, String(count));
-  for (const [what, said] of Object.entries(cephState(sim))) out.set(`Ceph's ${what}`, mask(JSON.stringify(said)));
+  for (const [what, said] of Object.entries(cephState(sim)))
+    out.set(
+      `Ceph's ${what}`,
+      said
+        .map((each) => mask(each))
+        .sort()
+        .join("; "),
+    );
   return out;
 }
 
@@ -68,7 +75,9 @@ export function maskOf(sim: SimCluster): (text: string, object?: SimObject) => s
     const id = object?.metadata.labels?.["ceph-osd-id"];
     if (id !== undefined) {
       const place = places.get(Number(id)) ?? "?";
-      out = out.replaceAll(new RegExp(`(osd[-.]|--id=|ceph-)${id}\\b`, "g"), `$1<${place}>`).replaceAll(`"${id}"`, `"<${place}>"`);
+      out = out
+        .replaceAll(new RegExp(`(osd[-.]|--id=|ceph-)${id}\\b`, "g"), `$1<${place}>`)
+        .replaceAll(new RegExp(`("(?:value|ceph-osd-id|osd|ceph_daemon_id|app.kubernetes.io/instance)"):"${id}"`, "g"), `$1:"<${place}>"`);
     }
     return out
       .replaceAll(
@@ -103,27 +112,29 @@ function unkeyed(text: string, sim: SimCluster, object: SimObject | undefined): 
   return out;
 }
 
-function cephState(sim: SimCluster): Record<string, unknown> {
+function cephState(sim: SimCluster): Record<string, readonly string[]> {
   const state = sim.ceph.state();
   if (state === undefined) return {};
   const config = [...state.config.values()].map(({ section, mask, name, value }) => `${section}/${mask}/${name} = ${value}`);
+  const secret = sim.store.get(sim.store.resource(Secret), { namespace: "rook-ceph", name: "rook-ceph-dashboard-password" });
+  const written = Buffer.from(String(fieldsOf(secret?.["data"])["password"] ?? ""), "base64").toString();
   return {
-    mons: state.mons.map(({ name, version }) => `${name} ${version}`).sort(),
-    quorum: [...state.quorum].sort(),
-    mgrs: state.mgrs.map(({ name, version }) => `${name} ${version}`).sort(),
-    modules: [...state.mgrModules].sort(),
-    users: [...state.dashboardUsers].sort(),
-    osds: [...state.osds.values()]
-      .map(({ uuid, up, in: isIn, version, deviceClass }) => `${uuid} ${up} ${isIn} ${version} ${deviceClass}`)
-      .sort(),
-    entities: [...state.entities]
-      .map(([entity, { caps }]) => `${entity.startsWith("osd.") ? "osd" : entity} ${JSON.stringify(sorted(caps))}`)
-      .sort(),
-    config: config.sort(),
-    configKeys: [...state.configKeys.keys()].sort(),
-    flags: [...state.osdFlags].sort(),
-    pools: state.pools.map(({ pool_name, size }) => `${pool_name} ${size}`).sort(),
-    mutes: [...state.mutes.keys()].sort(),
+    mons: state.mons.map(({ name, version }) => `${name} ${version}`),
+    quorum: state.quorum,
+    mgrs: state.mgrs.map(({ name, version }) => `${name} ${version}`),
+    modules: [...state.mgrModules],
+    users: [...state.dashboardUsers].map(
+      ([name, password]) => `${name} ${password === written ? "with the password of the Secret" : "with another password"}`,
+    ),
+    osds: [...state.osds.values()].map(({ uuid, up, in: isIn, version, deviceClass }) => `${uuid} ${up} ${isIn} ${version} ${deviceClass}`),
+    entities: [...state.entities].map(
+      ([entity, { caps }]) => `${entity.startsWith("osd.") ? "osd" : entity} ${JSON.stringify(sorted(caps))}`,
+    ),
+    config,
+    configKeys: [...state.configKeys.keys()],
+    flags: [...state.osdFlags],
+    pools: state.pools.map(({ pool_name, size }) => `${pool_name} ${size}`),
+    mutes: [...state.mutes.keys()],
   };
 }
 

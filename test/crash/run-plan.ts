@@ -52,20 +52,22 @@ async function settleOrSay(world: CrashWorld, problems: string[], when: string):
   if (!(await world.settle())) problems.push(`does not come to rest ${when}: ${sayOf(world).message}`);
 }
 
-function sayOf(world: CrashWorld): { ready: string | undefined; message: string } {
-  const cluster = world.user.get(CephCluster, clusterKey);
-  return {
-    ready: cluster?.status?.conditions?.find((c) => c.type === "Ready")?.status,
-    message: cluster?.status?.message ?? "nothing said",
-  };
+function sayOf(world: CrashWorld): { ready: string | undefined; reason: string | undefined; message: string } {
+  const status = world.user.get(CephCluster, clusterKey)?.status;
+  const condition = status?.conditions?.find((c) => c.type === "Ready");
+  return { ready: condition?.status, reason: condition?.reason, message: status?.message ?? "nothing said" };
 }
 
-function judgeEnd(world: CrashWorld, { ends = "ready" }: Workload): string[] {
+function judgeEnd(world: CrashWorld, { ends, wants }: Workload): string[] {
   const cluster = world.user.get(CephCluster, clusterKey);
   if (ends === "gone") return cluster === undefined ? [] : ["the CephCluster is still there"];
-  const { ready, message } = sayOf(world);
-  const wanted = ends === "ready" ? "True" : "False";
-  return ready === wanted ? [] : [`Ready is ${ready ?? "unsaid"} and not ${wanted}: ${message}`];
+  const { ready, reason, message } = sayOf(world);
+  const isAsWanted = ends === undefined ? ready === "True" : ready === "False" && reason === ends;
+  const missing = wants?.(world);
+  return [
+    ...(isAsWanted ? [] : [`Ready is ${ready ?? "unsaid"} with ${reason ?? "no reason"}, not ${ends ?? "True"}: ${message}`]),
+    ...(missing === undefined ? [] : [missing]),
+  ];
 }
 
 /** A new operator that finds everything done does nothing at all. */

@@ -1,4 +1,5 @@
 import type { CephCommand } from "../../src/ceph/ceph.ts";
+import { isMutation } from "../../src/sim/ceph/mutations.ts";
 import type { SimObject } from "../../src/sim/kube/sim-object.ts";
 import type { CrashWorld } from "./crash-world.ts";
 import { maskOf, ownerNameOf } from "./end-state.ts";
@@ -16,13 +17,17 @@ export function startTally(world: CrashWorld): () => Tally {
     const name = resource.kind === "Pod" ? ownerNameOf(object) : (object.metadata.name ?? "");
     seen.push({ what: `${type} ${resource.kind} ${name}`, object });
   });
-  const commandsBefore = world.sim.ceph.mutations().length;
+  const done: CephCommand[] = [];
+  // those that Ceph refused have changed nothing
+  world.sim.ceph.intercept((command, when) => {
+    if (when === "after" && isMutation(command)) done.push(command);
+  });
   return () => {
     const mask = maskOf(world.sim);
     const counts = new Map<string, number>();
     const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
     for (const { what, object } of seen) count(mask(what, object));
-    for (const command of world.sim.ceph.mutations().slice(commandsBefore)) count(mask(`ceph ${wordsOf(command)}`));
+    for (const command of done) count(mask(`ceph ${wordsOf(command)}`));
     return counts;
   };
 }

@@ -44,6 +44,12 @@ const uncounted: ReadonlySet<string> = new Set(["Event", "Lease"]);
 
 /** `kube`, as one process sees it. */
 export function tapKube(kube: FakeKube, process: SimProcess, interference: Interference): Kube {
+  /** Versions that this process has written: their echo in a watch tells it nothing new. */
+  const own = new Set<string>();
+  const remember = <T extends KubeObject>(object: T): T => {
+    own.add(object.metadata.resourceVersion ?? "");
+    return object;
+  };
   const gone = () => new KubeError("unreachable", "connect ECONNREFUSED");
   const read = async <R>(run: () => Promise<R>): Promise<R> => {
     await process.reach(undefined);
@@ -91,7 +97,8 @@ export function tapKube(kube: FakeKube, process: SimProcess, interference: Inter
     options.signal?.addEventListener("abort", () => over.abort(options.signal?.reason), { once: true });
     for await (const event of kube.watch(kind, { ...options, signal: over.signal })) {
       await process.reach(undefined);
-      switch (uncounted.has(kind.kind) ? undefined : interference.onWatchEvent(kind)) {
+      const isEcho = event.type !== "bookmark" && own.has(event.object.metadata.resourceVersion ?? "");
+      switch (isEcho || uncounted.has(kind.kind) ? undefined : interference.onWatchEvent(kind)) {
         case "gone":
           kube.compact();
           throw new KubeError("gone", "too old resource version", { httpStatus: 410 });
@@ -113,9 +120,10 @@ export function tapKube(kube: FakeKube, process: SimProcess, interference: Inter
     get: (kind, key) => read(() => kube.get(kind, key)),
     list: (kind, selection) => read(() => kube.list(kind, selection)),
     listForWatch: (kind, options) => read(async () => interference.staleList(kind) ?? kube.listForWatch(kind, options)),
-    create: (kind, object) => write("create", kind, object.metadata.name, () => kube.create(kind, object)),
-    update: (kind, object) => write("update", kind, object.metadata.name, () => kube.update(kind, object)),
-    apply: (kind, object, options) => write("apply", kind, object.metadata.name, () => kube.apply(kind, object, options)),
+    create: (kind, object) => write("create", kind, object.metadata.name, async () => remember(await kube.create(kind, object))),
+    update: (kind, object) => write("update", kind, object.metadata.name, async () => remember(await kube.update(kind, object))),
+    apply: (kind, object, options) =>
+      write("apply", kind, object.metadata.name, async () => remember(await kube.apply(kind, object, options))),
     mergePatch: (kind, key, patch, options) =>
       write(options?.subresource === undefined ? "patch" : "patch status of", kind, key.name, () =>
         kube.mergePatch(kind, key, patch, options),

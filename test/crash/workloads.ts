@@ -1,5 +1,6 @@
 import { CephCluster, type CephClusterSpec } from "../../src/api/ceph-cluster.ts";
-import { ConfigMap, Deployment, Job, PodDisruptionBudget, Secret, Service } from "../../src/kube/kinds.ts";
+import type { ConditionReason } from "../../src/cluster/reasons.ts";
+import { ConfigMap, Deployment, Job, Node, PodDisruptionBudget, Secret, Service } from "../../src/kube/kinds.ts";
 import type { Kind, KubeObject } from "../../src/kube/object.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "./crash-world.ts";
 
@@ -12,8 +13,10 @@ export interface Workload {
   readonly from?: CephCluster;
   /** What a user does; the operator's doings count from here on. */
   act(world: CrashWorld): void;
-  /** What the cluster must say in the end; Ready where absent. */
-  readonly ends?: "ready" | "notReady" | "gone";
+  /** What the cluster must say in the end: the reason why it is not Ready, or `gone`; Ready where absent. */
+  readonly ends?: ConditionReason | "gone";
+  /** What must be so in the end beside that; a sentence where it is not. */
+  readonly wants?: (world: CrashWorld) => string | undefined;
 }
 
 const create = (name: string, spec: CephClusterSpec, more: Partial<Workload> = {}): Workload => ({
@@ -23,7 +26,7 @@ const create = (name: string, spec: CephClusterSpec, more: Partial<Workload> = {
 });
 
 /** A derived object is deleted. */
-const drift = <T extends KubeObject>(kind: Kind<T>, name: string): Workload => ({
+const drift = <T extends KubeObject>(kind: Kind<T>, name: string, more: Partial<Workload> = {}): Workload => ({
   name: `delete-${kind.kind.toLowerCase()}-${name}`,
   from: clusterOf(),
   act: (world) => {
@@ -31,6 +34,9 @@ const drift = <T extends KubeObject>(kind: Kind<T>, name: string): Workload => (
     if (object === undefined) throw new Error(`there is no ${kind.kind} ${name} to delete`);
     world.user.remove(kind, object);
   },
+  wants: (world) =>
+    world.user.get(kind, { namespace: clusterKey.namespace, name }) === undefined ? `${kind.kind} ${name} has not come back` : undefined,
+  ...more,
 });
 
 /** A field of the spec is changed. */
@@ -46,6 +52,9 @@ const change = (name: string, spec: CephClusterSpec, more: Partial<Workload> = {
 
 const memory = (amount: string) => ({ requests: { memory: amount } });
 
+/** One disk of each node, by its name. */
+const namedDevices = { nodes: [1, 2, 3].map((n) => ({ name: `node${n}`, devices: [{ name: "sdb" }] })) };
+
 /** All of them. Later kinds add theirs. */
 export const workloads: readonly Workload[] = [
   create("create-1-mon", { mon: { count: 1 }, mgr: { count: 1 } }, { nodes: 1 }),
@@ -54,9 +63,9 @@ export const workloads: readonly Workload[] = [
   create(
     "create-with-a-disk-that-is-not-empty",
     { storage: { nodes: [{ name: "node1", devices: [{ name: "sdb" }, { name: "sdc" }] }] } },
-    { disks: () => "sdb sdc=ext4", ends: "notReady" },
+    { disks: () => "sdb sdc=ext4", ends: "DevicesRefused" },
   ),
-  create("create-on-too-few-nodes", {}, { nodes: 2, ends: "notReady" }),
+  create("create-on-too-few-nodes", {}, { nodes: 2, ends: "NotEnoughNodes" }),
   { name: "restart", from: clusterOf(), act: (world) => (world.stopOperators(), world.startOperator()) },
 
   drift(Deployment, "rook-ceph-mon-b"),
@@ -77,7 +86,10 @@ export const workloads: readonly Workload[] = [
   drift(PodDisruptionBudget, "rook-ceph-mon-pdb"),
   drift(PodDisruptionBudget, "rook-ceph-osd"),
   drift(Job, "rook-ceph-osd-prepare-node2"),
-  drift(Job, "rook-ceph-detect-version"),
+  // the daemons say which version they are
+  drift(Job, "rook-ceph-detect-version", { wants: () => undefined }),
+  // only its owner has it, in a backup
+  drift(Secret, "rook-ceph-mon", { ends: "IdentityMissing", wants: () => undefined }),
   {
     name: "delete-every-deployment",
     from: clusterOf(),
@@ -86,7 +98,32 @@ export const workloads: readonly Workload[] = [
     },
   },
 
-  change("mon-resources", { resources: { mon: memory("2Gi") } }),
+  change(
+    "mon-resources",
+    { resources: { mon: memory("2Gi") } },
+    {
+      wants: (world) =>
+        world.user
+          .list(Deployment, clusterKey.namespace)
+          .filter((d) => d.metadata.labels?.["app"] === "rook-ceph-mon")
+          .every((d) => d.spec?.template.spec?.containers[0]?.resources?.requests?.["memory"] === "2Gi")
+          ? undefined
+          : "a mon is as it was",
+    },
+  ),
+  change(
+    "one-mgr-less",
+    { mgr: { count: 1 } },
+    {
+      wants: (world) =>
+        world.user.get(Deployment, { namespace: clusterKey.namespace, name: "rook-ceph-mgr-b" }) === undefined &&
+        world.user.get(Secret, { namespace: clusterKey.namespace, name: "rook-ceph-mgr-b-keyring" }) === undefined &&
+        world.sim.ceph.state()?.entities.has("mgr.b") === false
+          ? undefined
+          : "mgr.b or its key is still there",
+    },
+  ),
+  change("one-mgr-more", { mgr: { count: 2 } }, { from: clusterOf({ mgr: { count: 1 } }) }),
   change("mgr-resources", { resources: { mgr: memory("2Gi") } }),
   change("osd-resources", { resources: { osd: memory("4Gi") } }),
   change("ceph-config", { cephConfig: { global: { osd_pool_default_size: "2" }, "osd.*": { osd_max_backfills: "2" } } }),
@@ -98,8 +135,8 @@ export const workloads: readonly Workload[] = [
   change("budgets-off", { disruptionManagement: { managePodBudgets: false } }),
   change("labels", { labels: { all: { team: "storage" } } }),
   change("annotations", { annotations: { mgr: { team: "storage" } } }),
-  change("priority-classes", { priorityClassNames: { all: "system-cluster-critical" } }),
-  change("tolerations", { placement: { all: { tolerations: [{ key: "storage", operator: "Exists" }] } } }),
+  change("priority-classes", { priorityClassNames: { mgr: "system-cluster-critical" } }),
+  change("tolerations", { placement: { mon: { tolerations: [{ key: "storage", operator: "Exists" }] } } }),
   change("mgr-modules", { mgr: { count: 2, modules: [{ name: "rook", enabled: true }] } }),
   change("mute-a-warning", { healthCheck: { muteHealthWarning: { TOO_FEW_OSDS: { policy: "mute" } } } }),
   change(
@@ -107,10 +144,28 @@ export const workloads: readonly Workload[] = [
     { storage: { nodes: [1, 2, 3].map((n) => ({ name: `node${n}`, devices: [{ name: "sdb" }, { name: "sdc" }] })) } },
     {
       disks: () => "sdb sdc",
-      from: clusterOf({ storage: { nodes: [1, 2, 3].map((n) => ({ name: `node${n}`, devices: [{ name: "sdb" }] })) } }),
+      from: clusterOf({ storage: namedDevices }),
     },
   ),
-  change("to-what-cannot-be", { dataDirHostPath: "/etc/ceph" }, { ends: "notReady" }),
+  {
+    name: "purged-osd-with-its-deployment-gone",
+    from: clusterOf({ storage: namedDevices }),
+    act: (world) => {
+      const deployment = world.user.get(Deployment, { namespace: clusterKey.namespace, name: "rook-ceph-osd-1" });
+      if (deployment !== undefined) world.user.remove(Deployment, deployment);
+      const state = world.sim.ceph.state();
+      const uuid = state?.osds.get(1)?.uuid;
+      const node = world.user
+        .list(Node)
+        .find((each) => world.sim.disks.on(each).some(({ content }) => content.type === "osd" && content.uuid === uuid));
+      const job = world.user.get(Job, { namespace: clusterKey.namespace, name: `rook-ceph-osd-prepare-${node?.metadata.name ?? ""}` });
+      if (job !== undefined) world.user.remove(Job, job);
+      state?.osds.delete(1);
+      state?.entities.delete("osd.1");
+    },
+    ends: "DevicesRefused",
+  },
+  change("to-what-cannot-be", { dataDirHostPath: "/etc/ceph" }, { ends: "InvalidSpec" }),
 
   {
     name: "delete-the-cluster",
@@ -125,7 +180,7 @@ export const workloads: readonly Workload[] = [
       removeCluster(world);
       world.clock.after(20_000, () => void world.user.create(CephCluster, clusterOf()));
     },
-    ends: "notReady",
+    ends: "NoUsableDevices",
   },
 ];
 

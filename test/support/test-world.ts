@@ -56,6 +56,7 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
   const newOperator = (): Reconciler =>
     createClusterReconciler({
       kube,
+      live: kube,
       connector: ceph,
       events: { record: (_about, note) => void notes.push(note) },
       clock,

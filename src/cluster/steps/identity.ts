@@ -1,6 +1,6 @@
 import { makeCephxKey } from "../../ceph/cephx-key.ts";
+import { createOnce } from "../../kube/create-once.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
-import { isKubeError } from "../../kube/kube-error.ts";
 import { type ClusterIdentity, identitySecret, overrideConfigMap } from "../build/secrets.ts";
 import { keyTypeOf } from "../key-type.ts";
 import { apps, names } from "../names.ts";
@@ -47,16 +47,6 @@ export async function identity(pass: Pass): Promise<Outcome> {
   if (!created) return waiting("StartingMons", `Secret ${names.identity} was just made by somebody else`, 500);
   pass.identity = made;
   return done;
-}
-
-async function createOnce(create: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await create();
-    return true;
-  } catch (error) {
-    if (isKubeError(error, "alreadyExists")) return false;
-    throw error;
-  }
 }
 
 /** Reads the Secret, in Rook's keys; undefined where one is missing. */

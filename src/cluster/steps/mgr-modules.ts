@@ -1,7 +1,8 @@
-import type { Ceph } from "../../ceph/ceph.ts";
+import type { Ceph, CephCommand } from "../../ceph/ceph.ts";
 import { isCephError } from "../../ceph/ceph-error.ts";
 import { configKeyExists } from "../../ceph/commands/config-key.ts";
 import { disableMgrModule, enableMgrModule, mgrModules as listMgrModules } from "../../ceph/commands/mgr.ts";
+import { createOnce } from "../../kube/create-once.ts";
 import { Secret } from "../../kube/kinds.ts";
 import { passwordSecret } from "../build/secrets.ts";
 import { names } from "../names.ts";
@@ -44,26 +45,10 @@ async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promis
   const loading = waiting("StartingMgrs", "Starting mgrs: the dashboard module is loading", 1000);
   if (!enabled) return loading;
   try {
-    const { namespace } = pass.context;
     if (wanted.ssl && !(await configKeyExists(connection, "mgr/dashboard/crt")))
       await connection.command({ prefix: "dashboard create-self-signed-cert" }, { target: "mgr", signal: pass.signal });
-    const secret = await pass.deps.kube.get(Secret, { namespace, name: names.dashboardPassword });
-    const user = await userExists(connection);
-    if (secret === undefined || !user) {
-      const password = Buffer.from(secret?.data?.["password"] ?? "", "base64").toString() || makePassword(pass.deps.random);
-      // Ceph first: a Secret that is there always tells the truth
-      if (user)
-        await connection.command(
-          { prefix: "dashboard ac-user-set-password", username: "admin", force_password: true },
-          { target: "mgr", input: password, signal: pass.signal },
-        );
-      else
-        await connection.command(
-          { prefix: "dashboard ac-user-create", username: "admin", rolename: "administrator", force_password: true },
-          { target: "mgr", input: password, signal: pass.signal },
-        );
-      await pass.apply(Secret, passwordSecret(pass.context, password));
-    }
+    if (!(await admin(pass, connection)))
+      return waiting("StartingMgrs", `Starting mgrs: Secret ${names.dashboardPassword} was just made by somebody else`, 500);
     const url = pass.ceph?.status.mgrmap.services["dashboard"];
     if (url !== undefined && !new RegExp(`^${wanted.ssl ? "https" : "http"}://[^/]*:${wanted.port}/`).test(url)) {
       // port and TLS are read when the module starts
@@ -74,10 +59,39 @@ async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promis
     return done;
   } catch (error) {
     // the mgr knows a module's commands only once it has loaded it
-    if (isCephError(error, "EINVAL", "ENOTSUP", "EOPNOTSUPP", "EAGAIN", "EACCES", "EIO", "ENOENT", "timedOut"))
+    if (isCephError(error, "EINVAL", "ENOTSUP", "EOPNOTSUPP", "EAGAIN", "EACCES", "EIO", "EEXIST", "ENOENT", "timedOut"))
       return waiting("StartingMgrs", `Starting mgrs: the dashboard does not answer yet: ${error.message}`, 1000);
     throw error;
   }
+}
+
+/** The dashboard's admin, and the Secret that says its password; false where somebody else is at it. */
+async function admin(pass: Pass, connection: Ceph): Promise<boolean> {
+  const key = { namespace: pass.context.namespace, name: names.dashboardPassword };
+  const exists = await userExists(connection);
+  if (exists && (await pass.deps.kube.get(Secret, key)) !== undefined) return true;
+  // a password is given anew only where the Secret is truly gone
+  const secret = await pass.deps.live.get(Secret, key);
+  const kept = Buffer.from(secret?.data?.["password"] ?? "", "base64").toString();
+  if (exists && kept !== "") return true;
+  const password = kept || makePassword(pass.deps.random);
+  const say = (prefix: string, input: string, more: Partial<CephCommand> = {}) =>
+    connection.command({ prefix, username: "admin", force_password: true, ...more }, { target: "mgr", input, signal: pass.signal });
+  const wanted = passwordSecret(pass.context, password);
+  const save = async () =>
+    secret === undefined ? createOnce(() => pass.deps.kube.create(Secret, wanted)) : (await pass.apply(Secret, wanted)) !== undefined;
+  if (exists) {
+    // whoever has it now keeps it until the new one holds: a Secret that is there always tells the truth
+    await say("dashboard ac-user-set-password", password);
+    if (await save()) return true;
+    const theirs = await pass.deps.live.get(Secret, key);
+    await say("dashboard ac-user-set-password", Buffer.from(theirs?.data?.["password"] ?? "", "base64").toString());
+    return true;
+  }
+  // written down before anybody has it, so that one who is stopped in between goes on with the same
+  if (kept === "" && !(await save())) return false;
+  await say("dashboard ac-user-create", password, { rolename: "administrator" });
+  return true;
 }
 
 async function userExists(connection: Ceph): Promise<boolean> {

@@ -1,8 +1,10 @@
+import type { Ceph } from "../../ceph/ceph.ts";
+import { authRemove } from "../../ceph/commands/auth.ts";
 import { mgrStat } from "../../ceph/commands/mgr.ts";
-import { Pod } from "../../kube/kinds.ts";
+import { Deployment, Pod, Secret } from "../../kube/kinds.ts";
 import { mgrDeployment, mgrRoleLabel } from "../build/mgrs.ts";
 import { isReady, podTrouble, readySince, timeOfDay } from "../look/pods.ts";
-import { apps, daemonLetters } from "../names.ts";
+import { apps, daemonLetters, names } from "../names.ts";
 import { done, notYet, type Outcome, recheckDelay, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 import { rollOut } from "../rollout.ts";
@@ -27,6 +29,7 @@ export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise
   if (pass.ceph === undefined) return notYet;
   if (count > 1 && available) await markActive(pass);
   const running = (available ? 1 : 0) + standbys;
+  if (running >= count) await removeSurplus(pass, pass.ceph.connection, ids);
   if (running >= count && rollout.pending.length === 0) return done;
   if (rollout.held !== undefined && running >= count)
     return waiting("StartingMgrs", `Updating mgrs: ${rollout.held.daemon} waits, since ${rollout.held.why}`, 5000);
@@ -37,6 +40,29 @@ export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise
     ),
     recheckDelay(youngest(pass), pass.now),
   );
+}
+
+/** Mgrs that the spec no longer asks for: first the daemon, then, when it is gone, its key. */
+async function removeSurplus(pass: Pass, connection: Ceph, ids: readonly string[]): Promise<void> {
+  const { namespace, owner } = pass.context;
+  const isSurplus = (id: string) => !ids.includes(id) && !pass.leftAlone.has(`mgr.${id}`);
+  for (const deployment of pass.deployments) {
+    const { labels, name = "", uid } = deployment.metadata;
+    if (labels?.["app"] === apps.mgr && isSurplus(labels["mgr"] ?? ids[0] ?? ""))
+      await pass.deps.kube.delete(Deployment, { namespace, name }, uid === undefined ? {} : { uid });
+  }
+  for (const { metadata } of await pass.deps.kube.list(Secret, { namespace, ownerUid: owner.uid })) {
+    const id = mgrOfKeyring(metadata.name ?? "");
+    if (id === undefined || !isSurplus(id) || podsOf(pass).some((pod) => pod.metadata.labels?.["mgr"] === id)) continue;
+    await authRemove(connection, `mgr.${id}`);
+    await pass.deps.kube.delete(Secret, { namespace, name: metadata.name ?? "" }, metadata.uid === undefined ? {} : { uid: metadata.uid });
+  }
+}
+
+/** `b` of `rook-ceph-mgr-b-keyring`. */
+function mgrOfKeyring(name: string): string | undefined {
+  const id = /^rook-ceph-mgr-([a-z]+)-keyring$/.exec(name)?.[1];
+  return id !== undefined && name === names.mgrKeyring(id) ? id : undefined;
 }
 
 const podsOf = (pass: Pass): Pod[] => pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mgr);

@@ -4,6 +4,7 @@ import { prepareJob, prepareJobName } from "../build/prepare-job.ts";
 import { keyTypeOf } from "../key-type.ts";
 import { askedOf, type Findings, findingsOf, type StorageNode, selectsAnything } from "../look/devices.ts";
 import { podTrouble, timeOfDay } from "../look/pods.ts";
+import { podsOfJob } from "../look/pods-of-job.ts";
 import { apps } from "../names.ts";
 import type { Pass } from "../pass.ts";
 import { daemonContext } from "../pass.ts";
@@ -37,7 +38,8 @@ export async function prepareNode(pass: Pass, storage: StorageNode, osds: readon
     await pass.deps.kube.apply(Job, wanted, { fieldManager: "jackdaw" });
     return { state: "preparing", message: `looking at the devices of ${hostname}` };
   }
-  const findings = findingsOf(job, pass.pods);
+  const isComplete = job.status?.conditions?.some((c) => c.type === "Complete" && c.status === "True") === true;
+  const findings = findingsOf(job, pass.pods) ?? (isComplete ? findingsOf(job, await podsOfJob(pass.deps.live, job)) : undefined);
   if (askedOf(job) !== askedOf(wanted)) {
     await remove(pass, job);
     return { state: "preparing", message: `looking again at the devices of ${hostname}` };
@@ -59,7 +61,7 @@ export async function prepareNode(pass: Pass, storage: StorageNode, osds: readon
       recheckAfterMs: Math.max(1000, retryMs - age),
     };
   }
-  if (job.status?.conditions?.some((c) => c.type === "Complete" && c.status === "True") === true) {
+  if (isComplete) {
     if (!everyDeviceHasItsOsd(storage, osds)) await remove(pass, job);
     return everyDeviceHasItsOsd(storage, osds)
       ? { state: "prepared", findings: undefined }

@@ -3,6 +3,7 @@ import { Job, type Pod } from "../../kube/kinds.ts";
 import { versionJob } from "../build/version-job.ts";
 import { cephVersionLabel } from "../labels.ts";
 import { podTrouble } from "../look/pods.ts";
+import { podsOfJob } from "../look/pods-of-job.ts";
 import { apps, names } from "../names.ts";
 import { blocked, done, type Outcome, waiting } from "../outcome.ts";
 import type { FoundVersion, Pass } from "../pass.ts";
@@ -13,12 +14,12 @@ import type { FoundVersion, Pass } from "../pass.ts";
  */
 export async function version(pass: Pass): Promise<Outcome> {
   const { spec } = pass.context;
-  const reported = reportOf(pass);
+  const job = pass.jobs.find((j) => j.metadata.name === names.versionJob);
+  const reported = reportOf(pass, podsOf(pass)) ?? (await lateReport(pass, job));
   const running = versionOfDaemons(pass);
   const found: FoundVersion | undefined =
     reported ?? (running && { version: running, label: formatCephVersion(running), hasCrash: crashCollectorsRun(pass) ? true : undefined });
   const enough = found !== undefined && (found.hasCrash !== undefined || spec.crashCollector.disable);
-  const job = pass.jobs.find((j) => j.metadata.name === names.versionJob);
   if (!enough || found === undefined) {
     if (job !== undefined && (imageOf(job) !== spec.image || job.status?.failed || (job.status?.succeeded && reported === undefined))) {
       await pass.deps.kube.delete(
@@ -56,9 +57,15 @@ export async function version(pass: Pass): Promise<Outcome> {
   }
 }
 
+/** The answer of a Job that is known to have ended, where the Pod that holds it was not. */
+async function lateReport(pass: Pass, job: Job | undefined): Promise<FoundVersion | undefined> {
+  if (!job?.status?.succeeded || imageOf(job) !== pass.context.spec.image) return undefined;
+  return reportOf(pass, await podsOfJob(pass.deps.live, job));
+}
+
 /** The finished Job's answer, if its Pod asked the image that is wanted now. */
-function reportOf(pass: Pass): FoundVersion | undefined {
-  for (const pod of podsOf(pass)) {
+function reportOf(pass: Pass, pods: readonly Pod[]): FoundVersion | undefined {
+  for (const pod of pods) {
     const terminated = pod.status?.containerStatuses?.[0]?.state?.terminated;
     if (pod.spec?.containers[0]?.image !== pass.context.spec.image || terminated?.exitCode !== 0) continue;
     const [first, second] = (terminated.message ?? "").split("\n");

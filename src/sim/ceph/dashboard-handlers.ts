@@ -15,12 +15,13 @@ export const dashboardHandlers: SimHandlers = {
   "dashboard ac-user-create": loaded((call) => {
     const username = text(call, "username");
     if (call.state.dashboardUsers.has(username)) throw refuse(call, "EEXIST", `User '${username}' already exists`);
-    call.state.dashboardUsers.add(username);
+    call.state.dashboardUsers.set(username, call.input);
     return { username, roles: [text(call, "rolename")], enabled: true };
   }),
   "dashboard ac-user-set-password": loaded((call) => {
     const username = text(call, "username");
     if (!call.state.dashboardUsers.has(username)) throw refuse(call, "ENOENT", `User '${username}' does not exist`);
+    call.state.dashboardUsers.set(username, call.input);
     return { username, roles: ["administrator"], enabled: true };
   }),
 };

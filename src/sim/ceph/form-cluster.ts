@@ -45,7 +45,7 @@ export function formCluster(identity: CephIdentity, from: Observation): SimState
     mgrs: [],
     mgrActiveSince: now,
     mgrModules: new Set(modules),
-    dashboardUsers: new Set(),
+    dashboardUsers: new Map(),
     osdEpoch: 1,
     osdsChangedAt: now,
     osds: new Map(),

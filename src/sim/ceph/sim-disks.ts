@@ -22,7 +22,10 @@ export interface DiskWrite {
   readonly before: DiskContent;
 }
 
-/** The disks of all nodes, and what is on them. A disk that its node no longer names is pulled, and what was on it is lost. */
+/**
+ * The disks of all nodes, and what is on them. A disk that its node no longer names is pulled; it
+ * keeps what is on it, and comes back with it when it is named again in the same words.
+ */
 export interface SimDisks {
   on(node: Node): readonly SimDisk[];
   /** Puts an OSD on a disk. */
@@ -48,18 +51,21 @@ export function parseDisks(text: string): SimDisk[] {
 
 /** The disks that the nodes' annotation names. */
 export function createSimDisks(): SimDisks {
-  const nodes = new Map<string, Map<string, SimDisk>>();
+  /** By node and by the word that names the disk, also of those that are pulled. */
+  const known = new Map<string, SimDisk>();
   const written: DiskWrite[] = [];
   return {
-    on(node) {
-      const name = node.metadata.name ?? "";
-      const known = nodes.get(name) ?? new Map<string, SimDisk>();
-      const now = new Map(
-        parseDisks(node.metadata.annotations?.[disksAnnotation] ?? "").map((disk) => [disk.name, known.get(disk.name) ?? disk]),
-      );
-      nodes.set(name, now);
-      return [...now.values()];
-    },
+    on: (node) =>
+      (node.metadata.annotations?.[disksAnnotation] ?? "")
+        .split(/\s+/)
+        .filter(Boolean)
+        .flatMap((word) => {
+          const id = `${node.metadata.name ?? ""} ${word}`;
+          const [disk] = known.has(id) ? [known.get(id)] : parseDisks(word);
+          if (disk === undefined) return [];
+          known.set(id, disk);
+          return [disk];
+        }),
     write(node, disk, content) {
       written.push({ node: node.metadata.name ?? "", disk: disk.name, before: disk.content });
       disk.content = content;

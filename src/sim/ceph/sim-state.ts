@@ -25,7 +25,8 @@ export interface SimState {
   mgrs: SimMgr[];
   mgrActiveSince: number;
   readonly mgrModules: Set<string>;
-  readonly dashboardUsers: Set<string>;
+  /** Passwords by user. */
+  readonly dashboardUsers: Map<string, string>;
   osdEpoch: number;
   osdsChangedAt: number;
   readonly osds: Map<number, SimOsd>;

@@ -9,6 +9,8 @@ import type { TypedStore } from "./sim-kinds.ts";
 export interface Kubelet {
   /** Looks at a Pod that is new, has changed, or whose node has come back. */
   see(pod: Pod): void;
+  /** The Pod's node has lost its power and has it again: its containers start anew. */
+  boot(pod: Pod): void;
   /** The Pod's object is gone. */
   forget(uid: string): void;
   /** The Pod's containers end as they would by themselves, with an error; a daemon is started again. */
@@ -129,6 +131,13 @@ export function createKubelet(options: {
       if (known !== undefined) return;
       const life = adopt(pod);
       tell(pod, life);
+      later(pod, timing.startMs, start);
+    },
+    boot(pod) {
+      const life = lives.get(uidOf(pod));
+      if (life === undefined || life.state.type === "ended" || !isStaying(pod)) return this.see(pod);
+      life.restarts += 1;
+      move(pod, life, { type: "creating" });
       later(pod, timing.startMs, start);
     },
     forget(uid) {

@@ -125,13 +125,13 @@ export function createSimControllers(options: SimControllersOptions): SimControl
       for (const budget of store.list(PodDisruptionBudget, namespace)) reconcileBudget(store, budget, pods);
     });
 
-  const watchNode = (node: Node): void => {
+  const watchNode = (node: Node, wasOff: boolean): void => {
     const name = node.metadata.name ?? "";
     lossTimers.get(name)?.();
     lossTimers.delete(name);
     if (hasPower(node)) {
       markObject(Node, node, (now) => tellReturn(store, now, clock.now()));
-      for (const pod of podsOn(name)) markPod(pod);
+      for (const pod of podsOn(name)) markObject(Pod, pod, (now) => (wasOff ? kubelet.boot(now) : kubelet.see(now)));
       return;
     }
     const after = (ms: number, act: (now: Node) => void) =>
@@ -186,7 +186,7 @@ export function createSimControllers(options: SimControllersOptions): SimControl
     if (!isThere) {
       // the Pod garbage collector: nobody is left who could end them
       for (const pod of podsOn(name)) mark(`lost ${pod.metadata.uid ?? ""}`, () => store.remove(Pod, pod, true));
-    } else if (before === undefined || hasPower(before) !== hasPower(node)) watchNode(node);
+    } else if (before === undefined || hasPower(before) !== hasPower(node)) watchNode(node, before !== undefined && !hasPower(before));
     markPending();
   };
 

@@ -1,0 +1,12 @@
+import { isKubeError } from "./kube-error.ts";
+
+/** Creates what must never be made over; answers whether it did. False: somebody was faster, and what they made counts. */
+export async function createOnce(create: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await create();
+    return true;
+  } catch (error) {
+    if (isKubeError(error, "alreadyExists")) return false;
+    throw error;
+  }
+}

@@ -53,6 +53,24 @@ e2e: image ## end-to-end tests with real Kubernetes and real Ceph on this machin
 demo: dist/main.mjs ## a simulated cluster and the operator at work on it, with nothing but Node; ARGS="--nodes 100 --osds-per-node 10", ARGS=--once
 	@exec node dist/main.mjs demo $(ARGS)
 
+crash_sources = $(wildcard test/crash/*.ts test/crash/*.mjs)
+
+build/crash.mjs build/properties.mjs: build/%.mjs: dist/main.mjs $(crash_sources)
+	@node test/support/bundle.mjs test/crash/$*.ts $@
+
+.PHONY: crash
+crash: build/crash.mjs build/properties.mjs ## every crash plan, then properties; ARGS="create-3-mons write:kill:17" repeats one plan
+	@node --enable-source-maps build/crash.mjs $(ARGS)
+	@$(if $(ARGS),,node --enable-source-maps build/properties.mjs --runs 150)
+
+.PHONY: properties
+properties: build/properties.mjs ## any row of edits, kills and losses ends well; ARGS="--runs 1000", ARGS="--seed S --path P"
+	@node --enable-source-maps build/properties.mjs $(ARGS)
+
+.PHONY: mutants
+mutants: dist/main.mjs ## puts known faults into the operator and shows that the crash plans catch each
+	@node test/crash/mutants.mjs $(ARGS)
+
 .PHONY: up
 up: image ## leaves a 3-node Kubernetes running, with the operator and a Ready CephCluster
 	@node --disable-warning=ExperimentalWarning test/up.ts
@@ -68,3 +86,7 @@ run: dist/main.mjs ## runs the operator outside the cluster, with the current co
 .PHONY: bench
 bench: image ## measures bring-up, a restart and rest on 3 nodes; prints the numbers beside Rook's
 	@trap 'test/cluster/cluster down --purge' EXIT; node --disable-warning=ExperimentalWarning test/bench/bring-up.ts
+
+.PHONY: trace
+trace: cluster install ## records a real bring-up into test/trace, against which the simulated Ceph is checked
+	@node test/support/bundle.mjs test/trace/record.ts build/trace/bin/record.mjs && node --enable-source-maps build/trace/bin/record.mjs

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
+import { demoFlags } from "../demo/demo-options.ts";
 import { settings } from "../settings.ts";
 import { conditionReasons, eventReasons } from "./reasons.ts";
 
@@ -26,5 +27,9 @@ describe("docs/reference.md", () => {
 
   test("lists every setting, and no other", () => {
     expect(firstCells("Settings of the operator").sort()).toEqual(settings.map((s) => `\`--${s.flag}\``).sort());
+  });
+
+  test("lists every setting of the demo, and no other", () => {
+    expect(firstCells("Settings of the demo").sort()).toEqual(demoFlags.map((flag) => `\`--${flag}\``).sort());
   });
 });

@@ -2,11 +2,11 @@
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { bundle } from "./build.mjs";
+import { bundle } from "../support/bundle.mjs";
 import { mutants } from "./mutants-list.mjs";
 
 const top = fileURLToPath(new URL("../..", import.meta.url));
-const folder = `${top}dist/mutants`;
+const folder = `${top}build/mutants`;
 const wanted = process.argv[2] ?? "";
 
 /** Changes one place of one file on its way into the bundle; fails where the place is not there exactly once. */

@@ -1,4 +1,4 @@
-// Bundles a program of this folder, since Node alone cannot import the scripts that the operator's Pods run.
+// Bundles a program of the tests, since Node alone cannot import the scripts that the operator's Pods run.
 import { build } from "esbuild";
 
 /** `plugins` may change sources on their way, as the mutants do. */

@@ -4,6 +4,7 @@ import { unsupportedFields } from "../api/unsupported.ts";
 import { validateCluster } from "../api/validate-cluster.ts";
 import type { Reconciler } from "../runtime/reconciler.ts";
 import type { ClusterDependencies } from "./dependencies.ts";
+import { ClusterGoneError } from "./guarded-kube.ts";
 import { doNotReconcileLabel } from "./labels.ts";
 import { look } from "./look/look.ts";
 import { blocked, type Outcome } from "./outcome.ts";
@@ -63,7 +64,15 @@ export function createClusterReconciler(deps: ClusterDependencies): Reconciler {
       const outcomes: Record<string, Outcome> = {};
       if (problems.length > 0)
         outcomes["spec"] = blocked("InvalidSpec", problems.map((p) => `spec.${p.field} is ${p.value}: ${p.message}`).join("; "));
-      else for (const [name, step] of steps) outcomes[name] = await run(name, step, pass, outcomes);
+      else {
+        try {
+          for (const [name, step] of steps) outcomes[name] = await run(name, step, pass, outcomes);
+        } catch (error) {
+          // the watch tells the rest
+          if (error instanceof ClusterGoneError) return {};
+          throw error;
+        }
+      }
       await report(pass, Object.values(outcomes), unsupportedFields(cluster.spec));
 
       const delays = Object.values(outcomes).flatMap((o) =>
@@ -80,7 +89,7 @@ async function run(name: string, step: Step, pass: Pass, before: Readonly<Record
   try {
     return await step(pass, before);
   } catch (error) {
-    if (pass.signal.aborted) throw error;
+    if (pass.signal.aborted || error instanceof ClusterGoneError) throw error;
     pass.deps.log.warn("step failed", { step: name, error });
     return blocked("StepFailed", `${name}: ${error instanceof Error ? error.message : String(error)}`, 3000);
   }

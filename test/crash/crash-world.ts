@@ -36,6 +36,8 @@ export interface CrashWorld {
   writes(): readonly TappedWrite[];
   /** Commands that changed Ceph since `begin`, in order. */
   commands(): readonly CephCommand[];
+  /** How many kinds of questions Ceph was asked since `begin`. */
+  reads(): number;
   /** Changes by others that were told to operators since `begin`. */
   watchEvents(): number;
   /** Whether the fault has come. */
@@ -71,8 +73,8 @@ export function clusterOf(spec: CephClusterSpec = {}): CephCluster {
 const crd = cephClusterCrd();
 
 /** How long nothing may change for the world to be at rest: longer than every interval of the operator. */
-const restMs = 140_000;
-const stepMs = 10_000;
+const restMs = 75_000;
+const stepMs = 5_000;
 const longestMs = 3_600_000;
 
 /** A world without a CephCluster and without an operator. */
@@ -111,6 +113,8 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
   let operators = 0;
   const writes: TappedWrite[] = [];
   const commands: CephCommand[] = [];
+  /** The kinds of questions to Ceph since `begin`. */
+  const reads = new Set<string>();
   const violations: string[] = [];
   /** What every kind was like at the write that a stale view is as old as. */
   let snapshot: { readonly version: string; readonly byKind: ReadonlyMap<string, readonly KubeObject[]> } | undefined;
@@ -148,6 +152,11 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
       if (!counting) return undefined;
       commands.push(command);
       return fault.type === "command" && !hasCome && fault.at === commands.length ? come(fault.how) : undefined;
+    },
+    onRead({ prefix }) {
+      if (!counting || reads.has(prefix)) return undefined;
+      reads.add(prefix);
+      return fault.type === "read" && !hasCome && fault.at === reads.size ? come(fault.how) : undefined;
     },
     onWatchEvent() {
       if (!counting) return undefined;
@@ -237,6 +246,7 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
     },
     writes: () => writes,
     commands: () => commands,
+    reads: () => reads.size,
     watchEvents: () => watchEvents,
     faultHasCome: () => hasCome,
     violations: () => violations,

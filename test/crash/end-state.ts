@@ -79,12 +79,16 @@ export function maskOf(sim: SimCluster): (text: string, object?: SimObject) => s
         .replaceAll(new RegExp(`(osd[-.]|--id=|ceph-)${id}\\b`, "g"), `$1<${place}>`)
         .replaceAll(new RegExp(`("(?:value|ceph-osd-id|osd|ceph_daemon_id|app.kubernetes.io/instance)"):"${id}"`, "g"), `$1:"<${place}>"`);
     }
-    return out
-      .replaceAll(
-        /"(lastTransitionTime|lastUpdated|lastChecked|startTime|completionTime|lastProbeTime|lastUpdateTime)":"[^"]*"/g,
-        '"$1":""',
-      )
-      .replaceAll(/"(observedGeneration)":\d+/g, '"$1":0');
+    return (
+      out
+        .replaceAll(
+          /"(lastTransitionTime|lastUpdated|lastChecked|startTime|completionTime|lastProbeTime|lastUpdateTime)":"[^"]*"/g,
+          '"$1":""',
+        )
+        // whose it is has been said where it is anybody's of this cluster
+        .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<another uuid>")
+        .replaceAll(/"(observedGeneration)":\d+/g, '"$1":0')
+    );
   };
 }
 
@@ -117,7 +121,7 @@ function cephState(sim: SimCluster): Record<string, readonly string[]> {
   if (state === undefined) return {};
   const config = [...state.config.values()].map(({ section, mask, name, value }) => `${section}/${mask}/${name} = ${value}`);
   const secret = sim.store.get(sim.store.resource(Secret), { namespace: "rook-ceph", name: "rook-ceph-dashboard-password" });
-  const written = Buffer.from(String(fieldsOf(secret?.["data"])["password"] ?? ""), "base64").toString();
+  const written = Buffer.from((secret as unknown as Secret | undefined)?.data?.["password"] ?? "", "base64").toString();
   return {
     mons: state.mons.map(({ name, version }) => `${name} ${version}`),
     quorum: state.quorum,

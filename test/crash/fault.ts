@@ -20,6 +20,13 @@ export const commandFaults = {
   slow: "its answer comes 20 s later",
 } as const;
 
+/** Ways in which a question to Ceph can go wrong. */
+export const readFaults = {
+  timeOut: "it times out",
+  garbage: "its answer makes no sense",
+  slow: "its answer comes 20 s later",
+} as const;
+
 /** Ways in which a change can reach the operator. */
 export const watchFaults = {
   late: "it is told 3 s late, and all after it",
@@ -32,6 +39,8 @@ export type Fault =
   | { readonly type: "none" }
   | { readonly type: "write"; readonly how: keyof typeof writeFaults; readonly at: number }
   | { readonly type: "command"; readonly how: keyof typeof commandFaults; readonly at: number }
+  /** The first question of each kind, the nth kind that is asked. */
+  | { readonly type: "read"; readonly how: keyof typeof readFaults; readonly at: number }
   | { readonly type: "watch"; readonly how: keyof typeof watchFaults; readonly at: number }
   /** The status is wiped whenever the operator has written it for the nth time. */
   | { readonly type: "wipeStatus"; readonly at: number }
@@ -48,6 +57,7 @@ export function nameOfFault(fault: Fault): string {
       return `wipeStatus:${fault.at}`;
     case "write":
     case "command":
+    case "read":
     case "watch":
       return `${fault.type}:${fault.how}:${fault.at}`;
   }

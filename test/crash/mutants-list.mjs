@@ -76,6 +76,14 @@ export const mutants = [
     workload: "delete-deployment-rook-ceph-osd-1",
   },
   {
+    name: "works-for-the-dead",
+    what: "what garbage collection takes away from a deleted cluster is made again",
+    file: "src/cluster/guarded-kube.ts",
+    find: "const assure = (): Promise<void> => (asked ??= isThere());",
+    put: "const assure = (): Promise<void> => (asked ??= isThere().catch(() => {}));",
+    workload: "delete-the-cluster",
+  },
+  {
     name: "sets-what-is-set",
     what: "every option is set on every pass",
     file: "src/cluster/steps/ceph-config.ts",

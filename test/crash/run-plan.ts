@@ -10,7 +10,13 @@ export interface Outcome {
   readonly end: EndState;
   readonly tally: Tally;
   /** How many writes, commands and told changes there were, for the plans that follow from them. */
-  readonly counts: { readonly writes: number; readonly commands: number; readonly watchEvents: number; readonly statusWrites: number };
+  readonly counts: {
+    readonly writes: number;
+    readonly commands: number;
+    readonly reads: number;
+    readonly watchEvents: number;
+    readonly statusWrites: number;
+  };
   /** Whether the fault had its place in this run. */
   readonly faultCame: boolean;
   /** What must not be: broken invariants, no rest, an end that is not the one wanted. */
@@ -28,7 +34,7 @@ export async function runPlan(workload: Workload, fault: Fault): Promise<Outcome
   world.startOperator();
   if (workload.from !== undefined) {
     world.user.create(CephCluster, workload.from);
-    await settleOrSay(world, problems, "before the workload");
+    await settleOrSay(world, problems, "before the workload", 20_000);
     if (sayOf(world).ready !== "True") problems.push(`not Ready before the workload: ${sayOf(world).message}`);
   }
   world.begin();
@@ -39,6 +45,7 @@ export async function runPlan(workload: Workload, fault: Fault): Promise<Outcome
   const counts = {
     writes: world.writes().length,
     commands: world.commands().length,
+    reads: world.reads(),
     watchEvents: world.watchEvents(),
     statusWrites: world.writes().filter(({ verb }) => verb === "patch status of").length,
   };
@@ -48,8 +55,8 @@ export async function runPlan(workload: Workload, fault: Fault): Promise<Outcome
   return { end, tally: counted, counts, faultCame: world.faultHasCome(), problems: [...problems, ...world.violations()] };
 }
 
-async function settleOrSay(world: CrashWorld, problems: string[], when: string): Promise<void> {
-  if (!(await world.settle())) problems.push(`does not come to rest ${when}: ${sayOf(world).message}`);
+async function settleOrSay(world: CrashWorld, problems: string[], when: string, restForMs?: number): Promise<void> {
+  if (!(await world.settle(restForMs))) problems.push(`does not come to rest ${when}: ${sayOf(world).message}`);
 }
 
 function sayOf(world: CrashWorld): { ready: string | undefined; reason: string | undefined; message: string } {

@@ -5,7 +5,7 @@ import { KubeError } from "../../src/kube/kube-error.ts";
 import type { Kind, KubeObject } from "../../src/kube/object.ts";
 import { isMutation } from "../../src/sim/ceph/mutations.ts";
 import type { FakeKube } from "../../src/sim/kube/fake-kube.ts";
-import type { commandFaults, watchFaults, writeFaults } from "./fault.ts";
+import type { commandFaults, readFaults, watchFaults, writeFaults } from "./fault.ts";
 import type { SimProcess } from "./sim-process.ts";
 
 /** A write to Kubernetes, as the plans count them. */
@@ -19,6 +19,7 @@ export interface TappedWrite {
 export interface Interference {
   onWrite(write: TappedWrite): keyof typeof writeFaults | undefined;
   onCommand(command: CephCommand): keyof typeof commandFaults | undefined;
+  onRead(command: CephCommand): keyof typeof readFaults | undefined;
   onWatchEvent(kind: Kind): keyof typeof watchFaults | undefined;
   /** Stops the operator, and lets a new one start. */
   kill(process: SimProcess): void;
@@ -133,11 +134,11 @@ export function tapKube(kube: FakeKube, process: SimProcess, interference: Inter
   };
 }
 
-/** The way to Ceph, as one process sees it. Only commands that change something go wrong. */
+/** The way to Ceph, as one process sees it. */
 export function tapCeph(connector: CephConnector, process: SimProcess, interference: Interference): CephConnector {
   const run = async <T>(inner: Ceph, command: CephCommand, options: CephCommandOptions | undefined): Promise<T> => {
     await process.reach(undefined);
-    const fault = isMutation(command) ? interference.onCommand(command) : undefined;
+    const fault = isMutation(command) ? interference.onCommand(command) : interference.onRead(command);
     const act = () => inner.command<T>(command, options);
     switch (fault) {
       case undefined:
@@ -154,10 +155,12 @@ export function tapCeph(connector: CephConnector, process: SimProcess, interfere
         await act().catch(() => {});
         throw new CephError("timedOut", command.prefix, "no answer");
       case "timeOutBefore":
+      case "timeOut":
         throw new CephError("timedOut", command.prefix, "no answer");
       case "garbage":
         await act().catch(() => {});
-        throw new CephError("EIO", command.prefix, "the answer is no JSON");
+        // cut off in the middle: no JSON, so it comes as the text it is
+        return process.reach('{"half":[{"an' as T);
       case "slow": {
         const answer = act();
         answer.catch(() => {});

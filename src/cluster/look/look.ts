@@ -8,6 +8,7 @@ import type { Kind, KubeObject } from "../../kube/object.ts";
 import { ownerReference } from "../build/metadata.ts";
 import { monAddress } from "../build/secrets.ts";
 import type { ClusterDependencies } from "../dependencies.ts";
+import { guardedKube } from "../guarded-kube.ts";
 import { doNotReconcileLabel } from "../labels.ts";
 import { apps, fieldManager, names } from "../names.ts";
 import type { Pass } from "../pass.ts";
@@ -22,6 +23,7 @@ export async function look(
   spec: NormalizedClusterSpec,
   signal: AbortSignal,
 ): Promise<Pass> {
+  const kube = guardedKube(deps.kube, deps.live, cluster);
   const namespace = cluster.metadata.namespace ?? "";
   const labels = { rook_cluster: namespace };
   const [pods, deployments, jobs, nodes] = await Promise.all([
@@ -36,7 +38,7 @@ export async function look(
       .map((d) => `${d.metadata.labels?.["ceph_daemon_type"] ?? ""}.${d.metadata.labels?.["ceph_daemon_id"] ?? ""}`),
   );
   const pass: Pass = {
-    deps,
+    deps: { ...deps, kube },
     signal,
     now: deps.clock.now(),
     cluster,
@@ -54,7 +56,7 @@ export async function look(
     leftAlone,
     notes: [],
     apply: async <T extends KubeObject>(kind: Kind<T>, object: T) => {
-      const { object: now, changed } = await applyWhenDifferent(deps.kube, kind, object, { fieldManager });
+      const { object: now, changed } = await applyWhenDifferent(kube, kind, object, { fieldManager });
       if (changed) deps.log.info("applied", { kind: kind.kind, name: object.metadata.name });
       return now;
     },

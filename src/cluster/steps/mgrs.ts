@@ -1,5 +1,5 @@
 import type { Ceph } from "../../ceph/ceph.ts";
-import { authRemove } from "../../ceph/commands/auth.ts";
+import { authGet, authRemove } from "../../ceph/commands/auth.ts";
 import { mgrStat } from "../../ceph/commands/mgr.ts";
 import { Deployment, Pod, Secret } from "../../kube/kinds.ts";
 import { mgrDeployment, mgrRoleLabel } from "../build/mgrs.ts";
@@ -54,7 +54,7 @@ async function removeSurplus(pass: Pass, connection: Ceph, ids: readonly string[
   for (const { metadata } of await pass.deps.kube.list(Secret, { namespace, ownerUid: owner.uid })) {
     const id = mgrOfKeyring(metadata.name ?? "");
     if (id === undefined || !isSurplus(id) || podsOf(pass).some((pod) => pod.metadata.labels?.["mgr"] === id)) continue;
-    await authRemove(connection, `mgr.${id}`);
+    if ((await authGet(connection, `mgr.${id}`)) !== undefined) await authRemove(connection, `mgr.${id}`);
     await pass.deps.kube.delete(Secret, { namespace, name: metadata.name ?? "" }, metadata.uid === undefined ? {} : { uid: metadata.uid });
   }
 }

@@ -140,7 +140,10 @@ try {
     cluster: wanted,
     entries,
   };
-  await writeFile(file, `${JSON.stringify(trace, undefined, 1)}\n`);
+  const { entries: lines, ...head } = trace;
+  // an entry a line, for those who compare two
+  const said = lines.map((entry) => JSON.stringify(entry)).join(",\n");
+  await writeFile(file, `${JSON.stringify(head).slice(0, -1)},"entries":[\n${said}\n]}\n`);
   process.stdout.write(`${entries.length} entries in ${file}\n`);
 } finally {
   await testCluster.down();

@@ -68,7 +68,7 @@ describe("a trace of a real run, said again to the simulated cluster", () => {
       };
       try {
         const simulated = await ceph.command(command, options);
-        if (error === undefined) for (const misfit of misfits(simulated, answer)) say(misfit);
+        if (error === undefined) for (const misfit of misfits(simulated, answer, `answer to.${command.prefix}`)) say(misfit);
         else if (!early.has(error) && !command.prefix.startsWith("dashboard")) say(`Ceph refused it with ${error}`);
       } catch (failure) {
         if (!isCephError(failure)) throw failure;
@@ -108,7 +108,7 @@ describe("a trace of a real run, said again to the simulated cluster", () => {
     const facts = (status: unknown) => {
       const { quorum_names, osdmap, mgrmap, monmap } = status as Record<string, Record<string, unknown>>;
       return {
-        quorum: quorum_names,
+        quorum: [...(quorum_names as unknown as string[])].sort(),
         mons: monmap?.["num_mons"],
         osds: [osdmap?.["num_osds"], osdmap?.["num_up_osds"], osdmap?.["num_in_osds"]],
         mgrs: [mgrmap?.["available"], mgrmap?.["num_standbys"]],

@@ -12,14 +12,11 @@ export function createScrubber(): (value: unknown) => unknown {
     standIns.set(key, made);
     return made;
   };
-  const inText = (text: string): string => {
-    if (text.length > 400 && text.includes("\n")) return "<script>";
-    return text.replaceAll(/\bA[A-Za-z0-9+/]{30,}={0,2}/g, standIn);
-  };
+  const inText = (text: string): string => text.replaceAll(/\bA[A-Za-z0-9+/]{30,}={0,2}/g, standIn);
   const scrub = (value: unknown, field = "", isSecret = false): unknown => {
     if (typeof value === "string") {
       if (field === "password") return isSecret ? Buffer.from("a-password").toString("base64") : "a-password";
-      if (!isSecret) return inText(value);
+      if (!isSecret) return value.length > 400 && value.includes("\n") ? "<script>" : inText(value);
       return Buffer.from(inText(Buffer.from(value, "base64").toString())).toString("base64");
     }
     if (Array.isArray(value)) return value.map((item) => scrub(item, field, isSecret));

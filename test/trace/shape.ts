@@ -10,6 +10,7 @@ const open: ReadonlySet<string> = new Set([
   "pool_weights",
   "application_metadata",
   "progress_events",
+  "versions",
 ]);
 
 /**

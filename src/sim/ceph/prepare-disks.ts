@@ -91,13 +91,20 @@ function refusal({ content, sizeGiB }: SimDisk, fsid: string): string | undefine
 
 function freeUuid({ fsid, node }: Wanted, disk: SimDisk, taken: ReadonlySet<string>): string {
   for (let attempt = 0; ; attempt += 1) {
-    const uuid = nameUuid(`${fsid}/${node}/${disk.name}/${attempt}`);
+    const uuid = nameUuid(fsid, `${node}/${disk.name}/${attempt}`);
     if (!taken.has(uuid)) return uuid;
   }
 }
 
-/** A UUID that follows from a name. */
-function nameUuid(name: string): string {
-  const hex = createHash("sha1").update(name).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+/** The UUID that follows from a name within a namespace (RFC 9562, version 5). */
+function nameUuid(namespace: string, name: string): string {
+  const bytes = createHash("sha1")
+    .update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
+    .update(name)
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

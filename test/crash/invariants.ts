@@ -14,7 +14,7 @@ const seenWithinMs = 2000;
  * Watches what must hold at every step, whoever is stopped when: mons are never stopped below a majority, no OSD is stopped that others
  * need, nothing is written to a device that is not empty, and Ready is said only when it is true.
  */
-export function watchInvariants(sim: SimCluster, clock: VirtualClock, say: (violation: string) => void): void {
+export function watchInvariants(sim: SimCluster, clock: VirtualClock, isUsersDoing: () => boolean, say: (violation: string) => void): void {
   let lastTrouble = Number.NEGATIVE_INFINITY;
   const isDaemon = (object: SimObject, type: string) => object.metadata.labels?.["app"] === `rook-ceph-${type}`;
 
@@ -23,9 +23,9 @@ export function watchInvariants(sim: SimCluster, clock: VirtualClock, say: (viol
     if (type === "added" || before === undefined) return;
     const stops = type === "deleted" || JSON.stringify(templateOf(before)) !== JSON.stringify(templateOf(object));
     const state = sim.ceph.state();
-    // what goes with its CephCluster goes by its user's wish
+    // what a user deletes, or what goes with its CephCluster, goes by a wish that is not the operator's
     const hasCluster = sim.store.list(sim.store.resource(CephCluster)).length > 0;
-    if (!stops || state === undefined || !hasCluster) return;
+    if (!stops || state === undefined || !hasCluster || isUsersDoing()) return;
     const id = object.metadata.labels?.["ceph_daemon_id"] ?? "";
     if (isDaemon(object, "mon")) {
       const left = state.quorum.filter((name) => name !== id).length;

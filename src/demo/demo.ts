@@ -62,7 +62,8 @@ export async function runDemo(args: readonly string[], out: NodeJS.WriteStream, 
   screen.say(introduction(options, cluster));
   const narrator = createNarrator(cluster.sim.store, (happening) => screen.tell(happening, seconds()));
   const readyIn = whenReady(cluster, seconds);
-  const pictures = setInterval(() => screen.show({ ...pictureOf(cluster), seconds: seconds(), daemons: narrator.daemons() }), pictureMs);
+  const show = () => screen.show({ ...pictureOf(cluster), seconds: seconds(), daemons: narrator.daemons() });
+  const pictures = setInterval(show, pictureMs);
   const running = operator.manager.run(end.signal);
   try {
     await http.create(CephCluster, demoCluster(options.nodes));
@@ -70,6 +71,7 @@ export async function runDemo(args: readonly string[], out: NodeJS.WriteStream, 
     const cancel = options.once ? clock.after(options.timeoutMs, () => timer.resolve("late")) : () => {};
     const first = await Promise.race([readyIn.promise, timer.promise, running.then((ended) => ended), aborted(end.signal)]);
     cancel();
+    show();
     if (typeof first === "number") {
       screen.tell(
         {

@@ -61,7 +61,7 @@ build/crash.mjs build/properties.mjs: build/%.mjs: dist/main.mjs $(crash_sources
 .PHONY: crash
 crash: build/crash.mjs build/properties.mjs ## every crash plan, then properties; ARGS="create-3-mons write:kill:17" repeats one plan
 	@node --enable-source-maps build/crash.mjs $(ARGS)
-	@$(if $(ARGS),,node --enable-source-maps build/properties.mjs --runs 150)
+	@$(if $(ARGS),,node --enable-source-maps build/properties.mjs --runs 150 --seed 20261123)
 
 .PHONY: properties
 properties: build/properties.mjs ## any row of edits, kills and losses ends well; ARGS="--runs 1000", ARGS="--seed S --path P"

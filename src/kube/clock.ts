@@ -8,26 +8,28 @@ export interface Clock {
   after(ms: number, fn: () => void): () => void;
 }
 
-/** The machine's clock. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
+/** The `sleep` that goes with an `after`. */
+export function sleepBy(after: Clock["after"]): Clock["sleep"] {
+  return (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason as Error);
       const onAbort = () => {
-        clearTimeout(timer);
+        cancel();
         reject(signal?.reason as Error);
       };
-      const timer = setTimeout(() => {
+      const cancel = after(ms, () => {
         signal?.removeEventListener("abort", onAbort);
         resolve();
-      }, ms);
-      timer.unref();
+      });
       signal?.addEventListener("abort", onAbort, { once: true });
-    }),
-  after: (ms, fn) => {
-    const timer = setTimeout(fn, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
+    });
+}
+
+const after: Clock["after"] = (ms, fn) => {
+  const timer = setTimeout(fn, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
 };
+
+/** The machine's clock. */
+export const systemClock: Clock = { now: () => Date.now(), sleep: sleepBy(after), after };

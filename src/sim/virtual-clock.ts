@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { Clock } from "../kube/clock.ts";
+import { type Clock, sleepBy } from "../kube/clock.ts";
 
 interface Timer {
   due: number;
@@ -31,19 +31,7 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
   return {
     now: () => now,
     after,
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted === true) return reject(signal.reason as Error);
-        const onAbort = () => {
-          cancel();
-          reject(signal?.reason as Error);
-        };
-        const cancel = after(ms, () => {
-          signal?.removeEventListener("abort", onAbort);
-          resolve();
-        });
-        signal?.addEventListener("abort", onAbort, { once: true });
-      }),
+    sleep: sleepBy(after),
     untilNextTimer: () => {
       const timer = earliest();
       return timer === undefined ? undefined : timer.due - now;

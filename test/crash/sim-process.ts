@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/kube/clock.ts";
+import { type Clock, sleepBy } from "../../src/kube/clock.ts";
 
 /** A process that can be killed or made to stand still at any moment: nothing that happens to it afterwards gets through. */
 export interface SimProcess {
@@ -40,19 +40,7 @@ export function createSimProcess(world: Clock): SimProcess {
     clock: {
       now: () => world.now(),
       after,
-      sleep: (ms, signal) =>
-        new Promise((resolve, reject) => {
-          if (signal?.aborted === true) return reject(signal.reason as Error);
-          const onAbort = () => {
-            cancel();
-            reject(signal?.reason as Error);
-          };
-          const cancel = after(ms, () => {
-            signal?.removeEventListener("abort", onAbort);
-            resolve();
-          });
-          signal?.addEventListener("abort", onAbort, { once: true });
-        }),
+      sleep: sleepBy(after),
     },
     isAlive: () => state !== "dead",
     reach: (value) =>

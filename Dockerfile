@@ -17,6 +17,6 @@ COPY --from=build /src/dist /app
 RUN echo 'rook:x:2016:2016:Ceph operator:/var/lib/rook:/sbin/nologin' >>/etc/passwd \
  && echo 'rook:x:2016:' >>/etc/group \
  && install -d -o 2016 -g 2016 /etc/ceph /var/lib/rook
-ENV HOME=/var/lib/rook NODE_ENV=production UV_THREADPOOL_SIZE=16 MALLOC_ARENA_MAX=2
+ENV HOME=/var/lib/rook NODE_ENV=production UV_THREADPOOL_SIZE=128 MALLOC_ARENA_MAX=2
 USER 2016:2016
 ENTRYPOINT ["/usr/local/bin/node", "--max-semi-space-size=1", "/app/main.mjs"]

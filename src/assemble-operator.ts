@@ -1,19 +1,16 @@
-import { CephCluster } from "./api/ceph-cluster.ts";
 import type { CephConnector } from "./ceph/ceph.ts";
-import { createClusterReconciler } from "./cluster/reconcile.ts";
-import { type CachedKind, createCachedKube } from "./kube/cached-kube.ts";
+import { operatorKinds } from "./kinds.ts";
+import { createCachedKube } from "./kube/cached-kube.ts";
 import type { Clock } from "./kube/clock.ts";
-import { ConfigMap, Deployment, Job, Node, Pod, PodDisruptionBudget, Secret, Service } from "./kube/kinds.ts";
 import type { Kube, KubeReader } from "./kube/kube.ts";
 import type { Logger } from "./kube/logger.ts";
-import type { KubeObject } from "./kube/object.ts";
+import type { OperatorDependencies } from "./resource/dependencies.ts";
+import type { OperatorKind, ReadKind } from "./resource/operator-kind.ts";
 import { type Controller, createController } from "./runtime/controller.ts";
 import { createKubeEventRecorder } from "./runtime/kube-event-recorder.ts";
 import { createLeaderElection } from "./runtime/leader-election.ts";
 import { createManager, type Manager, type ManagerOptions } from "./runtime/manager.ts";
 import type { RuntimeMetrics } from "./runtime/metrics.ts";
-import type { Request } from "./runtime/reconciler.ts";
-import { wakeMapped, wakeOwner, wakeSelf } from "./runtime/wake-ups.ts";
 
 /** The Lease that tells several operators apart. */
 const lease = "rook-ceph-operator";
@@ -38,6 +35,8 @@ export interface OperatorParts {
   readonly identity?: string;
   /** How long a pass waits for Ceph's answer while mons form their quorum, in milliseconds. */
   readonly cephPatienceMs: number;
+  /** Milliseconds after which a node's devices are looked at again; 0: never for their age. */
+  readonly deviceIntervalMs: number;
   readonly health?: ManagerOptions["health"];
 }
 
@@ -47,48 +46,38 @@ export interface Operator {
   close(): Promise<void>;
 }
 
-/** Puts the operator together: caches, the controller of CephClusters, leader election and events. Nothing runs before `manager.run`. */
+/** Puts the operator together: caches, a controller for each kind, leader election and events. Nothing runs before `manager.run`. */
 export function assembleOperator(parts: OperatorParts): Operator {
   const { kube, clock, random, log, metrics, watchNamespace } = parts;
-  let controller: Controller | undefined;
+  const controllers = new Map<OperatorKind, Controller>();
   const inNamespace = watchNamespace === undefined ? {} : { namespace: watchNamespace };
-  const held = <T extends KubeObject>(kind: CachedKind<T>["kind"], labelKeys?: readonly string[]): CachedKind => ({
-    kind,
-    ...inNamespace,
-    ...(labelKeys ? { labelKeys } : {}),
-  });
   const cache = createCachedKube({
     kube,
     clock,
     log,
     random,
-    kinds: [
-      held(CephCluster),
-      held(Pod, ["rook_cluster"]),
-      { kind: Node },
-      held(Secret),
-      held(ConfigMap),
-      held(Service, ["rook_cluster"]),
-      held(Deployment, ["rook_cluster"]),
-      held(Job, ["rook_cluster"]),
-      held(PodDisruptionBudget),
-    ],
-    onChange: (kind, change) => controller?.onChange(kind, change),
+    kinds: readKinds(operatorKinds).map(({ kind, labelKeys, everywhere }) => ({
+      kind,
+      ...(everywhere === true ? {} : inNamespace),
+      ...(labelKeys ? { labelKeys } : {}),
+    })),
+    onChange: (kind, change) => {
+      for (const controller of controllers.values()) controller.onChange(kind, change);
+    },
   });
   metrics.caches(() => cache.health());
 
-  // CephClusters as the cache has them; the cache answers at once
-  const clustersIn = async (namespace?: string): Promise<Request[]> =>
-    (await cache.list(CephCluster, namespace === undefined ? {} : { namespace })).map(({ metadata }) => ({
-      namespace: metadata.namespace ?? "",
-      name: metadata.name ?? "",
-    }));
-  const wakeNamespace = (namespace?: string) =>
-    void clustersIn(namespace).then((requests) => requests.forEach((request) => controller?.enqueue(request)));
-
-  const connector = parts.connect(cache, wakeNamespace);
+  // objects as the cache has them; the cache answers at once
+  const wake = (operatorKind: OperatorKind, namespace?: string): void =>
+    void cache.list(operatorKind.kind, namespace === undefined ? {} : { namespace }).then((objects) => {
+      for (const { metadata } of objects)
+        controllers.get(operatorKind)?.enqueue({ namespace: metadata.namespace ?? "", name: metadata.name ?? "" });
+    });
+  const connector = parts.connect(cache, (namespace) => {
+    for (const operatorKind of operatorKinds) wake(operatorKind, namespace);
+  });
   const events = createKubeEventRecorder({ kube, clock, log, metrics, component: "rook-ceph-operator" });
-  const reconciler = createClusterReconciler({
+  const dependencies: OperatorDependencies = {
     kube: cache,
     live: kube,
     connector,
@@ -96,38 +85,38 @@ export function assembleOperator(parts: OperatorParts): Operator {
     clock,
     log,
     random: parts.randomBytes,
+    dependentKinds: operatorKinds.filter(({ isDependent }) => isDependent).map(({ kind }) => kind),
     operatorNamespace: parts.namespace,
     cephPatienceMs: parts.cephPatienceMs,
-  });
-  controller = createController({
-    name: "cephcluster",
-    reconciler,
-    wakeUps: [
-      wakeSelf(CephCluster),
-      ...[Secret, ConfigMap, Service, Deployment, Job, PodDisruptionBudget].map((kind) =>
-        wakeOwner(kind as typeof Deployment, CephCluster),
-      ),
-      wakeMapped(Pod, (pod) => {
-        const namespace = pod.metadata.labels?.["rook_cluster"];
-        if (namespace !== undefined) wakeNamespace(namespace);
-        return [];
+    deviceIntervalMs: parts.deviceIntervalMs,
+  };
+  for (const operatorKind of operatorKinds)
+    controllers.set(
+      operatorKind,
+      createController({
+        name: operatorKind.kind.kind.toLowerCase(),
+        reconciler: operatorKind.createReconciler(dependencies),
+        wakeUps: operatorKind.wakeUps({
+          reader: cache,
+          enqueue: (request) => controllers.get(operatorKind)?.enqueue(request),
+          wakeNamespace: (namespace) => wake(operatorKind, namespace),
+        }),
+        intervalFor: async (request) => {
+          const object = await cache.get(operatorKind.kind, request);
+          return object === undefined ? undefined : operatorKind.intervalFor(object);
+        },
+        clock,
+        random,
+        log,
+        metrics,
       }),
-    ],
-    intervalFor: async (request) => {
-      const cluster = await cache.get(CephCluster, request);
-      return cluster === undefined ? undefined : cluster.status?.phase === "Ready" ? 60_000 : 10_000;
-    },
-    clock,
-    random,
-    log,
-    metrics,
-  });
+    );
   const { identity } = parts;
   const manager = createManager({
     clock,
     log,
     caches: [cache],
-    controllers: [controller],
+    controllers: [...controllers.values()],
     events,
     ...(parts.health ? { health: parts.health } : {}),
     ...(identity === undefined
@@ -146,4 +135,17 @@ export function assembleOperator(parts: OperatorParts): Operator {
         }),
   });
   return { manager, close: () => connector.close() };
+}
+
+/** Each kind that is read of, once, with all the labels that anybody selects by. */
+function readKinds(kinds: readonly OperatorKind[]): ReadKind[] {
+  const all = new Map<string, ReadKind>();
+  for (const read of kinds.flatMap(({ kind, reads }): ReadKind[] => [{ kind }, ...reads])) {
+    const id = `${read.kind.apiVersion}/${read.kind.kind}`;
+    const known = all.get(id);
+    const labelKeys = [...new Set([...(known?.labelKeys ?? []), ...(read.labelKeys ?? [])])];
+    const everywhere = known?.everywhere === true || read.everywhere === true;
+    all.set(id, { kind: read.kind, ...(labelKeys.length > 0 ? { labelKeys } : {}), ...(everywhere ? { everywhere } : {}) });
+  }
+  return [...all.values()];
 }

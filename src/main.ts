@@ -36,9 +36,11 @@ async function main(args: readonly string[]): Promise<number> {
     }
     case "crds": {
       const { renderCrds } = await import("./api/crd.ts");
+      const { loadCrds } = await import("./kinds.ts");
+      const text = renderCrds(await loadCrds());
       const [flag, file] = rest;
-      if (flag === undefined) process.stdout.write(renderCrds());
-      else if (flag === "--write" && file !== undefined) await writeFile(file, renderCrds());
+      if (flag === undefined) process.stdout.write(text);
+      else if (flag === "--write" && file !== undefined) await writeFile(file, text);
       else throw new SettingsError(`jackdaw crds takes no "${flag}"; write into a file with --write FILE`);
       return 0;
     }

@@ -55,6 +55,7 @@ export async function runOperator(
     namespace: settings.namespace,
     watchNamespace: settings.watchNamespace,
     cephPatienceMs: usesLibrados ? 300 : 10_000,
+    deviceIntervalMs: settings.deviceIntervalMs,
     health: { port: settings.healthPort, metrics: async () => ({ text: await registry.metrics(), contentType: registry.contentType }) },
     ...(settings.leaderElection ? { identity: `${env["POD_NAME"] ?? hostname()}_${randomBytes(4).toString("hex")}` } : {}),
   });

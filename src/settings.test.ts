@@ -15,6 +15,7 @@ describe("settings", () => {
       logLevel: "info",
       logFormat: "json",
       cephTransport: "librados",
+      deviceIntervalMs: 3_600_000,
       inCluster: true,
     });
   });
@@ -44,6 +45,7 @@ describe("settings", () => {
     [["--log-level=loud"], {}, '--log-level is "loud"; it must be one of error, warn, info, debug'],
     [["--health-port=http"], {}, '--health-port is "http"; it must be a port, or 0 for none'],
     [["--health-port=65536"], {}, '--health-port is "65536"; it must be a port, or 0 for none'],
+    [[], { ROOK_DISCOVER_DEVICES_INTERVAL: "60" }, '--discover-devices-interval is "60"; it must be a duration'],
     [[], { JACKDAW_CEPH_TRANSPORT: "telnet" }, '--ceph-transport is "telnet"; it must be one of librados, exec'],
   ])("%j with %j is refused with a sentence", (args, env, sentence) => {
     expect(() => readSettings(args, env)).toThrow(SettingsError);

@@ -1,3 +1,5 @@
+import { parseDuration } from "./api/duration.ts";
+
 /** One setting of the operator: a flag, and the environment variable that stands in for it. docs/reference.md lists them. */
 export interface Setting {
   readonly flag: string;
@@ -14,6 +16,7 @@ export const settings = [
   { flag: "log-level", env: "ROOK_LOG_LEVEL" },
   { flag: "log-format", env: "JACKDAW_LOG_FORMAT" },
   { flag: "ceph-transport", env: "JACKDAW_CEPH_TRANSPORT" },
+  { flag: "discover-devices-interval", env: "ROOK_DISCOVER_DEVICES_INTERVAL" },
 ] as const satisfies readonly Setting[];
 
 export interface Settings {
@@ -27,6 +30,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly logFormat: "json" | "text";
   readonly cephTransport: "librados" | "exec";
+  /** Milliseconds after which a node's devices are looked at again; 0: never for their age. */
+  readonly deviceIntervalMs: number;
   /** Whether this process is a Pod of the cluster that it works on. */
   readonly inCluster: boolean;
 }
@@ -52,7 +57,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   }
   const inCluster = env["KUBERNETES_SERVICE_HOST"] !== undefined && !given.has("kubeconfig") && !env["KUBECONFIG"];
   const read = (setting: Setting) => given.get(setting.flag) ?? (setting.env === undefined ? undefined : env[setting.env] || undefined);
-  const [kubeconfig, context, namespace, watchNamespace, election, port, level, format, transport] = settings.map(read);
+  const [kubeconfig, context, namespace, watchNamespace, election, port, level, format, transport, devices] = settings.map(read);
   return {
     kubeconfig,
     context,
@@ -63,6 +68,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     logLevel: oneOf("log-level", (level ?? "info").toLowerCase(), ["error", "warn", "info", "debug"]),
     logFormat: oneOf("log-format", format ?? (inCluster ? "json" : "text"), ["json", "text"]),
     cephTransport: oneOf("ceph-transport", transport ?? (inCluster ? "librados" : "exec"), ["librados", "exec"]),
+    deviceIntervalMs: durationOf("discover-devices-interval", devices ?? "60m"),
     inCluster,
   };
 }
@@ -71,6 +77,12 @@ function oneOf<T extends string>(flag: string, value: string, allowed: readonly 
   const found = allowed.find((a) => a === value);
   if (found === undefined) throw new SettingsError(`--${flag} is "${value}"; it must be one of ${allowed.join(", ")}`);
   return found;
+}
+
+function durationOf(flag: string, value: string): number {
+  const milliseconds = parseDuration(value);
+  if (milliseconds === undefined) throw new SettingsError(`--${flag} is "${value}"; it must be a duration, such as 60m, or 0 for never`);
+  return milliseconds;
 }
 
 function portOf(value: string): number {

@@ -1,13 +1,18 @@
 // Paths in a spec: `[]` stands for every element of a list, `*` for every name in a map. A path covers all that is below it.
 
 const under = (parent: string, names: readonly string[]) => names.map((name) => `${parent}.${name}`);
-const components = ["all", "mon", "mgr", "osd", "prepareosd", "crashcollector", "cmdreporter"];
+const components = ["all", "mon", "mgr", "osd", "prepareosd", "crashcollector", "cmdreporter", "cleanup"];
 const daemons = ["mon", "mgr", "osd"];
 const osdConfigs = ["storage.config", "storage.devices[].config", "storage.nodes[].config", "storage.nodes[].devices[].config"];
 
 /** Fields that act. Every other one is told to the user as without effect, so that none is ignored in silence. */
 export const actingFields: readonly string[] = [
   ...under("cephVersion", ["image", "imagePullPolicy", "allowUnsupported"]),
+  "skipUpgradeChecks",
+  "continueUpgradeAfterChecksEvenIfNotHealthy",
+  "upgradeOSDRequiresHealthyPGs",
+  "waitTimeoutForHealthyOSDInMinutes",
+  "storage.osdMaxUpdatesInParallel",
   "dataDirHostPath",
   ...under("mon", ["count", "allowMultiplePerNode"]),
   ...under("mgr", ["count", "allowMultiplePerNode", "modules[].name", "modules[].enabled"]),
@@ -15,12 +20,15 @@ export const actingFields: readonly string[] = [
   ...under("monitoring", ["metricsDisabled", "port", "interval"]),
   "crashCollector.disable",
   "cephConfig",
+  ...under("cleanupPolicy", ["allowUninstallWithVolumes", "confirmation", "wipeDevicesFromOtherClusters"]),
+  ...under("cleanupPolicy.sanitizeDisks", ["method", "dataSource", "iteration"]),
   ...under("placement", ["all", "mon", "mgr", "osd", "prepareosd"]),
-  ...under("resources", ["mon", "mgr", "osd", "prepareosd", "crashcollector", "cmd-reporter"]),
+  ...under("resources", ["mon", "mgr", "osd", "prepareosd", "crashcollector", "cmd-reporter", "cleanup"]),
   ...["annotations", "labels", "priorityClassNames"].flatMap((field) => under(field, components)),
   ...["livenessProbe", "startupProbe"].flatMap((field) => under(`healthCheck.${field}`, daemons)),
   "healthCheck.muteHealthWarning",
-  "disruptionManagement.managePodBudgets",
+  ...under("healthCheck.daemonHealth.mon", ["disabled", "interval", "timeout"]),
+  ...under("disruptionManagement", ["managePodBudgets", "osdMaintenanceTimeout", "pgHealthyRegex"]),
   ...under("storage", ["useAllNodes", "useAllDevices", "deviceFilter", "devicePathFilter", "onlyApplyOSDPlacement", "scheduleAlways"]),
   ...under("storage.config", ["deviceClass", "crushRoot"]),
   ...["storage.devices[]", "storage.nodes[].devices[]"].flatMap((device) => under(device, ["name", "fullpath", "config.deviceClass"])),
@@ -34,6 +42,8 @@ export const deadFields: readonly string[] = [
   ...under("disruptionManagement", ["machineDisruptionBudgetNamespace", "manageMachineDisruptionBudgets", "pgHealthCheckTimeout"]),
   ...under("healthCheck.daemonHealth", ["osd.timeout", "status.timeout"]),
   ...under("storage", ["volumeClaimTemplates", "nodes[].volumeClaimTemplates"]),
+  // a clean-up goes to its node whatever is said of other Pods
+  "placement.cleanup",
 ];
 
 /** Settings that are told by one name, whatever is set within them: they act as a whole or not at all. */
@@ -55,12 +65,6 @@ export const wholeSettings: readonly string[] = [
 
 /** Values that ask for nothing but what is so anyway: the API server's defaults and Rook's. Durations are compared as such. */
 export const usualValues: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ["cleanupPolicy.sanitizeDisks.dataSource", "zero"],
-  ["cleanupPolicy.sanitizeDisks.iteration", 1],
-  ["cleanupPolicy.sanitizeDisks.method", "quick"],
-  ["disruptionManagement.osdMaintenanceTimeout", 30],
-  ["healthCheck.daemonHealth.mon.interval", "45s"],
-  ["healthCheck.daemonHealth.mon.timeout", "10m"],
   ["healthCheck.daemonHealth.osd.interval", "60s"],
   ["healthCheck.daemonHealth.status.interval", "60s"],
   ["monitoring.exporter.perfCountersPrioLimit", 5],
@@ -70,5 +74,4 @@ export const usualValues: ReadonlyMap<string, unknown> = new Map<string, unknown
   ...["csi", "daemon", "rbdMirrorPeer"].map((user) => [`security.cephx.${user}.keyRotationPolicy`, "Disabled"] as const),
   ["storage.store.type", "bluestore"],
   ...osdConfigs.flatMap((config) => [[`${config}.osdsPerDevice`, "1"] as const, [`${config}.encryptedDevice`, "false"] as const]),
-  ["waitTimeoutForHealthyOSDInMinutes", 10],
 ]);

@@ -1,19 +1,45 @@
 import { stringify } from "yaml";
-import { clusterSpec } from "./ceph-cluster/spec.ts";
-import { clusterStatus } from "./ceph-cluster/status.ts";
+import type { z } from "zod";
 import { structuralSchema } from "./structural-schema.ts";
 
-const column = (name: string, type: string, jsonPath: string) => ({ name, type, jsonPath });
+/** A column of `kubectl get`. */
+export interface Column {
+  readonly name: string;
+  readonly type: "string" | "integer" | "boolean" | "date";
+  readonly jsonPath: string;
+  /** 0, always shown, unless set; 1 is shown with `-o wide`. */
+  readonly priority?: number;
+}
 
-/** The CustomResourceDefinition of CephCluster. */
-export function cephClusterCrd() {
+/** One kind of `ceph.rook.io/v1`, as its CustomResourceDefinition tells it. */
+export interface CrdDefinition {
+  readonly kind: string;
+  readonly plural: string;
+  readonly shortNames: readonly string[];
+  /** A sentence. */
+  readonly description: string;
+  readonly columns: readonly Column[];
+  readonly spec: z.ZodType;
+  readonly status: z.ZodType;
+}
+
+/** A column; `wide` is shown with `-o wide` only. */
+export function column(name: string, type: Column["type"], jsonPath: string, wide?: "wide"): Column {
+  return { name, type, jsonPath, ...(wide === undefined ? {} : { priority: 1 }) };
+}
+
+/** The column that tells whether the object is Ready; every kind ends with it. */
+export const readyColumn = column("Ready", "string", '.status.conditions[?(@.type=="Ready")].status');
+
+/** The CustomResourceDefinition of a kind. */
+export function crdOf({ kind, plural, shortNames, description, columns, spec, status }: CrdDefinition) {
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
-    metadata: { name: "cephclusters.ceph.rook.io" },
+    metadata: { name: `${plural}.ceph.rook.io` },
     spec: {
       group: "ceph.rook.io",
-      names: { kind: "CephCluster", listKind: "CephClusterList", plural: "cephclusters", singular: "cephcluster", shortNames: ["ceph"] },
+      names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase(), shortNames: [...shortNames] },
       scope: "Namespaced",
       versions: [
         {
@@ -21,29 +47,18 @@ export function cephClusterCrd() {
           served: true,
           storage: true,
           subresources: { status: {} },
-          additionalPrinterColumns: [
-            column("DataDirHostPath", "string", ".spec.dataDirHostPath"),
-            column("MonCount", "string", ".spec.mon.count"),
-            column("Age", "date", ".metadata.creationTimestamp"),
-            column("Phase", "string", ".status.phase"),
-            column("Message", "string", ".status.message"),
-            column("Health", "string", ".status.ceph.health"),
-            column("External", "boolean", ".spec.external.enable"),
-            column("FSID", "string", ".status.ceph.fsid"),
-            // the last one is ours; those before it stand where Rook's do
-            column("Ready", "string", '.status.conditions[?(@.type=="Ready")].status'),
-          ],
+          additionalPrinterColumns: columns.map((each) => ({ ...each })),
           schema: {
             openAPIV3Schema: {
               type: "object",
-              description: "A Ceph cluster.",
+              description,
               required: ["metadata", "spec"],
               properties: {
                 apiVersion: { type: "string", description: "ceph.rook.io/v1." },
-                kind: { type: "string", description: "CephCluster." },
+                kind: { type: "string", description: `${kind}.` },
                 metadata: { type: "object" },
-                spec: structuralSchema(clusterSpec),
-                status: { ...structuralSchema(clusterStatus), "x-kubernetes-preserve-unknown-fields": true },
+                spec: structuralSchema(spec),
+                status: { ...structuralSchema(status), "x-kubernetes-preserve-unknown-fields": true },
               },
             },
           },
@@ -54,6 +69,7 @@ export function cephClusterCrd() {
 }
 
 /** The text of manifests/crds.yaml. */
-export function renderCrds(): string {
-  return `# Written by \`make manifests\` from src/api; do not edit.\n${stringify(cephClusterCrd(), { lineWidth: 0, aliasDuplicateObjects: false })}`;
+export function renderCrds(definitions: readonly CrdDefinition[]): string {
+  const documents = definitions.map((definition) => stringify(crdOf(definition), { lineWidth: 0, aliasDuplicateObjects: false }));
+  return `# Written by \`make manifests\` from the schemas in src; do not edit.\n${documents.join("---\n")}`;
 }

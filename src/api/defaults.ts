@@ -29,6 +29,17 @@ export interface NormalizedClusterSpec {
   image: string;
   imagePullPolicy: string;
   allowUnsupported: boolean;
+  upgrade: {
+    /** Daemons are changed one by one without asking Ceph. */
+    skipChecks: boolean;
+    /** What Ceph refuses for longer than `waitForOsdMs` is done all the same. */
+    continueUnhealthy: boolean;
+    /** An OSD is stopped only while every PG is clean. */
+    needsCleanPgs: boolean;
+    waitForOsdMs: number;
+    /** At most so many OSDs are changed together. */
+    osdsAtOnce: number;
+  };
   dataDirHostPath: string;
   mon: { count: number; allowMultiplePerNode: boolean };
   mgr: { count: number; allowMultiplePerNode: boolean; modules: { name: string; enabled: boolean }[] };
@@ -49,10 +60,23 @@ export interface NormalizedClusterSpec {
     muteHealthWarning: Record<string, { policy: "mute" | "unmute" }>;
     /** Milliseconds between two looks at a cluster that is as it should be. */
     statusIntervalMs: number;
+    /** How long a mon may be out of quorum before another takes its place, and how often that is looked at; undefined: for ever. */
+    monFailover: { timeoutMs: number; intervalMs: number } | undefined;
   };
-  disruptionManagement: { managePodBudgets: boolean };
+  cleanupPolicy: NormalizedCleanupPolicy;
+  /** `pgHealthyRegex` is empty where the operator's own holds. */
+  disruptionManagement: { managePodBudgets: boolean; osdMaintenanceTimeoutMs: number; pgHealthyRegex: string };
   network: { hostNetwork: boolean; ipFamily: "IPv4" | "IPv6"; dualStack: boolean };
   security: { cephx: { daemonKeyType: "aes" | "aes256k" | undefined } };
+}
+
+/** What happens to data when the CephCluster is deleted. */
+export interface NormalizedCleanupPolicy {
+  /** Whether its owner has said that all data is to be destroyed. */
+  confirmed: boolean;
+  allowUninstallWithVolumes: boolean;
+  sanitizeDisks: { method: "quick" | "complete"; dataSource: "zero" | "random"; iteration: number };
+  wipeDevicesFromOtherClusters: boolean;
 }
 
 export interface NormalizedStorage {
@@ -86,6 +110,13 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
     image: cephVersion?.image ?? "",
     imagePullPolicy: cephVersion?.imagePullPolicy || "IfNotPresent",
     allowUnsupported: cephVersion?.allowUnsupported ?? false,
+    upgrade: {
+      skipChecks: spec.skipUpgradeChecks ?? false,
+      continueUnhealthy: spec.continueUpgradeAfterChecksEvenIfNotHealthy ?? false,
+      needsCleanPgs: spec.upgradeOSDRequiresHealthyPGs ?? false,
+      waitForOsdMs: (spec.waitTimeoutForHealthyOSDInMinutes || 10) * 60_000,
+      osdsAtOnce: spec.storage?.osdMaxUpdatesInParallel || 20,
+    },
     dataDirHostPath: (spec.dataDirHostPath ?? "").replace(/\/+$/, ""),
     mon: { count: mon?.count || 3, allowMultiplePerNode: mon?.allowMultiplePerNode ?? false },
     mgr: {
@@ -117,8 +148,23 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
       startupProbe: healthCheck?.startupProbe ?? {},
       muteHealthWarning: healthCheck?.muteHealthWarning ?? {},
       statusIntervalMs: parseDuration(healthCheck?.daemonHealth?.status?.interval ?? "") || 60_000,
+      monFailover: monFailoverOf(healthCheck?.daemonHealth?.mon ?? {}),
     },
-    disruptionManagement: { managePodBudgets: spec.disruptionManagement?.managePodBudgets ?? false },
+    disruptionManagement: {
+      managePodBudgets: spec.disruptionManagement?.managePodBudgets ?? false,
+      osdMaintenanceTimeoutMs: (spec.disruptionManagement?.osdMaintenanceTimeout || 30) * 60_000,
+      pgHealthyRegex: spec.disruptionManagement?.pgHealthyRegex ?? "",
+    },
+    cleanupPolicy: {
+      confirmed: spec.cleanupPolicy?.confirmation === "yes-really-destroy-data",
+      allowUninstallWithVolumes: spec.cleanupPolicy?.allowUninstallWithVolumes ?? false,
+      sanitizeDisks: {
+        method: spec.cleanupPolicy?.sanitizeDisks?.method ?? "quick",
+        dataSource: spec.cleanupPolicy?.sanitizeDisks?.dataSource ?? "zero",
+        iteration: Math.max(1, spec.cleanupPolicy?.sanitizeDisks?.iteration ?? 1),
+      },
+      wipeDevicesFromOtherClusters: spec.cleanupPolicy?.wipeDevicesFromOtherClusters ?? false,
+    },
     network: {
       hostNetwork: network?.hostNetwork === true || network?.provider === "host",
       ipFamily: network?.ipFamily ?? "IPv4",
@@ -126,6 +172,12 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
     },
     security: { cephx: { daemonKeyType: spec.security?.cephx?.daemon?.keyType } },
   };
+}
+
+function monFailoverOf(check: { disabled?: boolean | undefined; interval?: string | undefined; timeout?: string | undefined }) {
+  const timeoutMs = parseDuration(check.timeout || "10m") ?? 600_000;
+  if (check.disabled === true || timeoutMs === 0) return undefined;
+  return { timeoutMs, intervalMs: parseDuration(check.interval || "45s") ?? 45_000 };
 }
 
 function secondsOf(duration: string | undefined): string | undefined {

@@ -53,9 +53,15 @@ describe("the manifests", () => {
   });
 
   test("every Pod runs under a ServiceAccount that is there", () => {
-    const accounts = everything.filter((object) => object.kind === "ServiceAccount").map((account) => account.metadata.name ?? "");
+    const accountsIn = (namespace: string) =>
+      everything
+        .filter((object) => object.kind === "ServiceAccount" && object.metadata.namespace === namespace)
+        .map((account) => account.metadata.name ?? "")
+        .sort();
+    const accounts = accountsIn("rook-ceph");
 
-    expect(accounts.sort()).toEqual(["rook-ceph-cmd-reporter", "rook-ceph-default", "rook-ceph-mgr", "rook-ceph-osd", "rook-ceph-system"]);
+    expect(accounts).toEqual(["rook-ceph-cmd-reporter", "rook-ceph-default", "rook-ceph-mgr", "rook-ceph-osd", "rook-ceph-system"]);
+    expect(accountsIn("rook-ceph-second")).toEqual(accounts.filter((name) => name !== "rook-ceph-system"));
     for (const deployment of deployments) expect(accounts).toContain(deployment.spec?.template.spec?.serviceAccountName);
   });
 
@@ -94,9 +100,10 @@ describe("the operator's permissions", () => {
     ),
     ["/nodes", "get list watch"],
     ["/pods", "get list patch watch"],
-    ["/events", "create get patch"],
+    ["/events", "create get list patch"],
     ["coordination.k8s.io/leases", "create get update"],
-    ["ceph.rook.io/cephclusters", "get list watch"],
+    ["/persistentvolumes", "get list"],
+    ["ceph.rook.io/cephclusters", "get list patch watch"],
     ["ceph.rook.io/cephclusters/status", "patch"],
     ["ceph.rook.io/cephclusters/finalizers", "update"],
   ])("for %s are: %s", (resource, verbs) => {

@@ -27,6 +27,9 @@ function at(path: string): Structural | undefined {
 /** Values that a field may have and that are not nothing. */
 function valuesFor(node: Structural): unknown[] {
   if (Array.isArray(node["enum"])) return node["enum"].filter((word) => word !== "");
+  // nothing, or this one word
+  const word = /^\^\$\|\^([a-z-]+)\$$/.exec(typeof node["pattern"] === "string" ? node["pattern"] : "")?.[1];
+  if (word !== undefined) return [word];
   const values: Readonly<Record<string, unknown>> = { boolean: true, integer: 7, number: 0.5, object: { some: "7s" } };
   return [values[node.type ?? ""] ?? "7s"];
 }
@@ -96,11 +99,11 @@ describe("fields without effect", () => {
   test("a setting that acts only as a whole is named once, by its own name", () => {
     expect(
       unsupportedFields({
-        placement: { cleanup: { tolerations: [{ key: "a", operator: "Exists" }] } },
+        placement: { keyrotation: { tolerations: [{ key: "a", operator: "Exists" }] } },
         storage: { storageClassDeviceSets: [{ name: "set", count: 3, volumeClaimTemplates: [{ spec: { storageClassName: "fast" } }] }] },
         mon: { volumeClaimTemplate: { spec: { storageClassName: "fast", accessModes: ["ReadWriteOnce"] } } },
       }),
-    ).toEqual(["mon.volumeClaimTemplate", "placement.cleanup", "storage.storageClassDeviceSets"]);
+    ).toEqual(["mon.volumeClaimTemplate", "placement.keyrotation", "storage.storageClassDeviceSets"]);
   });
 
   test("a field of several list elements is named once", () => {

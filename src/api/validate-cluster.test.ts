@@ -35,6 +35,18 @@ describe("what the schema cannot tell", () => {
     ["no port", { monitoring: { port: 70_000 } }, "monitoring.port", "from 0 to 65535"],
     ["one port for two", { dashboard: { enabled: true, port: 9283 } }, "dashboard.port", "choose another"],
     ["a module without a name", { mgr: { modules: [{ enabled: true }] } }, "mgr.modules[0].name", "the name of a mgr module"],
+    [
+      "PG states that are no pattern",
+      { disruptionManagement: { pgHealthyRegex: "^(active" } },
+      "disruptionManagement.pgHealthyRegex",
+      "it must be a regular expression",
+    ],
+    [
+      "a maintenance that ends before it begins",
+      { disruptionManagement: { osdMaintenanceTimeout: -1 } },
+      "disruptionManagement.osdMaintenanceTimeout",
+      "from 0 to",
+    ],
     ["an interval without a unit", { monitoring: { interval: "10" } }, "monitoring.interval", "it must be a duration"],
     [
       "a bad time of a check",

@@ -3,6 +3,7 @@ import { parseQuantity, sameQuantity } from "../kube/quantity.ts";
 import type { CephClusterSpec } from "./ceph-cluster.ts";
 import { type NormalizedClusterSpec, withDefaults } from "./defaults.ts";
 import { parseDuration } from "./duration.ts";
+import { toRegExp } from "./regex.ts";
 
 /** A field that cannot be so. */
 export interface Problem {
@@ -60,6 +61,8 @@ function checkCluster(spec: CephClusterSpec, normal: NormalizedClusterSpec, add:
       "multus",
       "multus is not yet supported, and a cluster's network is hard to change later; use host, or the Pods' network",
     );
+  checkRange("disruptionManagement.osdMaintenanceTimeout", spec.disruptionManagement?.osdMaintenanceTimeout, 0, 1_000_000, add);
+  checkRegex("disruptionManagement.pgHealthyRegex", normal.disruptionManagement.pgHealthyRegex, add);
   checkDuration("monitoring.interval", spec.monitoring?.interval, add);
   for (const daemon of ["mon", "osd", "status"] as const) {
     const { interval, timeout } = spec.healthCheck?.daemonHealth?.[daemon] ?? {};
@@ -125,8 +128,7 @@ function checkDuration(field: string, value: string | null | undefined, add: Add
 
 function checkRegex(field: string, pattern: string, add: Add): void {
   try {
-    // where Go and Python, which use these patterns, write otherwise than JavaScript
-    new RegExp(pattern.replace(/^\(\?[imsU]+\)/, "").replaceAll("(?P<", "(?<")).test("");
+    toRegExp(pattern).test("");
   } catch (error) {
     add(field, pattern, `it must be a regular expression: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -17,6 +17,12 @@ describe("answers of Ceph", () => {
     expect(decodeAnswer({ prefix: "config set" }, ok(""))).toBe("");
   });
 
+  test("JSON that is cut short is no answer", () => {
+    expect(() => decodeAnswer({ prefix: "osd dump" }, { ret: 0, out: '{"osds":[{"os', outs: "" })).toThrow(
+      expect.objectContaining({ code: "EIO", prefix: "osd dump" }),
+    );
+  });
+
   test("text that looks like JSON stays text where another format was asked for", () => {
     expect(decodeAnswer({ prefix: "config-key get", format: "plain" }, ok("1.0"))).toBe("1.0");
   });

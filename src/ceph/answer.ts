@@ -19,7 +19,7 @@ export function encodeCommand(command: CephCommand): string {
 }
 
 /**
- * What a command resolves to: the JSON where it asked for JSON and got some, else the text. Throws `CephError` where Ceph refused.
+ * What a command resolves to: the JSON where it asked for JSON and got some, else the text. Throws `CephError` where Ceph refused, and `EIO` where the JSON is cut short.
  *
  * A few commands answer with the caller's own text (`config-key get`): ask them with another format, such as `plain`, to get it as it is.
  */
@@ -30,13 +30,23 @@ export function decodeAnswer(command: CephCommand, answer: CephAnswer): unknown 
   try {
     return JSON.parse(text) as unknown;
   } catch {
+    // words are an answer too; JSON that was cut short is none
+    if (/^[[{]/.test(text)) throw new CephError("EIO", command.prefix, "the answer is cut short");
     return text;
   }
 }
 
-function commandError(prefix: string, { ret, outs }: CephAnswer): CephError {
+function commandError(prefix: string, { ret, out, outs }: CephAnswer): CephError {
   if (-ret === ETIMEDOUT) return new CephError("timedOut", prefix, outs || "the cluster did not answer in time");
-  return new CephError(errnoName(-ret), prefix, outs || `refused with errno ${-ret}`);
+  return new CephError(errnoName(-ret), prefix, outs || `refused with errno ${-ret}`, { answer: jsonOf(out) });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Why a connection could not be made. Being refused by name or key stays what it is; everything else is a cluster that is not there. */

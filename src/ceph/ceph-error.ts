@@ -23,11 +23,21 @@ export class CephError extends Error {
   readonly code: CephErrorCode;
   /** The words of the command that failed. */
   readonly prefix: string;
+  /** Ceph's own words, without the command and the code. */
+  readonly words: string;
+  readonly #answer: unknown;
 
-  constructor(code: CephErrorCode, prefix: string, message: string, options: { cause?: unknown } = {}) {
+  constructor(code: CephErrorCode, prefix: string, message: string, options: { cause?: unknown; answer?: unknown } = {}) {
     super(`ceph ${prefix}: ${message} (${code})`, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.prefix = prefix;
+    this.words = message;
+    this.#answer = options.answer;
+  }
+
+  /** What Ceph answered although it refused, where that was JSON: `osd ok-to-stop` tells which PGs it is about. Not in logs. */
+  get answer(): unknown {
+    return this.#answer;
   }
 
   /** Whether the cluster did not answer at all, which a forming or lost quorum looks like. */

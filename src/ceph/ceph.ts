@@ -38,5 +38,7 @@ export interface CephIdentity {
 export interface CephConnector {
   /** Never waits for the cluster: the first command does, up to its time limit. */
   connect(identity: CephIdentity): Ceph;
+  /** Ends the connection to the cluster of a namespace, where there is one: it is gone, and would be looked for on and on. */
+  release(namespace: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -17,6 +17,11 @@ export function createConnectionCache(make: (identity: CephIdentity) => CachedCo
       connections.set(identity.namespace, { identity, connection });
       return connection;
     },
+    async release(namespace) {
+      const known = connections.get(namespace);
+      connections.delete(namespace);
+      await known?.connection.close();
+    },
     async close() {
       const open = [...connections.values()];
       connections.clear();

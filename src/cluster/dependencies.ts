@@ -1,23 +1,4 @@
-import type { CephConnector } from "../ceph/ceph.ts";
-import type { Clock } from "../kube/clock.ts";
-import type { Kube, KubeReader } from "../kube/kube.ts";
-import type { Logger } from "../kube/logger.ts";
-import type { EventRecorder } from "../runtime/event-recorder.ts";
+import type { OperatorDependencies } from "../resource/dependencies.ts";
 
-/** All that the reconciler of CephClusters needs; every part has a fake. */
-export interface ClusterDependencies {
-  /** What it says may be a moment old, and older for one kind than for another. */
-  readonly kube: Kube;
-  /** The API server itself: asked before anything is taken away or made anew because it seems to be gone. */
-  readonly live: KubeReader;
-  readonly connector: CephConnector;
-  readonly events: EventRecorder;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Cryptographically strong random bytes, for keys. */
-  readonly random: (bytes: number) => Uint8Array;
-  /** Where the operator itself runs. */
-  readonly operatorNamespace: string;
-  /** Milliseconds a pass gives Ceph to answer its first question; what takes longer answers a later pass. */
-  readonly cephPatienceMs: number;
-}
+/** All that the reconciler of CephClusters needs. */
+export type ClusterDependencies = OperatorDependencies;

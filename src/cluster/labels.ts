@@ -1,4 +1,4 @@
-export type DaemonType = "mon" | "mgr" | "osd";
+export type DaemonType = "mon" | "mgr" | "osd" | "mds";
 
 /** Labels of everything that belongs to one app of one cluster. */
 export function appLabels(app: string, namespace: string): Record<string, string> {
@@ -15,6 +15,8 @@ export function daemonSelector(app: string, namespace: string, type: DaemonType,
       return { ...common, ceph_daemon_id: id, mgr: id, instance: id };
     case "osd":
       return { ...common, "ceph-osd-id": id };
+    case "mds":
+      return { ...common, ceph_daemon_id: id, mds: id };
   }
 }
 
@@ -22,7 +24,9 @@ export function daemonSelector(app: string, namespace: string, type: DaemonType,
 export function daemonLabels(input: {
   app: string;
   namespace: string;
+  /** Of the object that asks for the daemon, and its plural where it is no CephCluster. */
   clusterName: string;
+  plural?: string;
   operatorNamespace: string;
   type: DaemonType;
   id: string;
@@ -34,13 +38,16 @@ export function daemonLabels(input: {
     [input.type]: input.id,
     "app.kubernetes.io/name": `ceph-${input.type}`,
     "app.kubernetes.io/instance": input.id,
-    "app.kubernetes.io/component": "cephclusters.ceph.rook.io",
+    "app.kubernetes.io/component": `${input.plural ?? "cephclusters"}.ceph.rook.io`,
     "app.kubernetes.io/part-of": input.clusterName,
     "app.kubernetes.io/managed-by": "rook-ceph-operator",
     "app.kubernetes.io/created-by": "rook-ceph-operator",
     "rook.io/operator-namespace": input.operatorNamespace,
   };
 }
+
+/** On Jobs: which node they work on. */
+export const nodeLabel = "ceph.rook.io/node";
 
 /** On a CephCluster or a daemon's Deployment: leave it alone. */
 export const doNotReconcileLabel = "ceph.rook.io/do-not-reconcile";

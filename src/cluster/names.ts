@@ -15,6 +15,7 @@ export const names = {
   mgrService: "rook-ceph-mgr",
   dashboardService: "rook-ceph-mgr-dashboard",
   monBudget: "rook-ceph-mon-pdb",
+  mgrBudget: "rook-ceph-mgr-pdb",
   osdBudget: "rook-ceph-osd",
   versionJob: "rook-ceph-detect-version",
   mon: (id: string) => `rook-ceph-mon-${id}`,
@@ -28,10 +29,15 @@ export const apps = {
   mon: "rook-ceph-mon",
   mgr: "rook-ceph-mgr",
   osd: "rook-ceph-osd",
+  mds: "rook-ceph-mds",
   prepare: "rook-ceph-osd-prepare",
   version: "rook-ceph-detect-version",
   crashCollector: "rook-ceph-crashcollector",
+  cleanup: "rook-ceph-cleanup",
 } as const;
+
+/** Finalizer of what a cluster cannot be without, as Rook names it. */
+export const disasterProtection = "ceph.rook.io/disaster-protection";
 
 /** The name under which the operator applies objects. */
 export const fieldManager = "jackdaw";

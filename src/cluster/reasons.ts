@@ -5,17 +5,28 @@ export type ConditionReason =
   | "IdentityMissing"
   | "DetectingVersion"
   | "UnsupportedVersion"
+  | "DowngradeRefused"
+  | "UpgradeRefused"
   | "NotEnoughNodes"
+  | "NodeDrained"
   | "StartingMons"
-  | "MonCountChange"
+  | "UpdatingMons"
+  | "ReplacingMon"
+  | "RemovingMon"
+  | "MonFailoverBlocked"
   | "CephUnreachable"
   | "ConfiguringCeph"
   | "StartingMgrs"
+  | "UpdatingMgrs"
   | "PreparingOSDs"
   | "DevicesRefused"
   | "NoUsableDevices"
   | "StartingOSDs"
+  | "UpdatingOSDs"
   | "StartingCrashCollectors"
+  | "Deleting"
+  | "NamespaceTaken"
+  | "DataDirTaken"
   | "ReconcileSkipped"
   | "StepFailed";
 
@@ -26,20 +37,35 @@ export const conditionReasons: readonly ConditionReason[] = [
   "IdentityMissing",
   "DetectingVersion",
   "UnsupportedVersion",
+  "DowngradeRefused",
+  "UpgradeRefused",
   "NotEnoughNodes",
+  "NodeDrained",
   "StartingMons",
-  "MonCountChange",
+  "UpdatingMons",
+  "ReplacingMon",
+  "RemovingMon",
+  "MonFailoverBlocked",
   "CephUnreachable",
   "ConfiguringCeph",
   "StartingMgrs",
+  "UpdatingMgrs",
   "PreparingOSDs",
   "DevicesRefused",
   "NoUsableDevices",
   "StartingOSDs",
+  "UpdatingOSDs",
   "StartingCrashCollectors",
+  "Deleting",
+  "NamespaceTaken",
+  "DataDirTaken",
   "ReconcileSkipped",
   "StepFailed",
 ];
+
+/** Reasons of the conditions `Deleting` and `DeletionIsBlocked`; docs/reference.md lists them. */
+export const deletionReasons = ["ClusterDeleting", "ObjectHasDependents", "ObjectHasNoDependents", "VolumesExist"] as const;
+export type DeletionReason = (typeof deletionReasons)[number];
 
 /** Reasons of events on the CephCluster; docs/reference.md lists them. */
 export const eventReasons = [
@@ -47,7 +73,16 @@ export const eventReasons = [
   "ReconcileFailed",
   "ReconcileSkipped",
   "DeviceRefused",
+  "MonAdded",
+  "MonFailover",
+  "MonRemoved",
+  "EvenMonCount",
   "NotYetSupported",
   "InvalidSpec",
+  "Deleting",
+  "ObjectHasDependents",
+  "VolumesExist",
+  "CleanupSkipped",
+  "CleanedUp",
 ] as const;
 export type EventReason = (typeof eventReasons)[number];

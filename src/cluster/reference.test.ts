@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { demoFlags } from "../demo/demo-options.ts";
 import { settings } from "../settings.ts";
-import { conditionReasons, eventReasons } from "./reasons.ts";
+import { conditionReasons, deletionReasons, eventReasons } from "./reasons.ts";
 
 const page = readFileSync(new URL("../../docs/reference.md", import.meta.url), "utf8");
 
@@ -19,6 +19,10 @@ function firstCells(heading: string): string[] {
 describe("docs/reference.md", () => {
   test("lists every reason of the conditions, and no other", () => {
     expect(firstCells("Reasons of the conditions").sort()).toEqual([...conditionReasons].sort());
+  });
+
+  test("lists every reason of a deletion's conditions, and no other", () => {
+    expect(firstCells("Conditions `Deleting`").sort()).toEqual([...deletionReasons].sort());
   });
 
   test("lists every reason of events, and no other", () => {

@@ -1,16 +1,16 @@
 import { CephCluster, type CephClusterStatus } from "../api/ceph-cluster.ts";
 import { isCephError } from "../ceph/ceph-error.ts";
-import { daemonVersions } from "../ceph/commands/cluster.ts";
 import { isKubeError } from "../kube/kube-error.ts";
+import { doNotReconcileLabel } from "./labels.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Pass } from "./pass.ts";
+import { oldestImage } from "./plan-versions.ts";
 import { statusOf, tellsTheSame, verdict } from "./status.ts";
 
 /** Tells what the pass found: the status, where it tells something new, and events with it. */
 export async function report(pass: Pass, outcomes: readonly Outcome[], unsupported: readonly string[]): Promise<void> {
   const { cluster, ceph } = pass;
   const remarks = pass.notes.filter((note) => note.reason === "DeviceRefused").map((note) => note.message);
-  const versions = ceph && (await orUndefined(daemonVersions(ceph.connection)));
   const deviceClasses =
     ceph && pass.osds && pass.osds.up > 0
       ? await orUndefined(ceph.connection.command<string[]>({ prefix: "osd crush class ls" }))
@@ -20,13 +20,16 @@ export async function report(pass: Pass, outcomes: readonly Outcome[], unsupport
       outcomes,
       generation: cluster.metadata.generation ?? 0,
       now: pass.now,
-      image: pass.context.spec.image,
-      version: pass.version?.label,
+      runs: pass.versions && oldestImage(pass.versions),
       ceph: ceph?.status,
-      versions,
+      versions: ceph?.versions,
       deviceClasses,
       osdCount: pass.osds?.wanted ?? 0,
+      deletion: pass.deletion,
+      who: `CephCluster "${pass.context.namespace}/${pass.context.clusterName}"`,
+      asides: leftAlone(pass),
       remarks: [
+        ...pass.remarks,
         ...(remarks.length === 0
           ? []
           : [`not used: ${remarks.slice(0, 3).join(", ")}${remarks.length > 3 ? ` and ${remarks.length - 3} more, see the events` : ""}`]),
@@ -62,6 +65,13 @@ export async function report(pass: Pass, outcomes: readonly Outcome[], unsupport
     throw error;
   }
   tellEvents(pass, outcomes, unsupported, wanted);
+}
+
+/** Daemons that somebody wants to be left alone, in words. */
+function leftAlone(pass: Pass): string[] {
+  const daemons = [...pass.leftAlone].sort();
+  if (daemons.length === 0) return [];
+  return [`${daemons.join(", ")} ${daemons.length > 1 ? "are" : "is"} left alone for the label ${doNotReconcileLabel}`];
 }
 
 /** A merge patch that leaves `wanted` and nothing else: what only the old status has is taken away. */
@@ -103,6 +113,10 @@ function tellEvents(pass: Pass, outcomes: readonly Outcome[], unsupported: reado
       message: `These fields of the spec are not yet supported and have no effect: ${unsupported.join(", ")}`,
     });
   if (ready && !wasReady) events.record(pass.cluster, { type: "Normal", reason: "ReconcileSucceeded", message: status.message ?? message });
+  const { deletion } = pass;
+  if (deletion?.state === "blocked") events.record(pass.cluster, { type: "Warning", reason: deletion.reason, message: deletion.message });
+  const wasGoing = pass.cluster.status?.conditions?.some((c) => c.type === "DeletionIsBlocked" && c.status === "False") === true;
+  if (deletion?.state === "going" && !wasGoing) events.record(pass.cluster, { type: "Normal", reason: "Deleting", message });
   if (stuck)
     events.record(pass.cluster, { type: "Warning", reason: reason === "InvalidSpec" ? "InvalidSpec" : "ReconcileFailed", message });
 }

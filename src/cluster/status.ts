@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CephClusterStatus } from "../api/ceph-cluster.ts";
 import type { CephStatus, CephVersions } from "../ceph/commands/cluster.ts";
-import { setCondition } from "../runtime/conditions.ts";
+import { type ConditionUpdate, setCondition } from "../runtime/conditions.ts";
+import type { Deletion } from "./deletion.ts";
 import type { Outcome } from "./outcome.ts";
-import type { ConditionReason } from "./reasons.ts";
+import type { ConditionReason, DeletionReason } from "./reasons.ts";
 
 /** What a pass found out, as far as the status tells it. */
 export interface Summary {
@@ -11,14 +12,20 @@ export interface Summary {
   readonly generation: number;
   /** Milliseconds since 1970. */
   readonly now: number;
-  readonly image: string;
-  readonly version: string | undefined;
+  /** What every daemon runs at least; undefined while nothing is known. */
+  readonly runs: { readonly image: string; readonly label: string } | undefined;
   readonly ceph: CephStatus | undefined;
   readonly versions: CephVersions | undefined;
   readonly deviceClasses: readonly string[] | undefined;
   readonly osdCount: number;
   /** Added to the sentence when all is done, such as devices not used. */
   readonly remarks: readonly string[];
+  /** Added to it in any case. */
+  readonly asides: readonly string[];
+  /** While it is being deleted. */
+  readonly deletion?: Deletion | undefined;
+  /** `CephCluster "rook-ceph/rook-ceph"` */
+  readonly who: string;
 }
 
 /** The limit that keeps a status readable; Kubernetes' own is 32,768. */
@@ -28,6 +35,7 @@ const longest = 1024;
 export function verdict(
   outcomes: readonly Outcome[],
   remarks: readonly string[] = [],
+  asides: readonly string[] = [],
 ): { ready: boolean; progressing: boolean; stuck: boolean; reason: ConditionReason; message: string } {
   const open = outcomes.filter((o) => o.state === "waiting" || o.state === "blocked");
   const unfinished = outcomes.some((o) => o.state !== "done");
@@ -37,7 +45,7 @@ export function verdict(
       progressing: false,
       stuck: false,
       reason: "ClusterCreated",
-      message: cut(["Cluster created successfully", ...remarks].join("; ")),
+      message: cut(["Cluster created successfully", ...asides, ...remarks].join("; ")),
     };
   const sentences = [...new Set(open.map((o) => o.message).filter((m) => m !== ""))];
   const [first] = open;
@@ -47,7 +55,7 @@ export function verdict(
     progressing,
     stuck: open.some((o) => o.state === "blocked"),
     reason: first?.reason ?? "StartingMons",
-    message: cut(sentences.join("; ") || "Configuring the Ceph cluster"),
+    message: cut([sentences.join("; ") || "Configuring the Ceph cluster", ...asides].join("; ")),
   };
 }
 
@@ -55,27 +63,24 @@ const cut = (text: string) => (text.length <= longest ? text : `${text.slice(0, 
 
 /** The status that says what the pass found. Only the times in `old` are carried over: everything else is derived anew. */
 export function statusOf(summary: Summary, old: CephClusterStatus | undefined): CephClusterStatus {
-  const { ready, progressing, stuck, reason, message } = verdict(summary.outcomes, summary.remarks);
+  const { ready, progressing, stuck, reason, message } = verdict(summary.outcomes, summary.remarks, summary.asides);
   const observedGeneration = summary.generation;
   const time = new Date(summary.now).toISOString().replace(/\.\d+Z$/, "Z");
-  let conditions = (old?.conditions ?? []).filter((c) => c.type === "Progressing" || c.type === "Ready");
-  conditions = setCondition(
-    conditions,
+  const wanted: ConditionUpdate[] = [
     { type: "Progressing", status: progressing ? "True" : "False", reason, message, observedGeneration },
-    summary.now,
-  );
-  conditions = setCondition(
-    conditions,
     { type: "Ready", status: ready ? "True" : "False", reason, message, observedGeneration },
-    summary.now,
-  );
+    ...deletionConditions(summary),
+  ];
+  let conditions = (old?.conditions ?? []).filter((c) => wanted.some(({ type }) => type === c.type));
+  for (const condition of wanted) conditions = setCondition(conditions, condition, summary.now);
+  const { deletion } = summary;
   return {
-    phase: ready ? "Ready" : "Progressing",
-    state: ready ? "Created" : stuck ? "Error" : "Creating",
-    message,
+    phase: deletion ? "Deleting" : ready ? "Ready" : "Progressing",
+    state: deletion ? "Deleting" : ready ? "Created" : stuck ? "Error" : "Creating",
+    message: deletion?.state === "blocked" ? cut(deletion.message) : message,
     observedGeneration,
     conditions,
-    ...(summary.version === undefined ? {} : { version: { image: summary.image, version: summary.version } }),
+    ...(summary.runs === undefined ? {} : { version: { image: summary.runs.image, version: summary.runs.label } }),
     ...(summary.ceph === undefined ? {} : { ceph: cephOf(summary.ceph, summary.versions, time) }),
     ...(summary.osdCount === 0
       ? {}
@@ -86,6 +91,23 @@ export function statusOf(summary: Summary, old: CephClusterStatus | undefined): 
           },
         }),
   };
+}
+
+/** What is said of a deletion, in Rook's conditions. */
+function deletionConditions({ deletion, who, generation: observedGeneration }: Summary): (ConditionUpdate & { reason: DeletionReason })[] {
+  if (deletion === undefined) return [];
+  return [
+    { type: "Deleting", status: "True", reason: "ClusterDeleting", message: `${who} is being deleted`, observedGeneration },
+    deletion.state === "blocked"
+      ? { type: "DeletionIsBlocked", status: "True", reason: deletion.reason, message: cut(deletion.message), observedGeneration }
+      : {
+          type: "DeletionIsBlocked",
+          status: "False",
+          reason: "ObjectHasNoDependents",
+          message: `Nothing needs ${who} any more`,
+          observedGeneration,
+        },
+  ];
 }
 
 function cephOf(status: CephStatus, versions: Summary["versions"], time: string): NonNullable<CephClusterStatus["ceph"]> {

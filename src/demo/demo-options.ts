@@ -4,14 +4,19 @@ import { SettingsError } from "../settings.ts";
 export interface DemoOptions {
   readonly nodes: number;
   readonly osdsPerNode: number;
-  /** Ends when the cluster is Ready, instead of staying. */
+  /** Shows an upgrade of Ceph when the cluster is Ready. */
+  readonly upgrade: boolean;
+  /** Ends when all has been shown, instead of staying. */
   readonly once: boolean;
-  /** After so long without Ready, `--once` gives up. */
+  /** After so long without Ready, and again without the upgrade's end, `--once` gives up. */
   readonly timeoutMs: number;
 }
 
 /** The demo's flags, as docs/reference.md lists them. */
-export const demoFlags = ["nodes", "osds-per-node", "once", "timeout"] as const;
+export const demoFlags = ["nodes", "osds-per-node", "upgrade", "once", "timeout"] as const;
+
+/** An upgrade of more OSDs takes longer than a demo should, unless it is asked for. */
+const largestUpgrade = 30;
 
 /** Reads `--nodes 5 --osds-per-node=2 --once --timeout 60`. @throws SettingsError */
 export function readDemoOptions(args: readonly string[]): DemoOptions {
@@ -32,9 +37,17 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
   return {
     nodes,
     osdsPerNode,
+    upgrade: yesOrNo(given, "upgrade", nodes * osdsPerNode <= largestUpgrade),
     once: given.get("once") === "true",
     timeoutMs: whole(given, "timeout", Math.max(60, Math.ceil((nodes * osdsPerNode) / 2)), 1, 86_400) * 1000,
   };
+}
+
+function yesOrNo(given: ReadonlyMap<string, string>, flag: (typeof demoFlags)[number], usual: boolean): boolean {
+  const text = given.get(flag);
+  if (text === undefined) return usual;
+  if (text !== "yes" && text !== "no") throw new SettingsError(`--${flag} is "${text}"; it must be yes or no`);
+  return text === "yes";
 }
 
 function whole(given: ReadonlyMap<string, string>, flag: (typeof demoFlags)[number], usual: number, least: number, most: number): number {

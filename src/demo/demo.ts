@@ -8,19 +8,20 @@ import { createHttpKube } from "../kube/http-kube.ts";
 import { silentLogger } from "../kube/logger.ts";
 import { createRuntimeMetrics } from "../runtime/metrics.ts";
 import { version } from "../version.ts";
-import { demoCluster } from "./demo-cluster.ts";
+import { demoCluster, demoImages } from "./demo-cluster.ts";
 import { type DemoOptions, readDemoOptions } from "./demo-options.ts";
 import { type EmbeddedCluster, startEmbeddedCluster } from "./embedded-cluster.ts";
 import { createNarrator } from "./narrator.ts";
 import { createScreen, type Picture } from "./screen.ts";
+import { showUpgrade } from "./show-upgrade.ts";
 
 /** Simulated Pods take about as long as quick real ones. */
 const timing = { startMs: 600, readyMs: 700, jobMs: 900, stopMs: 500 };
 const pictureMs = 250;
 
 /**
- * Starts an embedded cluster, runs the operator against it over HTTPS, makes a CephCluster, and shows what happens until it is Ready; then
- * stays until `stop` aborts, or ends at once with `--once`. Resolves with the process's exit code.
+ * Starts an embedded cluster, runs the operator against it over HTTPS, makes a CephCluster, and shows what happens until it is Ready, then an
+ * upgrade of Ceph in which a Pod is deleted; then stays until `stop` aborts, or ends at once with `--once`. Resolves with the process's exit code.
  */
 export async function runDemo(args: readonly string[], out: NodeJS.WriteStream, stop: AbortSignal): Promise<number> {
   const options = readDemoOptions(args);
@@ -53,6 +54,8 @@ export async function runDemo(args: readonly string[], out: NodeJS.WriteStream, 
     metrics: createRuntimeMetrics(new Registry()),
     namespace: "rook-ceph",
     cephPatienceMs: 300,
+    // a disk that is put in shows soon
+    deviceIntervalMs: 60_000,
   });
   const end = new AbortController();
   const onStop = () => end.abort(stop.reason);
@@ -65,33 +68,41 @@ export async function runDemo(args: readonly string[], out: NodeJS.WriteStream, 
   const show = () => screen.show({ ...pictureOf(cluster), seconds: seconds(), daemons: narrator.daemons() });
   const pictures = setInterval(show, pictureMs);
   const running = operator.manager.run(end.signal);
-  try {
-    await http.create(CephCluster, demoCluster(options.nodes));
-    const timer = Promise.withResolvers<"late">();
-    const cancel = options.once ? clock.after(options.timeoutMs, () => timer.resolve("late")) : () => {};
-    const first = await Promise.race([readyIn.promise, timer.promise, running.then((ended) => ended), aborted(end.signal)]);
+  /** What comes first: the end of an act, the operator's, the user's wish, or with `--once` the limit. */
+  const race = async <T>(act: Promise<T>): Promise<{ is: "shown"; answer: T } | { is: "over"; code: number }> => {
+    const late = Promise.withResolvers<"late">();
+    const cancel = options.once ? clock.after(options.timeoutMs, () => late.resolve("late")) : () => {};
+    const first = await Promise.race([
+      act.then((answer) => ({ answer })),
+      late.promise,
+      running.then((ended) => ended.reason),
+      aborted(end.signal),
+    ]);
     cancel();
     show();
-    if (typeof first === "number") {
-      screen.tell(
-        {
-          about: "cluster",
-          text: `Ready after ${first.toFixed(1)} s, ${requests.all} requests of the operator, ${requests.writes} of them writes`,
-        },
-        first,
-      );
-      if (options.once) return 0;
-      screen.say(whatToTry(cluster));
-      await aborted(end.signal);
-      return 0;
+    if (typeof first === "object") return { is: "shown", answer: first.answer };
+    if (first === "stopped" || end.signal.aborted) return { is: "over", code: 0 };
+    const { message } = pictureOf(cluster);
+    screen.say(first === "late" ? `Not Ready after ${options.timeoutMs / 1000} s: ${message}` : `The operator has ended: ${first}`);
+    return { is: "over", code: 1 };
+  };
+  try {
+    await http.create(CephCluster, demoCluster(options.nodes, options.upgrade ? demoImages.old : demoImages.new));
+    const ready = await race(readyIn.promise);
+    if (ready.is === "over") return ready.code;
+    const made = `${requests.all} requests of the operator, ${requests.writes} of them writes`;
+    screen.tell({ about: "cluster", text: `Ready after ${ready.answer.toFixed(1)} s, ${made}` }, ready.answer);
+    if (options.upgrade) {
+      const from = seconds();
+      const tell = (text: string) => screen.tell({ about: "user", text }, seconds());
+      const upgraded = await race(showUpgrade({ kube: http, store: cluster.sim.store, image: demoImages.new, tell }));
+      if (upgraded.is === "over") return upgraded.code;
+      screen.tell({ about: "cluster", text: `Upgraded to ${demoImages.new} in ${(seconds() - from).toFixed(1)} s` }, seconds());
     }
-    if (first === "late") {
-      screen.say(`Not Ready after ${options.timeoutMs / 1000} s: ${pictureOf(cluster).message}`);
-      return 1;
-    }
-    if (first === "stopped") return 0;
-    screen.say(`The operator has ended: ${first.reason}`);
-    return 1;
+    if (options.once) return 0;
+    screen.say(whatToTry(cluster, options));
+    const last = await race(new Promise<never>(() => {}));
+    return last.is === "over" ? last.code : 0;
   } finally {
     clearInterval(pictures);
     narrator.stop();
@@ -111,7 +122,8 @@ function introduction({ nodes, osdsPerNode }: DemoOptions, { server, kubeconfig 
   ].join("\n");
 }
 
-function whatToTry({ kubeconfig }: EmbeddedCluster): string {
+function whatToTry({ kubeconfig }: EmbeddedCluster, { nodes }: DemoOptions): string {
+  const [second, last] = [`node${Math.min(2, nodes)}`, `node${nodes}`];
   return `
 Look, in another terminal:
   export KUBECONFIG=${kubeconfig}
@@ -120,8 +132,8 @@ Look, in another terminal:
 
 Try:
   kubectl delete pod -l mon=a                                                  # kill a Pod
-  kubectl annotate node node2 --overwrite sim.jackdaw.dev/disks=sdb            # pull every disk but sdb out of node2
-  kubectl annotate node node3 --overwrite sim.jackdaw.dev/power=off            # cut the power of node3; "on" brings it back
+  kubectl annotate node ${second} --overwrite sim.jackdaw.dev/disks=sdb            # pull every disk but sdb out of ${second}
+  kubectl annotate node ${last} --overwrite sim.jackdaw.dev/power=off            # cut the power of ${last}; "on" brings it back
   kubectl delete deployment rook-ceph-mgr-a                                    # delete anything the operator made
   kubectl patch cephcluster rook-ceph --type merge -p '{"spec":{"cephVersion":{"image":"quay.io/ceph/ceph:v20.2.5"}}}'
 

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cephClusterCrd } from "../api/crd.ts";
+import { crdOf } from "../api/crd.ts";
+import { loadCrds } from "../kinds.ts";
 import type { Clock } from "../kube/clock.ts";
 import { CustomResourceDefinition } from "../kube/kinds.ts";
 import { typedStore } from "../sim/controllers/sim-kinds.ts";
@@ -31,7 +32,7 @@ export interface EmbeddedCluster {
 /** Starts one, with a certificate and a token of its own. */
 export async function startEmbeddedCluster({ clock, nodes, disks, timing }: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
   const sim = createSimCluster({ clock, nodes, disks, random: (n) => randomBytes(n), ...(timing === undefined ? {} : { timing }) });
-  typedStore(sim.store).create(CustomResourceDefinition, cephClusterCrd());
+  for (const definition of await loadCrds()) typedStore(sim.store).create(CustomResourceDefinition, crdOf(definition));
   const tls = await makeCertificate(clock.now());
   const token = randomBytes(24).toString("base64url");
   const server = await startApiServer({ store: sim.store, clock, tls, token });

@@ -6,7 +6,7 @@ import type { KubeStore } from "../sim/kube/store.ts";
 
 /** Something that happened, for a person who watches. */
 export interface Happening {
-  readonly about: "cluster" | "pod" | "node" | "event" | "warning";
+  readonly about: "cluster" | "user" | "pod" | "node" | "event" | "warning";
   readonly text: string;
 }
 

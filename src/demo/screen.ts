@@ -27,6 +27,7 @@ type Style = Parameters<typeof styleText>[0];
 
 const colours: Readonly<Record<Happening["about"], Style>> = {
   cluster: "cyan",
+  user: "bold",
   pod: "gray",
   node: "magenta",
   event: "green",

@@ -96,12 +96,13 @@ export function createHttpKube(options: HttpKubeOptions): HttpKube {
 
   const listPages = async <T extends KubeObject>(
     kind: Kind<T>,
-    query: { namespace?: string; labelSelector?: string; signal?: AbortSignal },
+    query: { namespace?: string; labelSelector?: string; fieldSelector?: string; signal?: AbortSignal },
     sendPage: typeof send,
   ): Promise<{ items: T[]; resourceVersion: string }> => {
     const what = `list ${kind.plural}${query.namespace === undefined ? "" : ` in ${query.namespace}`}`;
     const page = async (limit: string | undefined, token: string | undefined) => {
-      const path = collectionPath(kind, query.namespace, { limit, continue: token, labelSelector: query.labelSelector });
+      const { labelSelector, fieldSelector } = query;
+      const path = collectionPath(kind, query.namespace, { limit, continue: token, labelSelector, fieldSelector });
       const request = { method: "GET" as const, path, what, ...(query.signal === undefined ? {} : { signal: query.signal }) };
       return (await sendPage("list", kind, request)) as ListBody<T>;
     };
@@ -165,7 +166,7 @@ export function createHttpKube(options: HttpKubeOptions): HttpKube {
       }
     },
     list: async (kind, selection = {}) => {
-      const { namespace, labels, ownerUid } = selection;
+      const { namespace, labels, ownerUid, about } = selection;
       const labelSelector =
         labels === undefined
           ? ""
@@ -174,7 +175,11 @@ export function createHttpKube(options: HttpKubeOptions): HttpKube {
               .join(",");
       const { items } = await listPages(
         kind,
-        { ...(namespace === undefined ? {} : { namespace }), ...(labelSelector === "" ? {} : { labelSelector }) },
+        {
+          ...(namespace === undefined ? {} : { namespace }),
+          ...(labelSelector === "" ? {} : { labelSelector }),
+          ...(about === undefined ? {} : { fieldSelector: `involvedObject.uid=${about}` }),
+        },
         send,
       );
       if (ownerUid === undefined) return items;

@@ -13,11 +13,14 @@ const listKeys: Readonly<Record<string, (item: Record<string, unknown>) => unkno
   conditions: (item) => item["type"],
 };
 
+/** Lists of words that several add to. */
+const setKeys: ReadonlySet<string> = new Set(["finalizers"]);
+
 /** What nobody but the owner adds to: more in the actual object than wanted is drift too. */
 const wholeKeys: ReadonlySet<string> = new Set([
   ...["containers", "initContainers", "env", "envFrom", "volumes", "volumeMounts", "args", "command", "ports", "tolerations"],
   ...["data", "nodeSelector", "limits", "requests", "matchLabels", "selector", "topologySpreadConstraints"],
-  ...["livenessProbe", "startupProbe", "readinessProbe", "priorityClassName", "hostNetwork", "hostPID"],
+  ...["livenessProbe", "startupProbe", "readinessProbe", "priorityClassName", "hostNetwork", "hostPID", "resources"],
 ]);
 
 /** Fields that are compared word for word, since the server fills nothing in. */
@@ -73,7 +76,7 @@ const podFields: ReadonlySet<string> = new Set([
   ...["priorityClassName", "hostNetwork", "hostPID"],
 ]);
 const containerFields: ReadonlySet<string> = new Set([
-  ...["env", "envFrom", "volumeMounts", "args", "command", "ports", "livenessProbe", "startupProbe", "readinessProbe"],
+  ...["env", "envFrom", "volumeMounts", "args", "command", "ports", "livenessProbe", "startupProbe", "readinessProbe", "resources"],
 ]);
 
 /** Whole fields count as said only in objects that hold such fields at all: a Pod's spec, a container, resources. */
@@ -84,6 +87,7 @@ function isSaidWhole(desired: Record<string, unknown>, name: string): boolean {
 }
 
 function coversList(desired: readonly unknown[], actual: readonly unknown[], key: string): boolean {
+  if (setKeys.has(key)) return desired.every((word) => actual.includes(word));
   const keyOf = listKeys[key];
   if (keyOf === undefined) return desired.length === actual.length && desired.every((item, index) => covers(item, actual[index], ""));
   const found = new Map(actual.filter(isRecord).map((item) => [keyOf(item), item]));
@@ -106,7 +110,8 @@ function isNothing(value: unknown): boolean {
 }
 
 function withoutNothing(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNothing);
+  // a copy by hand: those of structuredClone may be of another realm, which isDeepStrictEqual tells apart
+  if (Array.isArray(value)) return Array.from(value, withoutNothing);
   if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value)

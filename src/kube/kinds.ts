@@ -21,6 +21,7 @@ export type ConfigMap = Typed<k8s.V1ConfigMap>;
 export type Service = Typed<k8s.V1Service>;
 export type Deployment = Typed<k8s.V1Deployment>;
 export type Job = Typed<k8s.V1Job>;
+export type PersistentVolume = Typed<k8s.V1PersistentVolume>;
 export type PodDisruptionBudget = Typed<k8s.V1PodDisruptionBudget>;
 export type Lease = Typed<k8s.V1Lease>;
 export type Namespace = Typed<k8s.V1Namespace>;
@@ -37,6 +38,12 @@ export const Namespace = defineKind<Namespace>({ apiVersion: "v1", kind: "Namesp
 export const Event = defineKind<Event>({ apiVersion: "v1", kind: "Event", plural: "events", namespaced: true });
 export const Deployment = defineKind<Deployment>({ apiVersion: "apps/v1", kind: "Deployment", plural: "deployments", namespaced: true });
 export const Job = defineKind<Job>({ apiVersion: "batch/v1", kind: "Job", plural: "jobs", namespaced: true });
+export const PersistentVolume = defineKind<PersistentVolume>({
+  apiVersion: "v1",
+  kind: "PersistentVolume",
+  plural: "persistentvolumes",
+  namespaced: false,
+});
 export const PodDisruptionBudget = defineKind<PodDisruptionBudget>({
   apiVersion: "policy/v1",
   kind: "PodDisruptionBudget",

@@ -15,6 +15,8 @@ export interface ListSelection {
   labels?: Readonly<Record<string, string>>;
   /** Only objects with an owner reference to this UID. */
   ownerUid?: string;
+  /** Only events about the object of this UID. Not to be asked of other kinds. */
+  about?: string;
 }
 
 /** Everything the operator says to Kubernetes: one narrow waist, with an HTTP implementation and a fake. Errors are `KubeError`. */

@@ -110,6 +110,8 @@ export function isSelected(object: KubeObject, selection: ListSelection): boolea
   const { namespace, labels, ownerReferences } = object.metadata;
   if (selection.namespace !== undefined && namespace !== selection.namespace) return false;
   if (selection.ownerUid !== undefined && !(ownerReferences?.some((owner) => owner.uid === selection.ownerUid) ?? false)) return false;
+  if (selection.about !== undefined && (object as { involvedObject?: { uid?: string } }).involvedObject?.uid !== selection.about)
+    return false;
   return Object.entries(selection.labels ?? {}).every(([key, value]) => labels?.[key] === value);
 }
 

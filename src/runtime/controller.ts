@@ -20,7 +20,7 @@ export interface ControllerOptions {
    * It is a timer of the runtime beside the watches: anything that wakes the object earlier replaces it.
    */
   intervalFor?: (request: Request) => number | undefined | Promise<number | undefined>;
-  /** Objects worked on at the same time; 10 where absent, since a pass mostly waits for answers. */
+  /** Objects worked on at the same time; 100 where absent, since a pass mostly waits for answers, and those that wait long hold up no others. */
   maxConcurrentReconciles?: number;
   /** After so long the signal of a pass aborts; 60 s where absent. */
   reconcileTimeoutMs?: number;
@@ -70,7 +70,7 @@ const stuckFactor = 3;
 /** A controller that works on nothing until `run`. */
 export function createController(options: ControllerOptions): Controller {
   const { name, reconciler, wakeUps, intervalFor, clock, random, backoff, rate } = options;
-  const { maxConcurrentReconciles = 10, reconcileTimeoutMs = 60_000 } = options;
+  const { maxConcurrentReconciles = 100, reconcileTimeoutMs = 60_000 } = options;
   const log = options.log.child({ controller: name });
   const metrics = options.metrics.controller(name, maxConcurrentReconciles);
   const queue = createWorkQueue({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ConfigMap, Deployment, Pod } from "../kube/kinds.ts";
 import { defineKind, type KubeObject, type ObjectMeta } from "../kube/object.ts";
-import { wakeMapped, wakeOwner, wakeSelf } from "./wake-ups.ts";
+import { wakeMapped, wakeOwner, wakeSelf, wakeViewed } from "./wake-ups.ts";
 
 const Widget = defineKind<KubeObject>({ apiVersion: "example.com/v1", kind: "Widget", plural: "widgets", namespaced: true });
 const one = { namespace: "ns", name: "one" };
@@ -99,4 +99,22 @@ test("a mapped change wakes what the mapping answers for the object as it was an
     { namespace: "nodes", name: "a" },
     { namespace: "nodes", name: "b" },
   ]);
+});
+
+test("a viewed change wakes only where the view is another, or the object came or went", () => {
+  const pod = (phase: string, resourceVersion: string): Pod => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace: "ns", name: "p", resourceVersion },
+    status: { phase },
+  });
+  const wakeUp = wakeViewed(
+    Pod,
+    ({ status }) => ({ phase: status?.phase }),
+    () => [one],
+  );
+  expect(wakeUp.requestsFor({ type: "added", object: pod("Pending", "1") })).toEqual([one]);
+  expect(wakeUp.requestsFor({ type: "modified", old: pod("Pending", "1"), object: pod("Pending", "2") })).toEqual([]);
+  expect(wakeUp.requestsFor({ type: "modified", old: pod("Pending", "2"), object: pod("Running", "3") })).toEqual([one]);
+  expect(wakeUp.requestsFor({ type: "deleted", object: pod("Running", "3") })).toEqual([one]);
 });

@@ -35,6 +35,22 @@ export function wakeMapped<T extends KubeObject>(kind: Kind<T>, map: (object: T)
   return { kind, requestsFor: (change) => forOldAndNew(change, (object) => map(object as T)) };
 }
 
+/**
+ * An object of `kind` that comes, goes, or changes in what `view` shows of it wakes those that `map` answers for it. For kinds of which
+ * others write all the time what nobody here looks at.
+ */
+export function wakeViewed<T extends KubeObject>(
+  kind: Kind<T>,
+  view: (object: T) => unknown,
+  map: (object: T) => readonly Request[],
+): WakeUp {
+  return {
+    kind,
+    requestsFor: (change) =>
+      change.type === "modified" && isDeepStrictEqual(view(change.old as T), view(change.object as T)) ? [] : [...map(change.object as T)],
+  };
+}
+
 /** An object that moved from one owner to another concerns both. */
 function forOldAndNew(change: StoreChange, map: (object: KubeObject) => readonly Request[]): Request[] {
   return change.type === "modified" ? [...map(change.old), ...map(change.object)] : [...map(change.object)];

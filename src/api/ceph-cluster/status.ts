@@ -1,17 +1,6 @@
 import { z } from "zod";
+import { conditions } from "../conditions-schema.ts";
 import { text } from "./fields.ts";
-
-const time = (description: string) => z.string().meta({ format: "date-time" }).describe(description).optional();
-
-const condition = z.object({
-  type: z.string().describe("What it is about."),
-  status: z.enum(["True", "False", "Unknown"]).describe("Whether it is so."),
-  reason: text("Why, in one word for programs."),
-  message: text("Why, in a sentence for people."),
-  observedGeneration: z.int().meta({ format: "int64" }).describe("The generation of the spec that it was found for.").optional(),
-  lastTransitionTime: time("When status last changed."),
-  lastHeartbeatTime: time("When it was last looked at."),
-});
 
 const healthMessage = z.object({
   severity: z.string().describe("HEALTH_WARN or HEALTH_ERR."),
@@ -36,15 +25,11 @@ const keys = (description: string) =>
 /** What the operator says of a cluster; written by it alone. */
 export const clusterStatus = z
   .object({
-    phase: text("Progressing or Ready; one word for what the conditions say."),
-    state: text("Creating, Created or Error; older than the conditions, and for those who read it."),
+    phase: text("Progressing, Ready or Deleting; one word for what the conditions say."),
+    state: text("Creating, Created, Error or Deleting; older than the conditions, and for those who read it."),
     message: text("What the operator waits for, or that everything is as the spec asks."),
     observedGeneration: z.int().meta({ format: "int64" }).describe("The generation of the spec that this status is about.").optional(),
-    conditions: z
-      .array(condition)
-      .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] })
-      .describe("Ready: everything runs as the spec asks. Progressing: something is on its way to it.")
-      .optional(),
+    conditions,
     ceph: z
       .object({
         health: text("HEALTH_OK, HEALTH_WARN or HEALTH_ERR."),

@@ -1,13 +1,18 @@
 import type { Ceph, CephCommandOptions } from "../ceph.ts";
-import { isCephError } from "../ceph-error.ts";
+import { CephError, isCephError } from "../ceph-error.ts";
 import type { CephxKeyType } from "../cephx-key.ts";
 import { type KeyringEntry, renderKeyring } from "../keyring.ts";
 
-/** The entity with its key and capabilities, or undefined where there is none. */
+/** The entity with its key and capabilities, or undefined where there is none. `EIO` where the answer does not tell of it. */
 export async function authGet(ceph: Ceph, entity: string, options?: CephCommandOptions): Promise<KeyringEntry | undefined> {
   try {
-    const [found] = await ceph.command<KeyringEntry[]>({ prefix: "auth get", entity }, options);
-    return found;
+    const answer = await ceph.command<unknown>({ prefix: "auth get", entity }, options);
+    const found = (Array.isArray(answer) ? answer : []).find(
+      (each: Partial<KeyringEntry>) => each.entity === entity && each.key !== undefined,
+    );
+    // what is taken from an answer that is cut short would be written as if it were so
+    if (found === undefined) throw new CephError("EIO", "auth get", `the answer does not tell of ${entity}`);
+    return found as KeyringEntry;
   } catch (error) {
     if (isCephError(error, "ENOENT")) return undefined;
     throw error;

@@ -24,3 +24,8 @@ export async function configKeyExists(ceph: Ceph, key: string, options?: CephCom
 export async function configKeySet(ceph: Ceph, key: string, val: string): Promise<void> {
   await ceph.command({ prefix: "config-key set", key, val });
 }
+
+/** Removes a key; one that is not there is no error. */
+export async function configKeyRemove(ceph: Ceph, key: string): Promise<void> {
+  await ceph.command({ prefix: "config-key rm", key });
+}

@@ -1,4 +1,6 @@
 import type { Ceph, CephCommandOptions } from "../ceph.ts";
+import { isCephError } from "../ceph-error.ts";
+import { parseStamp } from "../stamp.ts";
 import type { AddressVector } from "./mon.ts";
 import type { PoolDetail } from "./pool.ts";
 import { type StopVerdict, stopVerdict } from "./stop-verdict.ts";
@@ -18,6 +20,8 @@ export interface OsdMap {
   readonly require_min_compat_client: string;
   readonly pools: readonly PoolDetail[];
   readonly osds: readonly OsdMapEntry[];
+  /** Flags of buckets and single OSDs, by name: `{"node2": ["noout"]}`. */
+  readonly crush_node_flags: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface OsdMapEntry {
@@ -28,6 +32,7 @@ export interface OsdMapEntry {
   readonly weight: number;
   /** The epoch in which it last came up; 0: it never was. */
   readonly up_from: number;
+  /** The epoch in which it last went down; `osdMapTime` tells when that was. 0: it never did. */
   readonly down_at: number;
   readonly public_addrs: AddressVector;
   /** Words such as `exists`, `up`, `new`, `destroyed`, `autoout`. */
@@ -73,6 +78,20 @@ export function osdDump(ceph: Ceph, options?: CephCommandOptions): Promise<OsdMa
   return ceph.command({ prefix: "osd dump" }, options);
 }
 
+/**
+ * When an epoch of the map was made, in milliseconds since 1970; undefined for one that the mons no longer have. They keep at least 500
+ * epochs, and all since the PGs were last clean. (The `down_stamp` in the map does not tell when an OSD went down: one that says goodbye,
+ * as one that is stopped does, keeps its old stamp.)
+ */
+export async function osdMapTime(ceph: Ceph, epoch: number, options?: CephCommandOptions): Promise<number | undefined> {
+  try {
+    return parseStamp((await ceph.command<Pick<OsdMap, "modified">>({ prefix: "osd dump", epoch }, options)).modified);
+  } catch (error) {
+    if (isCephError(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
 export function osdTree(ceph: Ceph, options?: CephCommandOptions): Promise<OsdTree> {
   return ceph.command({ prefix: "osd tree" }, options);
 }
@@ -81,9 +100,22 @@ export function osdMetadata(ceph: Ceph, options?: CephCommandOptions): Promise<O
   return ceph.command({ prefix: "osd metadata" }, options);
 }
 
+/** What comes with Ceph's word on stopping OSDs: PGs (`2.1a`, the pool's id first) by why they must not lose these OSDs. Absent: none. */
+export interface OsdStopReport {
+  readonly unknown_pgs?: readonly string[];
+  readonly bad_no_pool_pgs?: readonly string[];
+  readonly bad_already_inactive?: readonly string[];
+  readonly bad_become_inactive?: readonly string[];
+}
+
 /** Whether every PG would stay available without these OSDs. Needs an active mgr. */
-export function osdOkToStop(ceph: Ceph, ids: readonly number[]): Promise<StopVerdict> {
-  return stopVerdict(ceph, { prefix: "osd ok-to-stop", ids: ids.map(String) }, { target: "mgr" });
+export async function osdOkToStop(
+  ceph: Ceph,
+  ids: readonly number[],
+  options?: Omit<CephCommandOptions, "target">,
+): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string; readonly report: OsdStopReport }> {
+  const verdict: StopVerdict = await stopVerdict(ceph, { prefix: "osd ok-to-stop", ids: ids.map(String) }, { ...options, target: "mgr" });
+  return verdict.ok ? verdict : { ok: false, why: verdict.why, report: verdict.answer ?? {} };
 }
 
 /** Which of these OSDs hold nothing that is not elsewhere. Needs an active mgr. Ceph refuses (`EBUSY`, `EAGAIN`) where it cannot tell of any. */

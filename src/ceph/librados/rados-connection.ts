@@ -19,7 +19,7 @@ const closePatienceMs = 2_000;
  *
  * Guarantees: no caller is held longer than its time limit; an attempt to connect is shared by all who need it and outlives their
  * patience; one that failed is forgotten, so the next command tries again; after mons did not answer in time, the next command
- * connects anew. A cluster that does not answer holds at most three of libuv's worker threads.
+ * connects anew. A cluster that does not answer holds at most three of libuv's worker threads, of which the operator's image has 128.
  */
 export class RadosConnection implements CachedConnection {
   readonly #rados: () => Rados;

@@ -113,6 +113,23 @@ describe("the librados transport", () => {
     expect(connected).toEqual([identity.monHost]);
   });
 
+  test("lets go of the cluster of a namespace that nobody needs any more, and of no other", async () => {
+    const gone = connector.connect(identity);
+    const status = gone.command({ prefix: "status" });
+    await rados.last.letIn();
+    rados.last.commands[0]?.end(answer("1"));
+    await status;
+    const [handle] = rados.handles;
+    const other = connector.connect({ ...identity, namespace: "other" });
+
+    await connector.release("rook-ceph");
+
+    expect(handle?.isFreed).toBe(true);
+    expect(await failure(gone.command({ prefix: "status" }))).toMatchObject({ code: "aborted" });
+    expect(connector.connect({ ...identity, namespace: "other" })).toBe(other);
+    expect(connector.connect(identity)).not.toBe(gone);
+  });
+
   test("an option that this librados does not know is gone without", async () => {
     rados.refusedOption = "ms_async_op_threads";
     const status = connector.connect(identity).command({ prefix: "status" });

@@ -61,8 +61,8 @@ export function monService(context: BuildContext, id: string, clusterIP?: string
   };
 }
 
-/** The mon's Deployment: one container, which makes the store on its first start and then is the mon. */
-export function monDeployment(context: DaemonContext, mon: PlacedMon): Deployment {
+/** The mon's Deployment: one container, which makes the store on its first start and then is the mon. Without replicas it is stopped. */
+export function monDeployment(context: DaemonContext, mon: PlacedMon, { replicas = 1 }: { replicas?: 0 | 1 } = {}): Deployment {
   const keyring = keyringVolume(names.monsKeyring);
   const labels = labelsOf(context, mon.id);
   const settings = settingsOf(context, "mon");
@@ -73,7 +73,7 @@ export function monDeployment(context: DaemonContext, mon: PlacedMon): Deploymen
     kind: "Deployment",
     metadata: ownedBy(context, names.mon(mon.id), { ...labels, [cephVersionLabel]: context.cephVersion }),
     spec: {
-      replicas: 1,
+      replicas,
       strategy: { type: "Recreate" },
       revisionHistoryLimit: 3,
       selector: { matchLabels: daemonSelector(apps.mon, context.namespace, "mon", mon.id) },
@@ -105,6 +105,7 @@ export function monDeployment(context: DaemonContext, mon: PlacedMon): Deploymen
                 { name: "MON_MEMBERS", value: "$(ROOK_CEPH_MON_INITIAL_MEMBERS)" },
                 { name: "FSID", value: context.fsid },
                 { name: "ADMIN_SOCKET", value: adminSocketScript },
+                { name: "MON_JOINING", valueFrom: { secretKeyRef: { name: names.config, key: joiningKey, optional: true } } },
                 { name: "MGR_MODULES", valueFrom: { secretKeyRef: { name: names.config, key: initialModulesKey, optional: true } } },
               ],
               ports: [
@@ -129,6 +130,9 @@ export function monDeployment(context: DaemonContext, mon: PlacedMon): Deploymen
     },
   };
 }
+
+/** Key of the Secret `rook-ceph-config` with the mons that join a cluster that there is already; beside the template, as the modules are. */
+export const joiningKey = "mon_joining";
 
 /** Key of the Secret `rook-ceph-config` with the modules of a new cluster's mgr; beside the template, so that its change restarts no mon. */
 export const initialModulesKey = "mgr_initial_modules";

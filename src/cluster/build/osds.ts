@@ -142,6 +142,13 @@ export function osdOfDeployment(deployment: Deployment): PlacedOsd | undefined {
   return { id, uuid, hostname, device: env("ROOK_BLOCK_PATH"), deviceClass: env("ROOK_OSD_DEVICE_CLASS"), crushLocation };
 }
 
+/** Labels of an OSD's Deployment and Pods that tell its place in CRUSH, by bucket type. */
+export const topologyLabelPrefix = "topology-location-";
+
+export function topologyLabel(type: string): string {
+  return `${topologyLabelPrefix}${type}`;
+}
+
 /** CRUSH allows no dots in names. */
 export function crushName(name: string): string {
   return name.replaceAll(".", "-");
@@ -152,6 +159,6 @@ function topologyLabels(crushLocation: string): Record<string, string> {
     crushLocation
       .split(" ")
       .map((part) => part.split("="))
-      .map(([type, name]) => [`topology-location-${type ?? ""}`, name ?? ""]),
+      .map(([type, name]) => [topologyLabel(type ?? ""), name ?? ""]),
   );
 }

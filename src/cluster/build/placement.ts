@@ -1,3 +1,4 @@
+import type { Placement } from "../../api/defaults.ts";
 import type { Affinity, PodSpec, Toleration } from "../../kube/kinds.ts";
 import type { BuildContext } from "./context.ts";
 
@@ -10,7 +11,14 @@ export function placementOf(
 ): Pick<PodSpec, "affinity" | "tolerations" | "topologySpreadConstraints"> {
   const all =
     (key === "osd" || key === "prepareosd") && context.spec.storage.onlyApplyOSDPlacement ? undefined : context.spec.placement.all;
-  const own = context.spec.placement[key];
+  return schedulingOf(all, context.spec.placement[key]);
+}
+
+/** What of `own` or, where that says nothing, of `all` goes into a Pod's spec; tolerations of both. */
+export function schedulingOf(
+  all: Placement | undefined,
+  own: Placement | undefined,
+): Pick<PodSpec, "affinity" | "tolerations" | "topologySpreadConstraints"> {
   const affinity: Affinity = {};
   const nodeAffinity = own?.nodeAffinity ?? all?.nodeAffinity;
   const podAffinity = own?.podAffinity ?? all?.podAffinity;

@@ -5,7 +5,7 @@ import adminSocketScript from "../scripts/admin-socket.py";
 import type { BuildContext, DaemonContext } from "./context.ts";
 
 /** Components that have their own annotations, labels, resources and priority class in the spec. */
-export type Component = "mon" | "mgr" | "osd" | "prepareosd" | "crashcollector" | "cmdreporter";
+export type Component = "mon" | "mgr" | "osd" | "prepareosd" | "crashcollector" | "cmdreporter" | "cleanup";
 
 /** Ceph's image and how to pull it; the fields that every container of ours shares. */
 export function imageOf(context: BuildContext): Pick<Container, "image" | "imagePullPolicy"> {
@@ -16,10 +16,13 @@ const field = (name: string, fieldPath: string): EnvVar => ({ name, valueFrom: {
 const resource = (name: string, of: string): EnvVar => ({ name, valueFrom: { resourceFieldRef: { resource: of, divisor: "0" } } });
 const config = (name: string, key: string): EnvVar => ({ name, valueFrom: { secretKeyRef: { name: names.config, key } } });
 
+/** The variable that tells a daemon which image it runs in. */
+export const imageVariable = "CONTAINER_IMAGE";
+
 /** Environment of every daemon. Where the mons are comes from a Secret, so that a change of mons restarts nobody. */
 export function daemonEnv(context: BuildContext): EnvVar[] {
   return [
-    { name: "CONTAINER_IMAGE", value: context.spec.image },
+    { name: imageVariable, value: context.spec.image },
     field("POD_NAME", "metadata.name"),
     field("POD_NAMESPACE", "metadata.namespace"),
     field("NODE_NAME", "spec.nodeName"),
@@ -115,18 +118,36 @@ export const daemonSecurity = { privileged: false, readOnlyRootFilesystem: false
 
 /** Liveness and startup probes on the daemon's admin socket, with the user's changes; the question itself stays. */
 export function probesOf(context: BuildContext, type: DaemonType, id: string): Pick<Container, "livenessProbe" | "startupProbe"> {
+  const { livenessProbe, startupProbe } = context.spec.healthCheck;
+  return probesOfDaemon(type, id, { livenessProbe: livenessProbe[type], startupProbe: startupProbe[type] });
+}
+
+interface ProbeSettings {
+  readonly disabled?: boolean | undefined;
+  readonly probe?: Probe | undefined;
+}
+
+/** What a daemon's admin socket is asked. An MDS looks up its status under a lock that it may hold for long while it is well. */
+const questions: Readonly<Record<DaemonType, string>> = { mon: "mon_status", mgr: "status", osd: "status", mds: "version" };
+
+/** As `probesOf`, with settings that are said elsewhere than in the CephCluster. */
+export function probesOfDaemon(
+  type: DaemonType,
+  id: string,
+  given: { readonly livenessProbe?: ProbeSettings | null | undefined; readonly startupProbe?: ProbeSettings | null | undefined },
+): Pick<Container, "livenessProbe" | "startupProbe"> {
   const socket = `/run/ceph/ceph-${type}.${id}.asok`;
-  const exec = { command: ["python3", "-E", "-S", "-c", adminSocketScript, socket, type === "mon" ? "mon_status" : "status"] };
-  const make = (given: { disabled?: boolean | undefined; probe?: Probe | undefined } | undefined, base: Probe): Probe | undefined =>
-    given?.disabled === true ? undefined : { ...base, ...withoutHandler(given?.probe), exec };
-  const livenessProbe = make(context.spec.healthCheck.livenessProbe[type], {
+  const exec = { command: ["python3", "-E", "-S", "-c", adminSocketScript, socket, questions[type]] };
+  const make = (settings: ProbeSettings | null | undefined, base: Probe): Probe | undefined =>
+    settings?.disabled === true ? undefined : { ...base, ...withoutHandler(settings?.probe), exec };
+  const livenessProbe = make(given.livenessProbe, {
     initialDelaySeconds: 10,
     periodSeconds: 10,
     timeoutSeconds: 5,
     successThreshold: 1,
     failureThreshold: 3,
   });
-  const startupProbe = make(context.spec.healthCheck.startupProbe[type], {
+  const startupProbe = make(given.startupProbe, {
     initialDelaySeconds: 5,
     periodSeconds: 5,
     timeoutSeconds: 5,

@@ -1,7 +1,8 @@
 import type { CephxKeyType } from "../../ceph/cephx-key.ts";
 import type { Job } from "../../kube/kinds.ts";
-import { appLabels } from "../labels.ts";
+import { appLabels, nodeLabel } from "../labels.ts";
 import { apps, names, serviceAccounts } from "../names.ts";
+import devicesScript from "../scripts/devices.py";
 import prepareScript from "../scripts/prepare-osds.py";
 import type { DaemonContext } from "./context.ts";
 import { ownedBy } from "./metadata.ts";
@@ -22,18 +23,43 @@ export interface DeviceSelection {
   readonly deviceClass: string;
 }
 
+/** On a device Job: which start of the node's machine it looked at. */
+export const bootIdAnnotation = "ceph.rook.io/boot-id";
+
+/** What a Job is to look at. */
+export interface PrepareInput {
+  readonly hostname: string;
+  readonly selection: DeviceSelection;
+  readonly keyType: CephxKeyType;
+  /** OSDs of other clusters are wiped, but for those with these fsids; without it, none is. */
+  readonly wipeOthersBut?: readonly string[] | undefined;
+  /** Of the node's machine as it runs now; undefined where nobody tells it. */
+  readonly bootId: string | undefined;
+  /** Its name; see `prepareJobNames`. */
+  readonly name: string;
+}
+
 /** The Job that looks at a node's devices and makes OSDs of the empty ones among those wanted. */
-export function prepareJob(context: DaemonContext, input: { hostname: string; selection: DeviceSelection; keyType: CephxKeyType }): Job {
+export function prepareJob(context: DaemonContext, input: PrepareInput): Job {
   const settings = settingsOf(context, "prepareosd");
   const keyring = keyringVolume(names.adminKeyring, "/etc/ceph/admin-keyring-store/");
-  const labels = { ...appLabels(apps.prepare, context.namespace), "ceph.rook.io/node": input.hostname.slice(0, 63) };
+  const labels = { ...appLabels(apps.prepare, context.namespace), [nodeLabel]: input.hostname.slice(0, 63) };
   const osdPriority = context.spec.priorityClassNames["osd"] ?? context.spec.priorityClassNames["all"];
-  const wanted = { fsid: context.fsid, node: input.hostname, keyType: input.keyType, ...input.selection };
+  const wanted = {
+    fsid: context.fsid,
+    node: input.hostname,
+    keyType: input.keyType,
+    ...input.selection,
+    ...(input.wipeOthersBut ? { wipeOthersBut: input.wipeOthersBut } : {}),
+  };
   const placement = placementOf(context, "prepareosd");
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: ownedBy(context, prepareJobName(input.hostname), labels),
+    metadata: {
+      ...ownedBy(context, input.name, labels),
+      ...(input.bootId === undefined ? {} : { annotations: { [bootIdAnnotation]: input.bootId } }),
+    },
     spec: {
       // one try a Job: what went wrong is said on the CephCluster, and the operator decides about the next
       backoffLimit: 0,
@@ -52,7 +78,7 @@ export function prepareJob(context: DaemonContext, input: { hostname: string; se
             {
               name: "provision",
               ...imageOf(context),
-              command: ["python3", "-c", prepareScript],
+              command: ["python3", "-c", `${devicesScript}\n${prepareScript}`],
               env: [
                 { name: "WANTED", value: JSON.stringify(wanted) },
                 ...monEnv,
@@ -78,6 +104,8 @@ export function prepareJob(context: DaemonContext, input: { hostname: string; se
   };
 }
 
-export function prepareJobName(hostname: string): string {
-  return nodeObjectName("rook-ceph-osd-prepare", hostname, 53);
+/** Names of a node's Jobs: the one that Rook's tools know, and one for a look while the findings of the first still hold. */
+export function prepareJobNames(hostname: string): readonly [string, string] {
+  const name = nodeObjectName("rook-ceph-osd-prepare", hostname, 53);
+  return [name, `${name}-again`];
 }

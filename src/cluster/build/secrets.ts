@@ -1,9 +1,9 @@
 import { type KeyringEntry, renderKeyring } from "../../ceph/keyring.ts";
 import type { ConfigMap, Secret } from "../../kube/kinds.ts";
-import { names } from "../names.ts";
+import { disasterProtection, names } from "../names.ts";
 import type { BuildContext } from "./context.ts";
 import { ownedBy } from "./metadata.ts";
-import { initialModules, initialModulesKey, type PlacedMon } from "./mons.ts";
+import { initialModules, initialModulesKey, joiningKey, type PlacedMon } from "./mons.ts";
 
 /** What makes a cluster this cluster. */
 export interface ClusterIdentity {
@@ -29,12 +29,13 @@ function secret(context: BuildContext, name: string, data: Record<string, string
 
 /** The Secret that cannot be made again: lose it, and the cluster's data is out of reach. */
 export function identitySecret(context: BuildContext, identity: ClusterIdentity): Secret {
-  return secret(context, names.identity, {
+  const made = secret(context, names.identity, {
     fsid: identity.fsid,
     "mon-secret": identity.monKey,
     "ceph-username": identity.adminUser,
     "ceph-secret": identity.adminKey,
   });
+  return { ...made, metadata: { ...made.metadata, finalizers: [disasterProtection] } };
 }
 
 export function keyringSecret(context: BuildContext, name: string, entries: readonly KeyringEntry[]): Secret {
@@ -45,11 +46,12 @@ export function passwordSecret(context: BuildContext, password: string): Secret 
   return secret(context, names.dashboardPassword, { password });
 }
 
-/** Where the mons are, for the daemons. */
-export function configSecret(context: BuildContext, mons: readonly PlacedAddress[]): Secret {
+/** Where the mons are, for the daemons; `joining` are those that the monmap does not have yet. */
+export function configSecret(context: BuildContext, mons: readonly PlacedAddress[], joining: readonly string[]): Secret {
   return secret(context, names.config, {
     mon_host: mons.map((mon) => monAddress(mon.address)).join(","),
     mon_initial_members: mons.map((mon) => mon.id).join(","),
+    [joiningKey]: joining.join(","),
     [initialModulesKey]: initialModules(context),
   });
 }
@@ -65,20 +67,24 @@ export function monAddress(address: string): string {
 const hostPort = (address: string, port: number) => (address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`);
 
 /** Which mons there are and where, for the toolbox, the kubectl plugin and CSI. */
-export function endpointsConfigMap(context: BuildContext, mons: readonly PlacedMon[], maxMonId: number): ConfigMap {
+export function endpointsConfigMap(
+  context: BuildContext,
+  mons: readonly PlacedMon[],
+  { maxMonId, outOfQuorum }: { readonly maxMonId: number; readonly outOfQuorum: readonly string[] },
+): ConfigMap {
   const mapping = {
     node: Object.fromEntries(mons.map((mon) => [mon.id, { Name: mon.hostname, Hostname: mon.hostname, Address: mon.address }])),
   };
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: ownedBy(context, names.endpoints),
+    metadata: { ...ownedBy(context, names.endpoints), finalizers: [disasterProtection] },
     data: {
       data: mons.map((mon) => `${mon.id}=${hostPort(mon.address, 6789)}`).join(","),
       externalMons: "",
       mapping: JSON.stringify(mapping),
       maxMonId: String(maxMonId),
-      outOfQuorum: "",
+      outOfQuorum: outOfQuorum.join(","),
       "csi-cluster-config-json": JSON.stringify([
         { clusterID: context.namespace, monitors: mons.map((mon) => hostPort(mon.address, 6789)), namespace: "" },
       ]),

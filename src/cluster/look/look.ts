@@ -1,19 +1,19 @@
-import type { CephCluster } from "../../api/ceph-cluster.ts";
+import { CephCluster } from "../../api/ceph-cluster.ts";
 import type { NormalizedClusterSpec } from "../../api/defaults.ts";
+import type { Ceph } from "../../ceph/ceph.ts";
 import { isCephError } from "../../ceph/ceph-error.ts";
-import { clusterStatus } from "../../ceph/commands/cluster.ts";
+import { clusterStatus, daemonVersions } from "../../ceph/commands/cluster.ts";
 import { applyWhenDifferent } from "../../kube/apply-when-different.ts";
-import { ConfigMap, Deployment, Job, Node, Pod, Secret, Service } from "../../kube/kinds.ts";
+import { Deployment, Job, Node, Pod } from "../../kube/kinds.ts";
 import type { Kind, KubeObject } from "../../kube/object.ts";
+import { guarded } from "../../resource/guarded.ts";
 import { ownerReference } from "../build/metadata.ts";
-import { monAddress } from "../build/secrets.ts";
 import type { ClusterDependencies } from "../dependencies.ts";
-import { guardedKube } from "../guarded-kube.ts";
 import { doNotReconcileLabel } from "../labels.ts";
-import { apps, fieldManager, names } from "../names.ts";
+import { apps, fieldManager } from "../names.ts";
 import type { Pass } from "../pass.ts";
-import { identityOf } from "../steps/identity.ts";
-import { knownMons } from "./mons.ts";
+import { warningsAbout } from "../trouble/warnings.ts";
+import { cephIdentity } from "./ceph-identity.ts";
 import { runningSince } from "./pods.ts";
 
 /** Sees the world once, for one pass: the cluster's objects, and Ceph's own status where it answers. */
@@ -23,7 +23,8 @@ export async function look(
   spec: NormalizedClusterSpec,
   signal: AbortSignal,
 ): Promise<Pass> {
-  const kube = guardedKube(deps.kube, deps.live, cluster);
+  const guard = guarded(CephCluster, cluster, deps);
+  const { kube } = guard;
   const namespace = cluster.metadata.namespace ?? "";
   const labels = { rook_cluster: namespace };
   const [pods, deployments, jobs, nodes] = await Promise.all([
@@ -32,15 +33,12 @@ export async function look(
     deps.kube.list(Job, { namespace, labels }),
     deps.kube.list(Node),
   ]);
-  const leftAlone = new Set(
-    deployments
-      .filter((d) => d.metadata.labels?.[doNotReconcileLabel] !== undefined)
-      .map((d) => `${d.metadata.labels?.["ceph_daemon_type"] ?? ""}.${d.metadata.labels?.["ceph_daemon_id"] ?? ""}`),
-  );
+  const untouchable = deployments.filter((d) => d.metadata.labels?.[doNotReconcileLabel] !== undefined);
+  const now = deps.clock.now();
   const pass: Pass = {
     deps: { ...deps, kube },
     signal,
-    now: deps.clock.now(),
+    now,
     cluster,
     context: {
       namespace,
@@ -53,44 +51,43 @@ export async function look(
     deployments,
     jobs,
     nodes,
-    leftAlone,
+    leftAlone: new Set(untouchable.map(daemonOf)),
+    warnings: await warningsAbout(deps.live, { pods, jobs, now }),
     notes: [],
+    remarks: [],
     apply: async <T extends KubeObject>(kind: Kind<T>, object: T) => {
+      const asItIs = kind.kind === Deployment.kind ? untouchable.find((d) => d.metadata.name === object.metadata.name) : undefined;
+      if (asItIs !== undefined) return asItIs as KubeObject as T;
       const { object: now, changed } = await applyWhenDifferent(kube, kind, object, { fieldManager });
       if (changed) deps.log.info("applied", { kind: kind.kind, name: object.metadata.name });
       return now;
     },
   };
-  const ceph = await askCeph(pass);
+  const ceph = await askCeph(pass, guard.ceph);
   if (ceph !== undefined) pass.ceph = ceph;
   return pass;
 }
 
+/** `mon.a`; the Deployment's own name where it is no daemon's. */
+function daemonOf({ metadata: { labels = {}, name = "" } }: Deployment): string {
+  const { ceph_daemon_type: type, ceph_daemon_id: id } = labels;
+  return type === undefined || id === undefined ? name : `${type}.${id}`;
+}
+
 /** Ceph's status; undefined while there are no mons to ask, or they do not answer. */
-async function askCeph(pass: Pass): Promise<Pass["ceph"]> {
+async function askCeph(pass: Pass, guard: (connection: Ceph) => Ceph): Promise<Pass["ceph"]> {
   const { deps } = pass;
   const { namespace } = pass.context;
   // not those that are ready only: a quorum is there seconds before the kubelet has asked the probes
   const running = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon).flatMap((pod) => runningSince(pod) ?? []);
   if (running.length === 0) return undefined;
-  const secret = await deps.kube.get(Secret, { namespace, name: names.identity });
-  const identity = secret && identityOf(secret);
-  const endpoints = await deps.kube.get(ConfigMap, { namespace, name: names.endpoints });
-  const services = await deps.kube.list(Service, { namespace, labels: { app: apps.mon, rook_cluster: namespace } });
-  const addresses = knownMons(endpoints, pass.deployments, services).flatMap((mon) => mon.address ?? []);
-  if (identity === undefined || addresses.length === 0) return undefined;
-  const connection = deps.connector.connect({
-    namespace,
-    fsid: identity.fsid,
-    monHost: addresses.map(monAddress).join(","),
-    user: identity.adminUser,
-    key: identity.adminKey,
-  });
+  const identity = await cephIdentity(deps.kube, namespace, pass.deployments);
+  if (identity === undefined) return undefined;
+  const connection = guard(deps.connector.connect(identity));
+  const options = { signal: pass.signal, timeoutMs: patience(pass, Math.min(...running)) };
   try {
-    return {
-      connection,
-      status: await clusterStatus(connection, { signal: pass.signal, timeoutMs: patience(pass, Math.max(...running)) }),
-    };
+    const [status, versions] = await Promise.all([clusterStatus(connection, options), orUndefined(daemonVersions(connection, options))]);
+    return { connection, status, ...(versions === undefined ? {} : { versions }) };
   } catch (error) {
     if (!isCephError(error)) throw error;
     deps.log.debug("Ceph does not answer", { namespace, error });
@@ -98,10 +95,20 @@ async function askCeph(pass: Pass): Promise<Pass["ceph"]> {
   }
 }
 
+/** The answer; undefined where Ceph gives none. */
+async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isCephError(error)) return undefined;
+    throw error;
+  }
+}
+
 /**
  * How long a pass gives Ceph to answer: a moment while the mons form their quorum, which wakes the next pass anyway; longer the longer
  * they have been there, up to 5 s, since a new operator's first question has to connect first.
  */
-function patience({ deps, now }: Pass, newestMon: number): number {
-  return Math.max(deps.cephPatienceMs, Math.min(5000, (now - newestMon) / 6));
+function patience({ deps, now }: Pass, oldestMon: number): number {
+  return Math.max(deps.cephPatienceMs, Math.min(5000, (now - oldestMon) / 6));
 }

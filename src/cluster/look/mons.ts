@@ -18,12 +18,7 @@ export interface KnownMon {
 export function knownMons(endpoints: ConfigMap | undefined, deployments: readonly Deployment[], services: readonly Service[]): KnownMon[] {
   const mapping = nodeMapping(endpoints?.data?.["mapping"]);
   const written = addressesOf(endpoints?.data?.["data"] ?? "");
-  const monDeployments = deployments.filter(
-    (d) =>
-      d.metadata.labels?.["app"] === apps.mon &&
-      d.metadata.labels["mon_canary"] !== "true" &&
-      !(d.metadata.name ?? "").endsWith("-maintenance"),
-  );
+  const monDeployments = deployments.filter(isMonDeployment);
   const ids = written.size > 0 ? [...written.keys()] : monDeployments.flatMap((d) => d.metadata.labels?.["mon"] ?? []);
   return [...new Set(ids)].sort(byIndex).map((id) => {
     const deployment = monDeployments.find((d) => d.metadata.labels?.["mon"] === id);
@@ -31,6 +26,11 @@ export function knownMons(endpoints: ConfigMap | undefined, deployments: readonl
     const hostname = deployment?.spec?.template.spec?.nodeSelector?.["kubernetes.io/hostname"] ?? mapping.get(id);
     return { id, ...(address === undefined ? {} : { address }), ...(hostname === undefined ? {} : { hostname }) };
   });
+}
+
+/** Whether it is a mon's own Deployment: no twin for maintenance, and none that Rook makes only to see where a mon could run. */
+export function isMonDeployment({ metadata: { name = "", labels } }: Deployment): boolean {
+  return labels?.["app"] === apps.mon && labels["mon_canary"] !== "true" && !name.endsWith("-maintenance");
 }
 
 export function byIndex(left: string, right: string): number {
@@ -83,10 +83,12 @@ export function placeMons(input: {
   ids: readonly string[];
   taken: readonly string[];
   nodes: readonly Node[];
+  /** Those of the nodes that may be chosen; all where absent. */
+  candidates?: readonly Node[];
   placement: Placement;
   allowMultiplePerNode: boolean;
 }): MonPlacement {
-  const usable = input.nodes
+  const usable = (input.candidates ?? input.nodes)
     .filter((node) => isSchedulable(node, input.placement))
     .sort((a, b) => (hostnameOf(a) < hostnameOf(b) ? -1 : 1));
   const onNode = new Map<string, number>();

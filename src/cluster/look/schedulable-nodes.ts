@@ -3,6 +3,7 @@ import type { Affinity, Node, Toleration } from "../../kube/kinds.ts";
 type NodeSelectorTerm = NonNullable<
   NonNullable<NonNullable<Affinity["nodeAffinity"]>["requiredDuringSchedulingIgnoredDuringExecution"]>["nodeSelectorTerms"]
 >[number];
+type Taint = NonNullable<NonNullable<Node["spec"]>["taints"]>[number];
 type Requirement = NonNullable<NodeSelectorTerm["matchExpressions"]>[number];
 
 /** The node's name as schedulers and Ceph know it. */
@@ -20,7 +21,7 @@ export function isSchedulable(node: Node, placement: { affinity?: Affinity; tole
   return (
     isNodeReady(node) &&
     node.spec?.unschedulable !== true &&
-    toleratesTaints(node, placement.tolerations ?? []) &&
+    untoleratedTaint(node, placement.tolerations ?? []) === undefined &&
     matchesAffinity(node, placement.affinity)
   );
 }
@@ -60,16 +61,18 @@ function matches(value: string | undefined, { operator, values }: Requirement): 
   }
 }
 
-function toleratesTaints(node: Node, tolerations: readonly Toleration[]): boolean {
+/** The first taint that keeps new Pods with these tolerations off the node. */
+export function untoleratedTaint(node: Node, tolerations: readonly Toleration[]): Taint | undefined {
   return (node.spec?.taints ?? [])
     .filter((taint) => taint.effect === "NoSchedule" || taint.effect === "NoExecute")
-    .every((taint) =>
-      tolerations.some(
-        (t) =>
-          (t.effect === undefined || t.effect === "" || t.effect === taint.effect) &&
-          (t.operator === "Exists"
-            ? t.key === undefined || t.key === "" || t.key === taint.key
-            : t.key === taint.key && (t.value ?? "") === (taint.value ?? "")),
-      ),
+    .find(
+      (taint) =>
+        !tolerations.some(
+          (t) =>
+            (t.effect === undefined || t.effect === "" || t.effect === taint.effect) &&
+            (t.operator === "Exists"
+              ? t.key === undefined || t.key === "" || t.key === taint.key
+              : t.key === taint.key && (t.value ?? "") === (taint.value ?? "")),
+        ),
     );
 }

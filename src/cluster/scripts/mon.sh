@@ -1,6 +1,6 @@
 # Makes the mon's store on its first start, then becomes the mon.
 # Environment: MON_ID, MON_HOST (mon_host form), MON_MEMBERS (a,b,c, in the order of MON_HOST), FSID, MGR_MODULES,
-# ADMIN_SOCKET (the script that asks an admin socket).
+# MON_JOINING (those of MON_MEMBERS that join a cluster that there is already), ADMIN_SOCKET (the script that asks an admin socket).
 # Arguments: those of ceph-mon.
 set -eu
 store=/var/lib/ceph/mon/ceph-$MON_ID
@@ -34,8 +34,9 @@ else
   rmdir "$store/new"
   # only the first leader of a new cluster reads this: enabling modules later restarts the mgr
   first=("--mgr-initial-modules=$MGR_MODULES")
-  case a,b,c,d,e,f,g,h,i, in
-    "$MON_MEMBERS",*)
+  case ",${MON_JOINING:-},/a,b,c,d,e,f,g,h,i," in
+    *",$MON_ID,"*/*) ;; # the others hold a quorum, which a livelier one would only disturb
+    */"$MON_MEMBERS",*)
       # a new cluster's mons see each other at different moments and lose whole timeouts over it; so for their first minute, and
       # no longer, they are livelier than Ceph's defaults, which the admin socket then puts back
       first+=(--mon-election-timeout=0.3 --mon-probe-timeout=0.2 --paxos-propose-interval=0.05 --paxos-min-wait=0.01)

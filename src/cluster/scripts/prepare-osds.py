@@ -1,89 +1,23 @@
 # Looks at this node's block devices, makes an OSD on each wanted device that is empty, and says what it found.
 #
-# Environment: WANTED (JSON, see build/prepare-job.ts), CEPH_ARGS and /etc/ceph for the connection.
+# Comes after devices.py in the same program. Environment: WANTED (JSON, see build/prepare-job.ts), CEPH_ARGS and /etc/ceph for the connection.
 # Answer (termination message, compact JSON): {"osds": [[id, uuid, device, class]], "refused": [[device, reason]], "more": N}
 # with one entry for every OSD of this cluster that is on this node, new or old.
 #
 # A device is written to only when nothing was found on it: no signature, partition table, partition, holder, mount; and it is
-# held exclusively (O_EXCL) while it is looked at and while the OSD is made, so that nothing can begin to use it in between.
-import base64, glob, json, os, re, shutil, stat, struct, subprocess, sys, time, uuid
+# held exclusively (O_EXCL) while it is looked at and while the OSD is made, so that nothing can begin to use it in between. The one exception
+# is another cluster's OSD where the spec wants such wiped.
+import base64, glob, shutil, struct, time
 
-WANTED = json.loads(os.environ["WANTED"])
 MINIMUM = 5 * 1024 ** 3  # ceph-volume's own lower limit
-LABEL = b"bluestore block device"
-ANSWER = "/tmp/termination-log"
 
 
-class Refused(Exception):
-    pass
+class Foreign(Refused):
+    """Another cluster's OSD is there."""
 
-
-def run(*command, **options):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
-
-
-def log(*words):
-    print(*words, flush=True)
-
-
-def read(path):
-    try:
-        with open(path) as f:
-            return f.read().strip()
-    except OSError:
-        return ""
-
-
-class Device:
-    """A block device of this node: `path` is how it is named here, `sys` its folder in /sys."""
-
-    def __init__(self, path):
-        self.path = path
-        info = os.stat(path)
-        self.number = "%d:%d" % (os.major(info.st_rdev), os.minor(info.st_rdev))
-        self.sys = os.path.realpath("/sys/dev/block/" + self.number)
-        self.name = os.path.basename(self.sys)
-
-    def kind(self):
-        if os.path.exists(self.sys + "/partition"):
-            return "part"
-        if self.name.startswith("loop"):
-            return "loop"
-        if self.name.startswith("dm-"):
-            prefix = read(self.sys + "/dm/uuid").split("-")[0].lower()
-            return {"lvm": "lvm", "mpath": "mpath", "crypt": "crypt"}.get(prefix, "dm")
-        for prefix in ("rbd", "nbd", "zram", "ram", "drbd", "sr", "fd"):
-            if re.match(prefix + r"\d", self.name):
-                return prefix
-        return "disk"
-
-    def size(self):
-        return int(read(self.sys + "/size") or 0) * 512
-
-    def links(self):
-        found = []
-        for line in read("/run/udev/data/b" + self.number).splitlines():
-            if line.startswith("S:"):
-                found.append("/dev/" + line[2:])
-        return found
-
-
-def devices():
-    found = []
-    for folder, _, files in os.walk("/dev", followlinks=False):
-        if folder.startswith(("/dev/shm", "/dev/pts", "/dev/mqueue", "/dev/hugepages")):
-            continue
-        for name in files:
-            path = os.path.join(folder, name)
-            try:
-                info = os.lstat(path)
-            except OSError:
-                continue
-            if stat.S_ISBLK(info.st_mode):
-                device = Device(path)
-                if os.path.isdir(device.sys) and device.size() > 0:
-                    found.append(device)
-    return sorted(found, key=lambda d: d.path)
+    def __init__(self, fsid):
+        super().__init__("carries an OSD of another cluster (fsid %s); wipe the device if that cluster is gone for good" % fsid)
+        self.fsid = fsid
 
 
 def named(entry):
@@ -114,18 +48,6 @@ def mounts():
     return found
 
 
-def label(path):
-    """BlueStore's label: {"osd_uuid", "whoami", "ceph_fsid"…}, or None."""
-    with open(path, "rb") as f:
-        if not f.read(len(LABEL)) == LABEL:
-            return None
-    shown = run("ceph-bluestore-tool", "show-label", "--dev", path)
-    try:
-        return next(iter(json.loads(shown.stdout).values()))
-    except (ValueError, StopIteration):
-        return {}
-
-
 def signature(path):
     """What libblkid sees on the device, in words, or None. Told apart from not being able to look."""
     probe = run("blkid", "--probe", "--output", "export", path)
@@ -152,7 +74,7 @@ def inspect(device, mounted, asked_by_name):
         if own.get("ceph_fsid") == WANTED["fsid"]:
             return own
         if own.get("ceph_fsid"):
-            raise Refused("has an OSD of another cluster (fsid %s)" % own["ceph_fsid"])
+            raise Foreign(own["ceph_fsid"])
         if own.get("osd_uuid") not in own_uuids(device):
             raise Refused("has a BlueStore label without a cluster's fsid, left by an OSD that was never finished")
         # mkfs of this cluster, on this device, was cut off: the uuid proves it, and nothing was ever stored
@@ -181,13 +103,21 @@ def inspect(device, mounted, asked_by_name):
     return None
 
 
-def hold(device):
-    """Opens exclusively, as a mount or another OSD does; the kernel refuses while anything else has it."""
+def make_room(device, foreign, asked_by_name):
+    """
+    Wipes another cluster's OSD, where the spec wants that (cleanupPolicy.wipeDevicesFromOtherClusters) and it is not of a cluster that is known
+    to live. Raises Refused.
+    """
+    keep = WANTED.get("wipeOthersBut")
+    kind = device.kind()
+    if keep is None or foreign.fsid in keep or kind not in ("disk", "part", "loop") or (kind == "loop" and not asked_by_name):
+        raise foreign
+    handle = hold(device)
     try:
-        handle = os.open(device.path, os.O_RDWR | os.O_EXCL | os.O_CLOEXEC)
-    except OSError as e:
-        raise Refused("is in use by another process of the node" if e.errno == 16 else "cannot be opened: %s" % e.strerror)
-    return handle
+        log(device.path, "is wiped: it carried an OSD of the cluster", foreign.fsid)
+        wipe(device, handle)
+    finally:
+        os.close(handle)
 
 
 def selected():
@@ -234,11 +164,6 @@ class Cluster:
 def make_key():
     kind, length = {"aes": (1, 16), "aes256k": (2, 32)}[WANTED["keyType"]]
     return base64.b64encode(struct.pack("<HIIH", kind, int(time.time()), 0, length) + os.urandom(length)).decode()
-
-
-def own_uuids(device):
-    """The uuids that OSDs of this cluster get on the device of this name, in order."""
-    return [str(uuid.uuid5(uuid.UUID(WANTED["fsid"]), "%s/%s/%d" % (WANTED["node"], device.name, attempt))) for attempt in range(1000)]
 
 
 def osd_uuid(device, known, taken):
@@ -308,7 +233,11 @@ def main():
             continue
         seen.add(device.number)
         try:
-            own = inspect(device, mounted, by_name)
+            try:
+                own = inspect(device, mounted, by_name)
+            except Foreign as foreign:
+                make_room(device, foreign, by_name)
+                own = inspect(device, mounted, by_name)
             if own is None:
                 empty.append((device, entry))
             else:

@@ -1,13 +1,17 @@
 import { isCovered } from "../../kube/is-covered.ts";
 import { Deployment } from "../../kube/kinds.ts";
 import { crashCollector, crashCollectorName } from "../build/crash-collector.ts";
-import { podTrouble } from "../look/pods.ts";
+import { withImage } from "../build/with-image.ts";
+import { imageOfDeployment, updateOrder } from "../look/daemon-images.ts";
 import { hostnameOf } from "../look/schedulable-nodes.ts";
 import { apps } from "../names.ts";
 import { done, notYet, type Outcome, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
+import { behindOf, imageFor } from "../plan-versions.ts";
+import { daemonTrouble } from "../trouble/daemon-trouble.ts";
+import { sayTroubles } from "../trouble/trouble.ts";
 
-const daemonApps: readonly string[] = [apps.mon, apps.mgr, apps.osd];
+const daemonApps: readonly string[] = [apps.mon, apps.mgr, apps.osd, apps.mds];
 
 /**
  * A crash collector on every node that runs a daemon, where the image has one; none elsewhere. New ones wait until storage serves:
@@ -22,12 +26,12 @@ export async function crashCollectors(pass: Pass, input: { osdsAreDone: boolean 
   const keep = new Set(wanted.map(crashCollectorName));
   await Promise.all([
     ...wanted.map(async (hostname) => {
-      const deployment = crashCollector(context, hostname);
-      const found = current.find((d) => d.metadata.name === deployment.metadata.name);
+      const found = current.find((d) => d.metadata.name === crashCollectorName(hostname));
+      const deployment = withTurn(pass, crashCollector(context, hostname), found);
       if (found === undefined || !isCovered(deployment, found)) await pass.apply(Deployment, deployment);
     }),
     ...current
-      .filter((d) => !keep.has(d.metadata.name ?? ""))
+      .filter(({ metadata: { name = "" } }) => !keep.has(name) && !pass.leftAlone.has(name))
       .map((d) =>
         pass.deps.kube.delete(
           Deployment,
@@ -40,14 +44,24 @@ export async function crashCollectors(pass: Pass, input: { osdsAreDone: boolean 
     (hostname) => (current.find((d) => d.metadata.name === crashCollectorName(hostname))?.status?.availableReplicas ?? 0) === 0,
   );
   if (late.length === 0) return done;
-  const trouble = pass.pods
-    .filter((pod) => pod.metadata.labels?.["app"] === apps.crashCollector)
-    .map(podTrouble)
-    .find((t) => t !== undefined);
+  const troubled = late.flatMap((hostname) => {
+    const trouble = daemonTrouble(pass, crashCollectorName(hostname));
+    return trouble === undefined ? [] : [{ object: `the crash collector on ${hostname}`, trouble }];
+  });
   return waiting(
     "StartingCrashCollectors",
-    `Starting crash collectors: ${wanted.length - late.length} of ${wanted.length} running${trouble ? `; one ${trouble}` : ""}`,
+    [`Starting crash collectors: ${wanted.length - late.length} of ${wanted.length} running`, ...sayTroubles(troubled, pass.now)].join(
+      "; ",
+    ),
   );
+}
+
+/** With the image that it is to run now: the last of an update, when mons, mgrs and OSDs are all done. */
+function withTurn(pass: Pass, deployment: Deployment, found: Deployment | undefined): Deployment {
+  const { versions: plan, version, ceph, leftAlone } = pass;
+  if (plan === undefined || version === undefined) return deployment;
+  const isOpen = updateOrder.every((type) => behindOf(plan, type, ceph?.versions, leftAlone) === undefined);
+  return withImage(deployment, version, imageFor(plan, "rest", found && imageOfDeployment(found), isOpen) ?? version);
 }
 
 function hostsWithDaemons(pass: Pass): string[] {

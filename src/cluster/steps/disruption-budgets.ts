@@ -1,25 +1,34 @@
 import { PodDisruptionBudget } from "../../kube/kinds.ts";
-import { monBudget, osdBudget } from "../build/budgets.ts";
-import { names } from "../names.ts";
+import { mgrBudget, monBudget } from "../build/budgets.ts";
+import { monAllowance } from "../drain/mon-allowance.ts";
+import { apps, names } from "../names.ts";
 import { done, notYet, type Outcome } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 
-/** Budgets that keep a drain from stopping too many mons or OSDs. */
+/** Budgets that keep a drain from stopping too many mons or mgrs; those of OSDs are a step of their own. */
 export async function disruptionBudgets(pass: Pass): Promise<Outcome> {
-  const { context } = pass;
-  if (pass.mons === undefined) return notYet;
-  const managed = context.spec.disruptionManagement.managePodBudgets;
-  const budgets = [
-    { name: names.monBudget, wanted: managed && pass.mons.length > 2, make: () => monBudget(context, pass.mons?.length ?? 0) },
-    // as long as nobody knows which OSDs there are, what is there stays as it is
-    ...(managed && pass.osds === undefined
-      ? []
-      : [{ name: names.osdBudget, wanted: managed && (pass.osds?.wanted ?? 0) > 0, make: () => osdBudget(context) }]),
-  ];
-  for (const { name, wanted, make } of budgets) {
-    if (wanted) await pass.apply(PodDisruptionBudget, make());
-    else await remove(pass, name);
-  }
+  const { context, mons } = pass;
+  if (mons === undefined) return notYet;
+  const { managePodBudgets } = context.spec.disruptionManagement;
+  const ofApp = (app: string) => pass.deployments.filter((d) => d.metadata.labels?.["app"] === app);
+  if (managePodBudgets && Math.max(mons.length, context.spec.mon.count) > 2)
+    await pass.apply(
+      PodDisruptionBudget,
+      monBudget(
+        context,
+        monAllowance({
+          ids: mons.map((mon) => mon.id),
+          quorum: pass.ceph?.status.quorum_names,
+          deployments: ofApp(apps.mon),
+          pods: pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon),
+        }),
+      ),
+    );
+  else await remove(pass, names.monBudget);
+  if (managePodBudgets && context.spec.mgr.count > 1) {
+    // before there is an mgr there is nothing to protect
+    if (ofApp(apps.mgr).length > 0) await pass.apply(PodDisruptionBudget, mgrBudget(context));
+  } else await remove(pass, names.mgrBudget);
   return done;
 }
 

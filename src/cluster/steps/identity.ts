@@ -39,7 +39,7 @@ export async function identity(pass: Pass): Promise<Outcome> {
     );
   if (pass.version === undefined) return notYet;
 
-  const type = keyTypeOf(pass, pass.version.version);
+  const type = keyTypeOf(pass);
   const key = () => makeCephxKey({ type, random: pass.deps.random, nowSeconds: Math.floor(pass.now / 1000) });
   const made: ClusterIdentity = { fsid: randomUuid(pass.deps.random), monKey: key(), adminUser: "client.admin", adminKey: key() };
   const created = await createOnce(() => kube.create(Secret, identitySecret(pass.context, made)));

@@ -60,7 +60,7 @@ async function keyOf(pass: Pass, secretName: string, entity: string, caps: Recor
   const kept = parseKeyring(Buffer.from(secret?.data?.["keyring"] ?? "", "base64").toString()).find((e) => e.entity === entity)?.key;
   const fresh = () =>
     makeCephxKey({
-      type: pass.version ? keyTypeOf(pass, pass.version.version) : "aes",
+      type: keyTypeOf(pass),
       random: pass.deps.random,
       nowSeconds: Math.floor(pass.now / 1000),
     });

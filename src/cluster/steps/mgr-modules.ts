@@ -34,7 +34,7 @@ export async function mgrModules(pass: Pass): Promise<Outcome> {
       ? undefined
       : blocked(
           "ConfiguringCeph",
-          `the image ${spec.image} has no mgr module ${absent.join(", ")}; use an image that has it, or switch it off in the spec`,
+          `the image ${pass.version?.image ?? spec.image} has no mgr module ${absent.join(", ")}; use an image that has it, or switch it off in the spec`,
         );
   if (!spec.dashboard.enabled || absent.includes("dashboard")) return missing ?? done;
   return missing ?? (await dashboard(pass, connection, enabled.has("dashboard")));

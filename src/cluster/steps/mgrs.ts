@@ -3,11 +3,14 @@ import { authGet, authRemove } from "../../ceph/commands/auth.ts";
 import { mgrStat } from "../../ceph/commands/mgr.ts";
 import { Deployment, Pod, Secret } from "../../kube/kinds.ts";
 import { mgrDeployment, mgrRoleLabel } from "../build/mgrs.ts";
-import { isReady, podTrouble, readySince, timeOfDay } from "../look/pods.ts";
+import { isReady, readySince } from "../look/pods.ts";
 import { apps, daemonLetters, names } from "../names.ts";
 import { done, notYet, type Outcome, recheckDelay, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 import { rollOut } from "../rollout.ts";
+import { daemonTrouble } from "../trouble/daemon-trouble.ts";
+import { sayTroubles } from "../trouble/trouble.ts";
+import { sayHeld, sayMoving } from "./say-held.ts";
 
 /** The mgrs; they start beside the mons and are done when one is active and the others stand by. */
 export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise<Outcome> {
@@ -17,29 +20,49 @@ export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise
   const ids = Array.from({ length: count }, (_, index) => daemonLetters(index));
   const available = pass.ceph?.status.mgrmap.available === true;
   const standbys = pass.ceph?.status.mgrmap.num_standbys ?? 0;
+  const running = (available ? 1 : 0) + standbys;
+  const active = pass.ceph && available && count > 1 ? (await mgrStat(pass.ceph.connection)).active_name : undefined;
   const rollout = await rollOut(
     pass,
-    ids.map((id) => ({ daemon: `mgr.${id}`, deployment: mgrDeployment(context, id) })),
+    // the active one last: each standby changed before it is one that may take over
+    ids
+      .toSorted((a, b) => Number(a === active) - Number(b === active))
+      .map((id) => ({ daemon: `mgr.${id}`, deployment: mgrDeployment(context, id) })),
     {
-      serves: () => available && standbys + 1 >= count,
+      type: "mgr",
+      serves: (daemon) => available && (running >= count || daemon === `mgr.${active}` || isMissedOther(pass, daemon)),
       mayChange: input.monsAreDone,
-      mayStop: () => Promise.resolve(count === 1 || standbys > 0 ? true : "no other mgr stands by"),
+      mayStop: () => Promise.resolve(count === 1 || standbys > 0 || context.spec.upgrade.skipChecks ? true : "no other mgr stands by"),
     },
   );
   if (pass.ceph === undefined) return notYet;
-  if (count > 1 && available) await markActive(pass);
-  const running = (available ? 1 : 0) + standbys;
-  if (running >= count) await removeSurplus(pass, pass.ceph.connection, ids);
-  if (running >= count && rollout.pending.length === 0) return done;
-  if (rollout.held !== undefined && running >= count)
-    return waiting("StartingMgrs", `Updating mgrs: ${rollout.held.daemon} waits, since ${rollout.held.why}`, 5000);
+  if (active !== undefined) await markActive(pass, active);
+  // not before all that are wanted run: a surplus one may be the only one that does
+  const allRun = ids.every((id) => podsOf(pass).some((pod) => pod.metadata.labels?.["mgr"] === id && isReady(pod)));
+  if (allRun && running >= count) await removeSurplus(pass, pass.ceph.connection, ids);
+  if (running >= count && rollout.pending.length === 0 && rollout.held === undefined) return done;
+  // those that wait for their turn are told of by the step before
+  if (rollout.held !== undefined && running >= count && !input.monsAreDone) return notYet;
+  if (rollout.held !== undefined && running >= count) return sayHeld("UpdatingMgrs", "mgrs", rollout, rollout.held);
+  const state = `${Math.min(running, count)} of ${count} ${available ? "running" : "running, none active"}`;
+  const head = rollout.progress === undefined ? `Starting mgrs: ${state}` : `Updating mgrs: ${rollout.progress}, ${state}`;
+  const troubled = ids.flatMap((id) => {
+    const trouble = daemonTrouble(pass, names.mgr(id));
+    return trouble === undefined ? [] : [{ object: `mgr ${id}`, trouble }];
+  });
+  const moving = rollout.progress !== undefined && troubled.length === 0 ? [sayMoving(rollout)] : [];
   return waiting(
-    "StartingMgrs",
-    [`Starting mgrs: ${Math.min(running, count)} of ${count} ${available ? "running" : "running, none active"}`, ...troubles(pass)].join(
-      "; ",
-    ),
+    rollout.progress === undefined ? "StartingMgrs" : "UpdatingMgrs",
+    [head, ...moving, ...sayTroubles(troubled, pass.now)].join("; "),
     recheckDelay(youngest(pass), pass.now),
   );
+}
+
+/** Whether Ceph lacks a mgr, and another one's Pod says that it is that one. */
+function isMissedOther(pass: Pass, daemon: string): boolean {
+  const pods = podsOf(pass).filter(isReady);
+  const isReadyPod = pods.some((pod) => `mgr.${pod.metadata.labels?.["mgr"]}` === daemon);
+  return isReadyPod && pods.length < pass.context.spec.mgr.count;
 }
 
 /** Mgrs that the spec no longer asks for: first the daemon, then, when it is gone, its key. */
@@ -68,9 +91,7 @@ function mgrOfKeyring(name: string): string | undefined {
 const podsOf = (pass: Pass): Pod[] => pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mgr);
 
 /** The Services follow the label on the active mgr's Pod. */
-async function markActive(pass: Pass): Promise<void> {
-  if (pass.ceph === undefined) return;
-  const { active_name: active } = await mgrStat(pass.ceph.connection);
+async function markActive(pass: Pass, active: string): Promise<void> {
   for (const pod of podsOf(pass).filter(isReady)) {
     const role = pod.metadata.labels?.["mgr"] === active ? "active" : "standby";
     if (pod.metadata.labels?.[mgrRoleLabel] !== role)
@@ -85,13 +106,4 @@ async function markActive(pass: Pass): Promise<void> {
 function youngest(pass: Pass): number | undefined {
   const times = podsOf(pass).map(readySince);
   return times.length === 0 ? undefined : Math.max(...times);
-}
-
-function troubles(pass: Pass): string[] {
-  return podsOf(pass)
-    .filter((pod) => pod.metadata.deletionTimestamp === undefined && !isReady(pod))
-    .flatMap((pod) => {
-      const trouble = podTrouble(pod);
-      return trouble === undefined ? [] : [`mgr ${pod.metadata.labels?.["mgr"] ?? ""} ${trouble} (since ${timeOfDay(readySince(pod))})`];
-    });
 }

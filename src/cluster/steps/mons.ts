@@ -1,30 +1,44 @@
-import { ConfigMap, type Pod, Secret, Service } from "../../kube/kinds.ts";
+import { Deployment, Secret, Service } from "../../kube/kinds.ts";
+import { isKubeError } from "../../kube/kube-error.ts";
 import { monDeployment, monService, type PlacedMon } from "../build/mons.ts";
 import { placementOf } from "../build/placement.ts";
-import { configSecret, endpointsConfigMap } from "../build/secrets.ts";
-import { type KnownMon, knownMons, newMonIds, placeMons } from "../look/mons.ts";
-import { isReady, podTrouble, readySince, timeOfDay } from "../look/pods.ts";
+import { withImage } from "../build/with-image.ts";
+import { type MonDecision, makingRoom } from "../decide-mons.ts";
+import { imageOfDeployment } from "../look/daemon-images.ts";
+import { newMonIds, placeMons } from "../look/mons.ts";
 import { hostnameOf } from "../look/schedulable-nodes.ts";
-import { apps, daemonIndex, names } from "../names.ts";
-import { blocked, done, notYet, type Outcome, recheckDelay, waiting } from "../outcome.ts";
+import { daemonIndex, names } from "../names.ts";
+import { blocked, notYet, type Outcome, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 import { rollOut } from "../rollout.ts";
+import { askToStopMon } from "./ask-to-stop-mon.ts";
+import { changeMons } from "./change-mons.ts";
+import { type MonPlan, planMons } from "./plan-mons.ts";
+import { sayMons } from "./say-mons.ts";
+import { writeEndpoints } from "./write-endpoints.ts";
 
-/** The mons: their addresses, where they are written down, and the mons themselves; done when every one is in quorum. */
+/**
+ * The mons: which there are to be, their addresses, where they are written down, and the mons themselves; done when there are as many as
+ * wanted, every one in quorum. Their number changes by one mon at a time, as `decideMons` says.
+ */
 export async function mons(pass: Pass): Promise<Outcome> {
+  try {
+    return await bringAbout(pass, await planMons(pass));
+  } catch (error) {
+    if (!isKubeError(error, "conflict")) throw error;
+    // what was decided followed from a ConfigMap that is not so any more
+    return waiting("StartingMons", `ConfigMap ${names.endpoints} was just changed by somebody else`, 500);
+  }
+}
+
+async function bringAbout(pass: Pass, plan: MonPlan): Promise<Outcome> {
   const { kube } = pass.deps;
   const { namespace, spec } = pass.context;
-  const endpoints = await kube.get(ConfigMap, { namespace, name: names.endpoints });
-  const services = await kube.list(Service, { namespace, labels: { app: apps.mon, rook_cluster: namespace } });
-  const known = knownMons(endpoints, pass.deployments, services);
-  const maxMonId = Number(endpoints?.data?.["maxMonId"] ?? -1);
-
-  const members: KnownMon[] =
-    known.length > 0 ? known : newMonIds(spec.mon.count, known, Number.isInteger(maxMonId) ? maxMonId : -1).map((id) => ({ id }));
+  const members = membersOf(pass, plan);
   const placement = placeMons({
     ids: members.filter((mon) => mon.hostname === undefined).map((mon) => mon.id),
     taken: members.flatMap((mon) => mon.hostname ?? []),
-    nodes: pass.nodes,
+    nodes: plan.objects.nodes,
     placement: placementOf(pass.context, "mon"),
     allowMultiplePerNode: spec.mon.allowMultiplePerNode,
   });
@@ -46,37 +60,62 @@ export async function mons(pass: Pass): Promise<Outcome> {
   if (context === undefined) return notYet;
   if ((await kube.get(Secret, { namespace, name: names.monsKeyring })) === undefined) return notYet;
 
-  const highest = Math.max(maxMonId, ...placed.map((mon) => daemonIndex(mon.id)));
-  await Promise.all([
-    pass.apply(ConfigMap, endpointsConfigMap(pass.context, placed, highest)),
-    pass.apply(Secret, configSecret(pass.context, placed)),
-  ]);
-
-  const quorum = new Set(pass.ceph?.status.quorum_names ?? []);
+  // before a mon is started, and before one leaves, so that everybody finds those that stay
+  await writeEndpoints(pass, plan, placed);
+  const stopped = spec.mon.allowMultiplePerNode ? [] : makingRoom(plan.views, placed);
+  for (const mon of placed) {
+    const replicas = stopped.includes(mon.id) ? 0 : 1;
+    const found = pass.deployments.find((d) => d.metadata.name === names.mon(mon.id));
+    // to start one that is stopped costs nobody anything, so it needs no roll-out
+    if (found !== undefined && !pass.leftAlone.has(`mon.${mon.id}`) && (replicas === 0 || found.spec?.replicas === 0))
+      await pass.apply(Deployment, withOwnImage(pass, monDeployment(context, mon, { replicas }), found));
+  }
+  const inQuorum = plan.quorum?.inQuorum ?? new Set();
   const rollout = await rollOut(
     pass,
-    placed.map((mon) => ({ daemon: `mon.${mon.id}`, deployment: monDeployment(context, mon) })),
+    placed.filter(({ id }) => !stopped.includes(id)).map((mon) => ({ daemon: `mon.${mon.id}`, deployment: monDeployment(context, mon) })),
     {
-      serves: (daemon) => quorum.has(daemon.slice("mon.".length)),
+      type: "mon",
+      serves: (daemon) => inQuorum.has(daemon.slice("mon.".length)),
       mayChange: true,
-      mayStop: (daemon) => Promise.resolve(othersHoldQuorum(placed, quorum, daemon)),
+      mayStop: async (daemon) => {
+        const held = mayStop(plan, daemon.slice("mon.".length));
+        return held === true ? askToStopMon(pass, daemon, placed.length) : held;
+      },
     },
   );
-  const out = placed.filter((mon) => !quorum.has(mon.id));
-  if (rollout.held !== undefined && out.length === 0)
-    return waiting("StartingMons", `Updating mons: ${rollout.held.daemon} waits, since ${rollout.held.why}`, 5000);
-  if (out.length > 0 || rollout.pending.length > 0)
-    return waiting("StartingMons", progress(pass, placed, quorum), recheckDelay(youngest(pass), pass.now));
-  if (placed.length !== spec.mon.count)
-    return blocked(
-      "MonCountChange",
-      `mon.count is ${spec.mon.count}, but the cluster has ${placed.length} mons; changing the number of mons of a running cluster is not yet supported`,
-    );
-  return done;
+  await changeMons(pass, plan);
+  return sayMons(pass, plan, placed, rollout);
+}
+
+/** A mon that is to be, and what is known of its place. */
+interface Member {
+  readonly id: string;
+  readonly address?: string;
+  readonly hostname?: string;
+}
+
+/** Those that the endpoints name, with what was decided; for a new cluster, as many as the spec asks for. */
+function membersOf(pass: Pass, { views, decision, lastIndex }: MonPlan): Member[] {
+  const members: Member[] = views.filter((mon) => isMemberAfter(mon, decision));
+  if (decision?.type === "add") members.push({ id: decision.id, hostname: decision.hostname, ...addressMade(views, decision.id) });
+  if (members.length > 0) return members.sort((a, b) => daemonIndex(a.id) - daemonIndex(b.id));
+  return newMonIds(pass.context.spec.mon.count, [], lastIndex).map((id) => ({ id, ...addressMade(views, id) }));
+}
+
+function isMemberAfter(mon: { readonly id: string; readonly isMember: boolean }, decision: MonDecision | undefined): boolean {
+  if (decision?.type === "adopt" && decision.ids.includes(mon.id)) return true;
+  return mon.isMember && !(decision?.type === "dismiss" && decision.id === mon.id);
+}
+
+/** The address of a Service that an earlier try has made. */
+function addressMade(views: MonPlan["views"], id: string): { address?: string } {
+  const address = views.find((mon) => mon.id === id)?.address;
+  return address === undefined ? {} : { address };
 }
 
 /** The address that is or will be in the monmap: a Service's, or, on the host network, the node's. */
-async function addressOf(pass: Pass, mon: KnownMon, hostname: string): Promise<string> {
+async function addressOf(pass: Pass, mon: Member, hostname: string): Promise<string> {
   if (pass.context.spec.network.hostNetwork) {
     if (mon.address !== undefined) return mon.address;
     const node = pass.nodes.find((n) => hostnameOf(n) === hostname);
@@ -91,31 +130,20 @@ async function addressOf(pass: Pass, mon: KnownMon, hostname: string): Promise<s
   return address;
 }
 
-function othersHoldQuorum(placed: readonly PlacedMon[], quorum: ReadonlySet<string>, daemon: string): true | string {
-  if (placed.length === 1) return true;
-  const missing = placed.filter((mon) => `mon.${mon.id}` !== daemon && !quorum.has(mon.id));
+/** `wanted` with the image that `found` has: which one it is to have is for the roll-out to say. */
+function withOwnImage(pass: Pass, wanted: Deployment, found: Deployment): Deployment {
+  const own = imageOfDeployment(found);
+  return own === undefined || pass.version === undefined ? wanted : withImage(wanted, pass.version, own);
+}
+
+/** Whether a mon may be stopped for a change of its Pod: not while the mons themselves change, and only if all others are in quorum. */
+function mayStop({ views, decision }: MonPlan, id: string): true | string {
+  const map = views.filter((mon) => mon.isInMap);
+  if (decision?.type === "adopt") return "the endpoints do not name all mons yet";
+  if (decision !== undefined && "id" in decision && decision.type !== "awaitReturn") return `mon ${decision.id} joins or leaves`;
+  const [only] = views.filter((mon) => mon.isMember);
+  if (map.length <= 1 && only?.id === id) return true;
+  const missing = map.filter((mon) => mon.id !== id && !mon.isInQuorum);
+  if (map.length === 0) return "there is no quorum";
   return missing.length === 0 ? true : `mon ${missing.map((mon) => mon.id).join(", ")} is not in quorum`;
-}
-
-const podsOf = (pass: Pass): Pod[] => pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon);
-
-function youngest(pass: Pass): number | undefined {
-  const times = podsOf(pass).map(readySince);
-  return times.length === 0 ? undefined : Math.max(...times);
-}
-
-function progress(pass: Pass, placed: readonly PlacedMon[], quorum: ReadonlySet<string>): string {
-  const inQuorum = placed.filter((mon) => quorum.has(mon.id)).length;
-  const troubles = placed.flatMap((mon) => {
-    const pod = podsOf(pass).find((p) => p.metadata.labels?.["mon"] === mon.id && p.metadata.deletionTimestamp === undefined);
-    const trouble = pod && podTrouble(pod);
-    if (trouble) return [`mon ${mon.id} on ${mon.hostname} ${trouble}`];
-    if (quorum.size === 0 || quorum.has(mon.id)) return [];
-    return [
-      pod === undefined
-        ? `mon ${mon.id} on ${mon.hostname} has no Pod`
-        : `mon ${mon.id} on ${mon.hostname} is ${isReady(pod) ? "running but not in quorum" : "not ready"} since ${timeOfDay(readySince(pod))}`,
-    ];
-  });
-  return [`Starting mons: ${inQuorum} of ${placed.length} in quorum`, ...troubles].join("; ");
 }

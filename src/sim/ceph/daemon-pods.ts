@@ -1,14 +1,19 @@
 import type { Container, Pod } from "../../kube/kinds.ts";
 import type { DaemonView } from "./daemon-view.ts";
 
+export type SimDaemonType = "mon" | "mgr" | "osd" | "mds";
+
 /** A daemon as its Pod shows it. */
 export interface DaemonPod {
   readonly id: string;
+  /** Of the Pod. */
+  readonly uid: string;
   readonly ready: boolean;
   /** `--fsid`: the cluster it belongs to; undefined where it does not say. */
   readonly fsid: string | undefined;
   /** Where a mon serves: its `--public-addr`, else the Pod's address. */
   readonly host: string;
+  readonly podIp: string;
   readonly nodeName: string;
   readonly version: string;
   /** `--crush-location` of an OSD, taken apart. */
@@ -18,7 +23,7 @@ export interface DaemonPod {
 }
 
 /** The Pods of one type of daemon in a namespace, by id. A Pod that is being deleted counts as long as it is ready. */
-export function daemonPods(view: DaemonView, namespace: string, type: "mon" | "mgr" | "osd", defaultVersion: string): DaemonPod[] {
+export function daemonPods(view: DaemonView, namespace: string, type: SimDaemonType, defaultVersion: string): DaemonPod[] {
   return view
     .pods(namespace, `rook-ceph-${type}`)
     .flatMap((pod) => {
@@ -33,9 +38,11 @@ function daemonPod(view: DaemonView, pod: Pod, type: string, id: string, default
   const crush = flag(container, "--crush-location") ?? "";
   return {
     id,
+    uid: pod.metadata.uid ?? "",
     ready: pod.status?.phase !== "Failed" && (pod.status?.conditions ?? []).some((c) => c.type === "Ready" && c.status === "True"),
     fsid: flag(container, "--fsid"),
     host: flag(container, "--public-addr") ?? pod.status?.podIP ?? "",
+    podIp: pod.status?.podIP ?? "",
     nodeName: pod.spec?.nodeName ?? pod.spec?.nodeSelector?.["kubernetes.io/hostname"] ?? "",
     version: /:v?(\d+\.\d+\.\d+)/.exec(container?.image ?? "")?.[1] ?? defaultVersion,
     location: crush.split(/\s+/).flatMap((part): [string, string][] => {

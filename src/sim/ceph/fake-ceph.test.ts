@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { Ceph, CephIdentity } from "../../ceph/ceph.ts";
+import { hosts, identity, key, Pods } from "../../../test/support/daemon-pods.ts";
+import type { Ceph } from "../../ceph/ceph.ts";
 import { cephxKeyType } from "../../ceph/cephx-key.ts";
 import { authCaps, authGet, authGetOrCreate, authImport, authList, authRemove } from "../../ceph/commands/auth.ts";
 import { clusterStatus, daemonVersions } from "../../ceph/commands/cluster.ts";
@@ -11,72 +12,8 @@ import { monDump, monOkToStop, quorumStatus, removeMon, setMonCipher } from "../
 import * as osds from "../../ceph/commands/osd.ts";
 import { poolDetails } from "../../ceph/commands/pool.ts";
 import { osdDaemonStatus } from "../../ceph/commands/tell.ts";
-import { renderKeyring } from "../../ceph/keyring.ts";
-import { formatMonHost, usualMonAddress } from "../../ceph/mon-host.ts";
-import type { Pod, Secret } from "../../kube/kinds.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
-import type { DaemonView } from "./daemon-view.ts";
 import { createFakeCeph, type FakeCeph } from "./fake-ceph.ts";
-
-const key = "AgDQBwRrVpaFNSAAdRqZXCSrUvXCJk5fQ3ble7OsUlLRMU+a5emRLFKnG48=";
-const hosts = ["10.0.0.1", "10.0.0.2", "10.0.0.3"];
-const identity: CephIdentity = {
-  namespace: "rook-ceph",
-  fsid: "f",
-  monHost: formatMonHost(hosts.map(usualMonAddress)),
-  user: "client.admin",
-  key,
-};
-
-const keyring: Secret = {
-  apiVersion: "v1",
-  kind: "Secret",
-  metadata: { name: "rook-ceph-mons-keyring", namespace: "rook-ceph" },
-  data: {
-    keyring: Buffer.from(
-      renderKeyring([
-        { entity: "mon.", key, caps: { mon: "allow *" } },
-        { entity: "client.admin", key, caps: { mon: "allow *" } },
-        { entity: "mgr.a", key, caps: { mon: "allow profile mgr" } },
-      ]),
-    ).toString("base64"),
-  },
-};
-
-type Daemon = "mon" | "mgr" | "osd";
-
-/** Pods that a test makes ready and not ready. */
-class Pods implements DaemonView {
-  readonly #pods = new Map<string, Pod>();
-
-  set(type: Daemon, id: string, more: { host?: string; node?: string; image?: string; ready?: boolean } = {}): void {
-    const { host, node = "node1", image = "ceph:v20.2.4", ready = true } = more;
-    this.#pods.set(`${type}-${id}`, {
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: { name: `rook-ceph-${type}-${id}`, namespace: "rook-ceph", labels: { app: `rook-ceph-${type}`, [type]: id } },
-      spec: {
-        nodeName: node,
-        containers: [
-          { name: type, image, args: type === "mon" ? [`--public-addr=${host}`] : [`--crush-location=root=default host=${node}`] },
-        ],
-      },
-      status: { phase: "Running", conditions: [{ type: "Ready", status: ready ? "True" : "False" }] },
-    });
-  }
-
-  remove(type: Daemon, id: string): void {
-    this.#pods.delete(`${type}-${id}`);
-  }
-
-  secret(): Secret {
-    return keyring;
-  }
-
-  pods(_namespace: string, app: string): Pod[] {
-    return [...this.#pods.values()].filter((pod) => pod.metadata.labels?.["app"] === app);
-  }
-}
 
 let pods: Pods;
 let clock: VirtualClock;
@@ -298,14 +235,30 @@ describe("OSDs of the simulated Ceph", () => {
     expect((await osds.osdDump(ceph)).flags_set).toEqual([]);
   });
 
-  test("versions follow the images of the Pods", async () => {
+  test("an OSD or a mon of an older release than was once enough does not join any more", async () => {
     await startAll();
     pods.set("osd", "0", { image: "quay.io/ceph/ceph:v18.2.7" });
+    pods.set("mon", "c", { host: "10.0.0.3", node: "node3", image: "quay.io/ceph/ceph:v18.2.7" });
+
+    const status = await clusterStatus(ceph);
+
+    expect([status.osdmap.num_up_osds, status.quorum_names, status.monmap.min_mon_release_name]).toEqual([2, ["a", "b"], "tentacle"]);
+  });
+
+  test("stopping OSDs is refused with the PGs that need them", async () => {
+    await startAll();
+
+    expect(await osds.osdOkToStop(ceph, [0, 1])).toMatchObject({ ok: false, report: { bad_become_inactive: ["1.0"] } });
+  });
+
+  test("versions follow the images of the Pods", async () => {
+    await startAll();
+    pods.set("osd", "0", { image: "quay.io/ceph/ceph:v20.2.5" });
 
     const { osd, overall } = await daemonVersions(ceph);
 
     expect(Object.entries(osd ?? {}).map(([text, count]) => [text.split(" ")[2], count])).toEqual([
-      ["18.2.7", 1],
+      ["20.2.5", 1],
       ["20.2.4", 2],
     ]);
     expect(Object.values(overall).reduce((sum, count) => sum + count)).toBe(7);
@@ -401,6 +354,6 @@ describe("what a test sees and does", () => {
   });
 
   test("what is not simulated is refused, not made up", async () => {
-    await expect(ceph.command({ prefix: "fs ls" })).rejects.toMatchObject({ code: "EINVAL" });
+    await expect(ceph.command({ prefix: "nfs cluster ls" })).rejects.toMatchObject({ code: "EINVAL" });
   });
 });

@@ -1,49 +1,69 @@
 import { connectError, decodeAnswer } from "../../ceph/answer.ts";
 import type { Ceph, CephCommand, CephCommandOptions, CephConnector, CephIdentity } from "../../ceph/ceph.ts";
 import { CephError } from "../../ceph/ceph-error.ts";
+import { isMutation } from "../../ceph/is-mutation.ts";
 import { parseTarget } from "../../ceph/target.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { authHandlers } from "./auth-handlers.ts";
 import { configHandlers } from "./config-handlers.ts";
+import { crushHandlers } from "./crush-handlers.ts";
 import type { DaemonView } from "./daemon-view.ts";
 import { dashboardHandlers } from "./dashboard-handlers.ts";
 import { formCluster } from "./form-cluster.ts";
+import { fsHandlers } from "./fs-handlers.ts";
 import { mgrHandlers } from "./mgr-handlers.ts";
 import { monHandlers } from "./mon-handlers.ts";
-import { isMutation } from "./mutations.ts";
-import { hasQuorum, type Observation, observe } from "./observe.ts";
+import { hasQuorum, type Observation, observe, wasRemoved } from "./observe.ts";
 import { osdHandlers, osdTellHandlers } from "./osd-handlers.ts";
+import { poolHandlers } from "./pool-handlers.ts";
 import type { SimCall, SimHandlers } from "./sim-command.ts";
 import type { SimHealthCheck, SimState } from "./sim-state.ts";
+import { subvolumeHandlers } from "./subvolume-handlers.ts";
 
 export interface FakeCephOptions {
   /** Where the daemons' Pods are seen. */
   readonly view: DaemonView;
   readonly clock: Clock;
-  /** Where the cluster is; rook-ceph unless set. */
+  /** Where the cluster is that a test itself asks and looks at; rook-ceph unless set. */
   readonly namespace?: string;
   /** Of daemons whose image has no version in its tag; 20.2.4 unless set. */
   readonly version?: string;
   /** Gives the bytes of new keys; zeros unless set. */
   readonly random?: (n: number) => Uint8Array;
+  /** What there is to begin with; nothing unless set. */
+  readonly from?: FakeCephState;
+  /** Hears of a mon that was taken out of the monmap, by its name: it ends. */
+  readonly onMonRemoved?: (namespace: string, name: string) => void;
 }
 
+/** All clusters, by fsid. */
+export type FakeCephState = ReadonlyMap<string, SimState>;
+
 /** Is called before and after each command; what it throws is the command's failure. After: the command is done, its answer lost. */
-export type CephIntercept = (command: CephCommand, when: "before" | "after", options: CephCommandOptions) => void | Promise<void>;
+export type CephIntercept = (
+  command: CephCommand,
+  when: "before" | "after",
+  options: CephCommandOptions,
+  identity: CephIdentity,
+) => void | Promise<void>;
 
 /**
- * One simulated Ceph cluster, told by its Pods, for tests of what drives Ceph.
+ * Simulated Ceph clusters, one in each namespace, told by their Pods, for tests of what drives Ceph.
  *
- * It forms when a majority of the mons of an identity's mon_host have ready Pods (label `app: rook-ceph-mon`, `mon: <id>`, their
+ * One forms when a majority of the mons of an identity's mon_host have ready Pods (label `app: rook-ceph-mon`, `mon: <id>`, their
  * `--public-addr` the address), with that identity's fsid and key and the entities in the Secret rook-ceph-mons-keyring. A mgr with a
  * ready Pod and a key becomes active or standby; an OSD made by `osd new` is up while its Pod is ready; a further mon whose Pod becomes
- * ready joins. Without a majority, commands fail with `timedOut`, at once. Each command first looks at the Pods.
+ * ready joins; one that was taken out of the monmap ends, and never joins again. An MDS with a ready Pod and a key stands by, and takes a
+ * rank that has none; taking one and handing one over takes a few seconds. Without a majority, commands fail with `timedOut`, at once. Each
+ * command first looks at the Pods.
  *
- * Not simulated: time that things take (elections, peering, recovery, backfill, `mon_osd_down_out_interval`); checks of capabilities;
+ * An OSD that is down for 600 s goes out, unless `noout` is set on it, its buckets or all, and comes back in when it comes up.
+ *
+ * Not simulated: time that things take (elections, peering, recovery, backfill); checks of capabilities;
  * options' names, types and normal forms in `config set`; options' effects, but for osd_pool_default_size, osd_crush_update_on_start and
- * auth_allow_insecure_global_id_reclaim; single PGs and data (all PGs of a pool are alike, and usage is 0); device classes' and CRUSH
- * rules' effects on placement (the failure domain is the host); pools other than `.mgr`; health checks beyond those of missing
- * daemons, flags and PGs; file systems, object stores, mgr modules' own commands. What it does not know it refuses with `EINVAL`.
+ * auth_allow_insecure_global_id_reclaim; single PGs and data (all PGs of a pool are alike, usage is 0, and objects are names only);
+ * the PG autoscaler; CRUSH weights and shadow buckets; health checks beyond those of missing daemons, flags, PGs and file systems; files
+ * and clients; object stores; most mgr modules' own commands. What it does not know it refuses with `EINVAL`.
  */
 export interface FakeCeph extends CephConnector {
   /** Every command sent through connections, in order. */
@@ -58,23 +78,44 @@ export interface FakeCeph extends CephConnector {
   admin(): Ceph;
   /** Makes an OSD, as a preparing Job does, and answers its id; the same for the same uuid. Throws while there is no cluster. */
   osdNew(uuid: string, options?: { readonly deviceClass?: string; readonly fsid?: string }): number;
-  /** Everything the newest cluster knows, for a test's own judgement; undefined before there is one. Must not be changed. */
-  state(): SimState | undefined;
+  /** Whether the mon with this store was taken out of the monmap of the newest cluster of a namespace. */
+  monWasRemoved(namespace: string, name: string, node: string): boolean;
+  /** Everything the newest cluster of a namespace knows, for a test's own judgement; undefined before there is one. Must not be changed. */
+  state(namespace?: string): SimState | undefined;
+  /** Every cluster there ever was, the newest last. Must not be changed. */
+  states(): readonly SimState[];
+  /** All that it knows now, to begin another with. */
+  save(): FakeCephState;
+  /** Puts an object into a pool, with these keys in its omap, or takes it away. Throws while there is no such pool. */
+  setObject(pool: string, object: string, omapKeys: readonly string[] | undefined): void;
   /** Adds a health check, or takes it away. Throws while there is no cluster. */
   setHealth(code: string, check: SimHealthCheck | undefined): void;
 }
 
-const handlers: SimHandlers = { ...monHandlers, ...authHandlers, ...configHandlers, ...mgrHandlers, ...dashboardHandlers, ...osdHandlers };
+const handlers: SimHandlers = {
+  ...monHandlers,
+  ...authHandlers,
+  ...configHandlers,
+  ...mgrHandlers,
+  ...dashboardHandlers,
+  ...osdHandlers,
+  ...crushHandlers,
+  ...poolHandlers,
+  ...fsHandlers,
+  ...subvolumeHandlers,
+};
 
 /** See `FakeCeph`. */
 export function createFakeCeph(options: FakeCephOptions): FakeCeph {
   const { view, clock, namespace = "rook-ceph", version = "20.2.4", random = (n: number) => new Uint8Array(n) } = options;
   const log: CephCommand[] = [];
   const hooks = new Set<CephIntercept>();
+  /** What ends the connections to a namespace's cluster. */
+  const endings = new Map<string, AbortController>();
   /** By fsid, the newest last: a cluster that was deleted is not the one that is made after it. */
-  const clusters = new Map<string, SimState>();
+  const clusters = new Map<string, SimState>(structuredClone(options.from) ?? []);
 
-  const newest = (): SimState | undefined => [...clusters.values()].at(-1);
+  const newest = (where = namespace): SimState | undefined => [...clusters.values()].filter((state) => state.namespace === where).at(-1);
   const formed = (fsid?: string): SimState => {
     const state = fsid === undefined ? newest() : clusters.get(fsid);
     if (state === undefined)
@@ -84,8 +125,8 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
 
   /** The cluster, as far as it answers `identity`; without one, the test itself asks. */
   const answering = (prefix: string, identity?: CephIdentity): SimState => {
-    const from: Observation = { view, namespace, version, now: clock.now() };
-    if (identity !== undefined && identity.namespace === namespace && !clusters.has(identity.fsid)) {
+    const from: Observation = { view, namespace: identity?.namespace ?? namespace, version, now: clock.now() };
+    if (identity !== undefined && !clusters.has(identity.fsid)) {
       const made = formCluster(identity, from);
       if (made !== undefined) clusters.set(made.fsid, made);
     }
@@ -93,7 +134,7 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
     if (state !== undefined) observe(state, from);
     if (state === undefined || !hasQuorum(state)) throw new CephError("timedOut", prefix, "no quorum of mons");
     if (identity === undefined) return state;
-    if (identity.namespace !== namespace || !state.mons.some(({ host }) => identity.monHost.includes(host)))
+    if (identity.namespace !== state.namespace || !state.mons.some(({ host }) => identity.monHost.includes(host)))
       throw new CephError("timedOut", prefix, "no mon answers at mon_host");
     if (state.entities.get(identity.user)?.key !== identity.key) throw connectError(prefix, -13);
     return state;
@@ -101,20 +142,25 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
 
   const run = (command: CephCommand, given: CephCommandOptions, identity?: CephIdentity): unknown => {
     const known = answering(command.prefix, identity);
+    const monsBefore = known.mons.map(({ name }) => name);
     const result = handle({ state: known, command, input: given.input ?? "", now: clock.now(), random, version }, given);
+    for (const name of monsBefore) if (!known.mons.some((mon) => mon.name === name)) options.onMonRemoved?.(known.namespace, name);
     return decodeAnswer(command, { ret: 0, out: typeof result === "string" ? result : JSON.stringify(result), outs: "" });
   };
 
   return {
     connect: (identity) => {
       let isClosed = false;
+      const ending = endings.get(identity.namespace) ?? new AbortController();
+      endings.set(identity.namespace, ending);
       return {
         command: async <T>(command: CephCommand, given: CephCommandOptions = {}) => {
-          if (isClosed || given.signal?.aborted === true) throw new CephError("aborted", command.prefix, "given up");
+          if (isClosed || ending.signal.aborted || given.signal?.aborted === true)
+            throw new CephError("aborted", command.prefix, "given up");
           log.push(command);
-          for (const hook of hooks) await hook(command, "before", given);
+          for (const hook of hooks) await hook(command, "before", given, identity);
           const answer = run(command, given, identity);
-          for (const hook of hooks) await hook(command, "after", given);
+          for (const hook of hooks) await hook(command, "after", given, identity);
           return answer as T;
         },
         close: () => {
@@ -122,6 +168,11 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
           return Promise.resolve();
         },
       };
+    },
+    release: (where) => {
+      endings.get(where)?.abort();
+      endings.delete(where);
+      return Promise.resolve();
     },
     close: () => Promise.resolve(),
     commands: () => [...log],
@@ -137,7 +188,13 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
       command: async <T>(command: CephCommand, given: CephCommandOptions = {}) => run(command, given) as T,
       close: () => Promise.resolve(),
     }),
+    monWasRemoved: (where, name, node) => {
+      const state = newest(where);
+      return state !== undefined && wasRemoved(state, { id: name, nodeName: node });
+    },
     state: newest,
+    states: () => [...clusters.values()],
+    save: () => structuredClone(clusters),
     osdNew: (uuid, { deviceClass = "hdd", fsid } = {}) => {
       const command = { prefix: "osd new", uuid };
       const call: SimCall = {
@@ -149,6 +206,14 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
         version,
       };
       return (handle(call, {}) as { osdid: number }).osdid;
+    },
+    setObject: (name, object, omapKeys) => {
+      const pool = formed().pools.find(({ pool_name }) => pool_name === name);
+      if (pool === undefined) throw new Error(`there is no pool ${name} to put ${object} into`);
+      const objects = formed().objects.get(pool.pool) ?? new Map<string, readonly string[]>();
+      formed().objects.set(pool.pool, objects);
+      if (omapKeys === undefined) objects.delete(object);
+      else objects.set(object, omapKeys);
     },
     setHealth: (code, check) => {
       if (check === undefined) formed().extraChecks.delete(code);

@@ -5,6 +5,8 @@ import { parseKeyring } from "../../ceph/keyring.ts";
 import { parseMonHost } from "../../ceph/mon-host.ts";
 import { daemonPods } from "./daemon-pods.ts";
 import type { Observation } from "./observe.ts";
+import { newFsMap } from "./sim-filesystem.ts";
+import { firstProfile, firstRule } from "./sim-pools.ts";
 import { majority, releaseName, type SimEntity, type SimState } from "./sim-state.ts";
 
 /** Where the mons' Pods have the keyring that a new cluster begins with. */
@@ -28,6 +30,7 @@ export function formCluster(identity: CephIdentity, from: Observation): SimState
   const modules = first?.env("MGR_MODULES")?.split(/\s+/).filter(Boolean) ?? ["iostat", "nfs"];
   return {
     fsid: identity.fsid,
+    namespace,
     seen: "",
     createdAt: now,
     monEpoch: 1,
@@ -36,7 +39,9 @@ export function formCluster(identity: CephIdentity, from: Observation): SimState
     mons: hosts.map((host, rank) => ({ name: pods.find((pod) => pod.host === host)?.id ?? `noname-${rank}`, host, version: running })),
     quorum: [],
     quorumSince: now,
+    monStores: new Set(),
     electionEpoch: 1,
+    minMonRelease: Number.parseInt(running, 10),
     monCiphers: ciphersOf(running, entities),
     entities,
     config: new Map(),
@@ -48,11 +53,18 @@ export function formCluster(identity: CephIdentity, from: Observation): SimState
     dashboardUsers: new Map(),
     osdEpoch: 1,
     osdsChangedAt: now,
+    osdEpochs: new Map([[1, now]]),
     osds: new Map(),
     osdFlags: new Set(),
+    crushNodeFlags: new Map(),
     osdRatios: { full: 0.95, backfillfull: 0.9, nearfull: 0.85 },
     requireOsdRelease: releaseName(running),
     pools: [],
+    poolMax: 0,
+    crushRules: [firstRule],
+    erasureCodeProfiles: new Map([["default", firstProfile]]),
+    objects: new Map(),
+    fsMap: newFsMap(),
     mutes: new Map(),
     extraChecks: new Map(),
   };

@@ -11,16 +11,16 @@ const GiB = 1024 ** 3;
 export const monHandlers: SimHandlers = {
   status: (call) => status(call),
   fsid: ({ state }) => ({ fsid: state.fsid }),
-  quorum_status: ({ state, now, version }) => ({
+  quorum_status: ({ state, now }) => ({
     election_epoch: state.electionEpoch,
     quorum: quorumRanks(state),
     quorum_names: state.quorum,
     quorum_leader_name: state.quorum[0] ?? "",
     quorum_age: quorumAge(state, now),
     features: { quorum_con: "4541880224203014143", quorum_mon: [] },
-    monmap: monMap(state, version),
+    monmap: monMap(state),
   }),
-  "mon dump": ({ state, version }) => ({ ...monMap(state, version), quorum: quorumRanks(state) }),
+  "mon dump": ({ state }) => ({ ...monMap(state), quorum: quorumRanks(state) }),
   versions: ({ state }) => versions(state),
   "mon ok-to-stop": (call) => {
     const { state } = call;
@@ -88,7 +88,7 @@ function status({ state, now }: SimCall): unknown {
       bytes_avail: total,
       bytes_total: total,
     },
-    fsmap: { epoch: 1, btime: stamp(state.createdAt), by_rank: [], "up:standby": 0 },
+    fsmap: fsSummary(state),
     mgrmap: {
       available: state.mgrs.length > 0,
       num_standbys: Math.max(0, state.mgrs.length - 1),
@@ -97,6 +97,24 @@ function status({ state, now }: SimCall): unknown {
     },
     servicemap: { epoch: 1, modified: stamp(state.createdAt), services: {} },
     progress_events: {},
+  };
+}
+
+function fsSummary({ fsMap, createdAt }: SimState): unknown {
+  const ranked = fsMap.mdss.filter(({ rank, state }) => rank >= 0 && state !== "standby-replay");
+  const first = [...fsMap.filesystems.values()][0];
+  return {
+    epoch: fsMap.epoch,
+    btime: stamp(createdAt),
+    ...(first === undefined ? {} : { id: first.id, up: ranked.length, in: first.ranks.size, max: first.maxMds }),
+    by_rank: ranked.map(({ filesystem, rank, name, state, gid }) => ({
+      filesystem_id: fsMap.filesystems.get(filesystem ?? "")?.id,
+      rank,
+      name,
+      status: `up:${state}`,
+      gid,
+    })),
+    "up:standby": fsMap.mdss.filter(({ state }) => state === "standby").length,
   };
 }
 
@@ -110,11 +128,10 @@ function quorumAge(state: SimState, now: number): number {
 
 /** The release that all mons have reached. */
 function minRelease(state: SimState): string {
-  const oldest = [...state.mons].sort((a, b) => Number.parseInt(a.version, 10) - Number.parseInt(b.version, 10))[0];
-  return releaseName(oldest?.version ?? "");
+  return releaseName(String(state.minMonRelease));
 }
 
-function monMap(state: SimState, version: string): Record<string, unknown> {
+function monMap(state: SimState): Record<string, unknown> {
   const ciphers = [...state.monCiphers].map(([name, value]) => {
     const parts = value.split(",").map((cipher) => ({ name: cipher, value: cipher === "aes" ? 1 : 2 }));
     return [name, name === "auth_allowed_ciphers" ? parts : parts[0]];
@@ -125,7 +142,7 @@ function monMap(state: SimState, version: string): Record<string, unknown> {
     fsid: state.fsid,
     modified: stamp(state.monsChangedAt),
     created: stamp(state.createdAt),
-    min_mon_release: Number.parseInt(state.mons[0]?.version ?? version, 10),
+    min_mon_release: state.minMonRelease,
     min_mon_release_name: minRelease(state),
     election_strategy: 1,
     mons: state.mons.map(monEntry),
@@ -157,6 +174,7 @@ function versions(state: SimState): Record<string, Record<string, number>> {
     ...state.mons.filter((mon) => state.quorum.includes(mon.name)).map((mon): [string, string] => ["mon", mon.version]),
     ...state.mgrs.map((mgr): [string, string] => ["mgr", mgr.version]),
     ...[...state.osds.values()].filter((osd) => osd.up).map((osd): [string, string] => ["osd", osd.version]),
+    ...state.fsMap.mdss.map((mds): [string, string] => ["mds", mds.version]),
   ];
   const counts: Record<string, Record<string, number>> = {};
   const overall: Record<string, number> = {};

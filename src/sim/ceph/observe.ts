@@ -1,7 +1,9 @@
-import { type DaemonPod, daemonPods } from "./daemon-pods.ts";
+import { type DaemonPod, daemonPods, type SimDaemonType } from "./daemon-pods.ts";
 import type { DaemonView } from "./daemon-view.ts";
+import { assignRanks, observeMdss } from "./mds.ts";
 import { mgrPool } from "./mgr-pool.ts";
-import { globalSetting, majority, type SimState } from "./sim-state.ts";
+import { finishPools } from "./placement-groups.ts";
+import { globalSetting, majority, releaseName, type SimState } from "./sim-state.ts";
 
 export interface Observation {
   readonly view: DaemonView;
@@ -13,22 +15,35 @@ export interface Observation {
 /** Brings a cluster to where its Pods have brought it: who is in quorum, which mgr is active, which OSDs are up. */
 export function observe(state: SimState, from: Observation): void {
   const { view, namespace, version, now } = from;
+  finishPools(state, now);
+  markOut(state, now);
   // what else decides who is up: keys, flags and the map of OSDs
-  const seen = `${view.version?.() ?? Number.NaN} ${state.entities.size} ${state.osds.size} ${state.mons.length} ${state.osdFlags.has("noup")}`;
-  if (state.seen === seen) return;
+  const seen = `${view.version?.() ?? Number.NaN} ${state.entities.size} ${state.osds.size} ${state.monEpoch} ${state.osdFlags.has("noup")}`;
+  if (state.seen === seen) {
+    if (hasQuorum(state)) assignRanks(state, now);
+    return;
+  }
   state.seen = view.version === undefined ? "" : seen;
-  const pods = (type: "mon" | "mgr" | "osd") =>
+  const pods = (type: SimDaemonType) =>
     daemonPods(view, namespace, type, version).filter(({ fsid }) => fsid === undefined || fsid === state.fsid);
-  observeMons(state, pods("mon"), now);
+  observeMons(
+    state,
+    pods("mon").filter(({ version: its }) => major(its) >= state.minMonRelease),
+    now,
+  );
   if (!hasQuorum(state)) return;
   observeMgrs(state, pods("mgr"), now);
   observeOsds(state, pods("osd"), now);
-  const pool = mgrPool(state);
+  observeMdss(state, pods("mds"), now);
+  const pool = mgrPool(state, now);
   if (pool !== undefined) {
+    state.poolMax = pool.pool;
     state.pools.push(pool);
     changeOsdMap(state, now);
   }
 }
+
+const major = (version: string) => Number.parseInt(version, 10);
 
 /** Whether a majority of the monmap is in quorum. */
 export function hasQuorum(state: SimState): boolean {
@@ -39,13 +54,23 @@ export function hasQuorum(state: SimState): boolean {
 export function changeOsdMap(state: SimState, now: number): void {
   state.osdEpoch++;
   state.osdsChangedAt = now;
+  state.osdEpochs.set(state.osdEpoch, now);
 }
 
-/** The monmap has a new epoch. */
+/** The monmap has a new epoch, and its mons elect again. */
 export function changeMonMap(state: SimState, now: number): void {
   state.monEpoch++;
   state.monsChangedAt = now;
+  state.quorumSince = now;
+  state.electionEpoch += 2;
 }
+
+/** Whether a mon whose store is on this node was taken out of the monmap: it knows, and ends whenever it is started. */
+export function wasRemoved(state: SimState, mon: { readonly id: string; readonly nodeName: string }): boolean {
+  return state.monStores.has(storeOf(mon)) && !state.mons.some(({ name }) => name === mon.id);
+}
+
+const storeOf = ({ id, nodeName }: { readonly id: string; readonly nodeName: string }) => `${nodeName} ${id}`;
 
 function observeMons(state: SimState, pods: readonly DaemonPod[], now: number): void {
   const ready = pods.filter((pod) => pod.ready);
@@ -57,13 +82,16 @@ function observeMons(state: SimState, pods: readonly DaemonPod[], now: number): 
     mon.version = pod.version;
   }
   if (inQuorum().length >= majority(state.mons.length)) {
-    for (const pod of ready.filter(({ host }) => !state.mons.some((mon) => mon.host === host))) {
+    for (const pod of ready.filter((each) => !state.mons.some((mon) => mon.host === each.host) && !wasRemoved(state, each))) {
       // a mon comes back under another address: the one in the map goes
       state.mons = [...state.mons.filter(({ name }) => name !== pod.id), { name: pod.id, host: pod.host, version: pod.version }];
       changeMonMap(state, now);
     }
   }
   const quorum = inQuorum().map(({ name }) => name);
+  if (quorum.length === state.mons.length)
+    state.minMonRelease = Math.max(state.minMonRelease, Math.min(...state.mons.map((mon) => major(mon.version))));
+  if (quorum.length >= majority(state.mons.length)) for (const pod of ready) if (quorum.includes(pod.id)) state.monStores.add(storeOf(pod));
   if (quorum.join() === state.quorum.join()) return;
   state.quorum = quorum;
   state.quorumSince = now;
@@ -84,7 +112,8 @@ function observeOsds(state: SimState, pods: readonly DaemonPod[], now: number): 
   const running = new Map(pods.filter(({ ready }) => ready).map((pod) => [Number(pod.id), pod]));
   for (const osd of state.osds.values()) {
     const pod = running.get(osd.id);
-    const up = pod !== undefined && state.entities.has(`osd.${osd.id}`) && !state.osdFlags.has("noup");
+    const mayJoin = pod !== undefined && releaseName(pod.version) >= state.requireOsdRelease && !state.osdFlags.has("noup");
+    const up = mayJoin && state.entities.has(`osd.${osd.id}`);
     if (pod !== undefined && up) {
       osd.version = pod.version;
       osd.hostname = pod.nodeName;
@@ -94,12 +123,33 @@ function observeOsds(state: SimState, pods: readonly DaemonPod[], now: number): 
     changeOsdMap(state, now);
     if (!up) {
       osd.downAt = state.osdEpoch;
+      osd.downStamp = now;
       continue;
     }
+    if (osd.autoOut) osd.in = true;
+    osd.autoOut = false;
     const isFirst = osd.upFrom === 0;
     osd.upFrom = state.osdEpoch;
     if (pod !== undefined && globalSetting(state, "osd_crush_update_on_start", ["osd"]) !== "false") osd.location = placeOf(pod);
     if (isFirst && !state.osdFlags.has("noin")) osd.in = true;
+  }
+}
+
+/** Ceph's defaults for `mon_osd_down_out_interval`, in milliseconds, and `mon_osd_min_in_ratio`. */
+const downOutMs = 600_000;
+const minInRatio = 0.75;
+
+/** OSDs that have been down for long go out, so that their data is copied to others; unless `noout` is set, or many are out. */
+function markOut(state: SimState, now: number): void {
+  const osds = [...state.osds.values()];
+  for (const osd of osds) {
+    const names = [`osd.${osd.id}`, ...osd.location.map(([, name]) => name)];
+    const stays = state.osdFlags.has("noout") || names.some((name) => state.crushNodeFlags.get(name)?.has("noout") === true);
+    if (!osd.in || osd.up || osd.upFrom === 0 || now - osd.downStamp < downOutMs || stays) continue;
+    if (osds.filter((each) => each.in).length / osds.length < minInRatio) return;
+    osd.in = false;
+    osd.autoOut = true;
+    changeOsdMap(state, now);
   }
 }
 

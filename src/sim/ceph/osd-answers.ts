@@ -1,6 +1,7 @@
 import { fullVersion, releaseName, type SimOsd, type SimState, stamp } from "./sim-state.ts";
 
-const bucketTypes: Readonly<Record<string, number>> = {
+/** Ids of the types of CRUSH buckets. */
+export const bucketTypes: Readonly<Record<string, number>> = {
   host: 1,
   chassis: 2,
   rack: 3,
@@ -20,7 +21,19 @@ export function newOsd(state: SimState, uuid: string, as: { deviceClass: string;
   if (known !== undefined) return known;
   let id = 0;
   while (state.osds.has(id)) id++;
-  const osd: SimOsd = { id, uuid, up: false, in: false, upFrom: 0, downAt: 0, location: [], hostname: "", ...as };
+  const osd: SimOsd = {
+    id,
+    uuid,
+    up: false,
+    in: false,
+    upFrom: 0,
+    downAt: 0,
+    downStamp: 0,
+    autoOut: false,
+    location: [],
+    hostname: "",
+    ...as,
+  };
   state.osds.set(id, osd);
   return osd;
 }
@@ -37,18 +50,19 @@ export function osdMap(state: SimState): unknown {
     full_ratio: state.osdRatios.full,
     backfillfull_ratio: state.osdRatios.backfillfull,
     nearfull_ratio: state.osdRatios.nearfull,
-    pool_max: state.pools.length,
+    pool_max: state.poolMax,
     max_osd: Math.max(-1, ...state.osds.keys()) + 1,
     require_min_compat_client: "luminous",
     min_compat_client: "jewel",
     require_osd_release: state.requireOsdRelease,
     pools: state.pools,
     osds: byId(state).map(osdEntry),
+    crush_node_flags: Object.fromEntries([...state.crushNodeFlags].map(([name, flags]) => [name, [...flags].sort()])),
   };
 }
 
 function osdEntry(osd: SimOsd): unknown {
-  const states = ["exists", ...(osd.up ? ["up"] : []), ...(osd.upFrom === 0 ? ["new"] : [])];
+  const states = ["exists", ...(osd.up ? ["up"] : []), ...(osd.upFrom === 0 ? ["new"] : []), ...(osd.autoOut ? ["autoout"] : [])];
   return {
     osd: osd.id,
     uuid: osd.uuid,

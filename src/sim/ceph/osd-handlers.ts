@@ -2,13 +2,20 @@ import { CephError } from "../../ceph/ceph-error.ts";
 import { newKey } from "./auth-handlers.ts";
 import { changeOsdMap } from "./observe.ts";
 import { newOsd, osdMap, osdMetadata, osdTree } from "./osd-answers.ts";
-import { pgsThatNeed } from "./placement-groups.ts";
+import { poolsThatNeed } from "./placement-groups.ts";
 import { list, refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
-import { releaseName, type SimOsd } from "./sim-state.ts";
+import { releaseName, type SimOsd, stamp } from "./sim-state.ts";
 
-/** The OSD map, OSDs and pools. */
+/** The OSD map and OSDs. */
 export const osdHandlers: SimHandlers = {
-  "osd dump": ({ state }) => osdMap(state),
+  "osd dump": (call) => {
+    const { state, command } = call;
+    if (command["epoch"] === undefined) return osdMap(state);
+    const at = state.osdEpochs.get(Number(command["epoch"]));
+    if (at === undefined) throw refuse(call, "ENOENT", `there is no map for epoch ${text(call, "epoch")}`);
+    // of an old map only its time is known here
+    return { epoch: Number(command["epoch"]), fsid: state.fsid, modified: stamp(at) };
+  },
   "osd tree": ({ state }) => osdTree(state),
   "osd ls": ({ state }) => [...state.osds.keys()],
   "osd crush class ls": ({ state }) => [...new Set([...state.osds.values()].filter((osd) => osd.upFrom > 0).map((osd) => osd.deviceClass))],
@@ -16,10 +23,6 @@ export const osdHandlers: SimHandlers = {
     if (call.command["id"] === undefined) return [...call.state.osds.values()].map(osdMetadata);
     return osdMetadata(known(call, text(call, "id")));
   },
-  "osd pool ls": ({ state, command }) =>
-    command["detail"] === "detail"
-      ? state.pools.map(({ pool, ...rest }) => ({ pool_id: pool, ...rest }))
-      : state.pools.map(({ pool_name }) => pool_name),
   "osd new": (call) => {
     const { state, input } = call;
     const secrets = (input.trim() === "" ? {} : JSON.parse(input)) as { cephx_secret?: string; crush_device_class?: string };
@@ -38,9 +41,15 @@ export const osdHandlers: SimHandlers = {
   "osd ok-to-stop": (call) => {
     needMgr(call);
     const ids = list(call, "ids").map((id) => known(call, id).id);
-    const count = pgsThatNeed(call.state, ids);
-    if (count > 0) throw refuse(call, "EBUSY", `unsafe to stop osd(s) at this time (${count} PGs are or would become offline)`);
-    return { ok_to_stop: true, osds: ids, num_ok_pgs: call.state.pools.reduce((sum, pool) => sum + pool.pg_num, 0), num_not_ok_pgs: 0 };
+    const pools = poolsThatNeed(call.state, ids);
+    const all = call.state.pools.reduce((sum, pool) => sum + pool.pg_num, 0);
+    const count = pools.reduce((sum, pool) => sum + pool.pg_num, 0);
+    const report = { ok_to_stop: count === 0, osds: ids, num_ok_pgs: all - count, num_not_ok_pgs: count };
+    if (count === 0) return report;
+    const pgs = pools.flatMap((pool) => Array.from({ length: pool.pg_num }, (_, n) => `${pool.pool}.${n.toString(16)}`));
+    throw new CephError("EBUSY", call.command.prefix, `unsafe to stop osd(s) at this time (${count} PGs are or would become offline)`, {
+      answer: { ...report, bad_become_inactive: pgs },
+    });
   },
   "osd safe-to-destroy": (call) => {
     needMgr(call);
@@ -50,6 +59,8 @@ export const osdHandlers: SimHandlers = {
   },
   "osd set": (call) => flag(call, true),
   "osd unset": (call) => flag(call, false),
+  "osd set-group": (call) => bucketFlags(call, true),
+  "osd unset-group": (call) => bucketFlags(call, false),
   "osd set-full-ratio": (call) => ratio(call, "full"),
   "osd set-backfillfull-ratio": (call) => ratio(call, "backfillfull"),
   "osd set-nearfull-ratio": (call) => ratio(call, "nearfull"),
@@ -65,6 +76,12 @@ export const osdHandlers: SimHandlers = {
 
 /** What an OSD answers to `tell`. */
 export const osdTellHandlers: SimHandlers = {
+  getomap: (call) => {
+    const pool = call.state.pools.find(({ pool_name }) => pool_name === text(call, "pool"));
+    if (pool === undefined) throw refuse(call, "ENOENT", "invalid pool");
+    const keys = call.state.objects.get(pool.pool)?.get(text(call, "objname"));
+    return keys === undefined ? "error=-2" : `header=${keys.map((key) => ` key=${key} val=\u0004`).join("")}`;
+  },
   version: ({ version }) => ({ version, release: releaseName(version), release_type: "stable" }),
   status: (call) => {
     const osd = known(call, String(call.command["osd"]));
@@ -107,6 +124,27 @@ function flag(call: SimCall, isSet: boolean): string {
   if (isSet) call.state.osdFlags.add(name);
   else call.state.osdFlags.delete(name);
   changeOsdMap(call.state, call.now);
+  return "";
+}
+
+const flagsOfBuckets: readonly string[] = ["noup", "nodown", "noin", "noout"];
+
+/** Flags on all that is under some buckets, or on single OSDs. */
+function bucketFlags(call: SimCall, isSet: boolean): string {
+  const { state } = call;
+  const flags = text(call, "flags").split(",");
+  const unknown = flags.find((name) => !flagsOfBuckets.includes(name));
+  if (unknown !== undefined) throw refuse(call, "EINVAL", `unrecognized flag '${unknown}'`);
+  const buckets = new Set([...state.osds.values()].flatMap((osd) => [`osd.${osd.id}`, ...osd.location.map(([, name]) => name)]));
+  for (const name of list(call, "who")) {
+    if (!buckets.has(name)) throw refuse(call, "EINVAL", `unable to parse item '${name}'`);
+    const before = state.crushNodeFlags.get(name) ?? new Set<string>();
+    const after = new Set([...before, ...flags].filter((each) => isSet || !flags.includes(each)));
+    if (after.size === before.size) continue;
+    if (after.size === 0) state.crushNodeFlags.delete(name);
+    else state.crushNodeFlags.set(name, after);
+    changeOsdMap(state, call.now);
+  }
   return "";
 }
 

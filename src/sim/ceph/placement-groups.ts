@@ -1,29 +1,53 @@
-import type { SimState } from "./sim-state.ts";
+import { domainsOf } from "./sim-pools.ts";
+import type { SimOsd, SimPool, SimState } from "./sim-state.ts";
 
-/** How many PGs are in which state. All PGs of a pool are alike here: what is missing for one is missing for all. */
+/** How long Ceph takes to make the PGs of a new pool. */
+const creatingMs = 800;
+
+/**
+ * How many PGs are in which state. All PGs of a pool are alike here, and each may have a copy in any failure domain: what an OSD lacks that
+ * is in but down, every PG lacks.
+ */
 export function pgStates(state: SimState): { state_name: string; count: number }[] {
-  const hosts = hostsThatServe(state).length;
   const counts = new Map<string, number>();
   for (const pool of state.pools) {
-    const name =
-      hosts >= pool.size ? "active+clean" : hosts >= pool.min_size ? "active+undersized" : hosts > 0 ? "undersized+peered" : "unknown";
+    const name = pgState(state, pool);
     counts.set(name, (counts.get(name) ?? 0) + pool.pg_num);
   }
   return [...counts].map(([state_name, count]) => ({ state_name, count }));
 }
 
-/** PGs that could become unavailable without these OSDs: any pool whose copies may all sit on the hosts that then lack an OSD. */
+/** The state of each PG of a pool. */
+export function pgState(state: SimState, pool: SimPool): string {
+  const copies = copiesLeft(state, pool, (osd) => !osd.up);
+  if (copies >= pool.size) return "active+clean";
+  if (copies >= pool.min_size) return "active+undersized";
+  return copies > 0 ? "undersized+peered" : "unknown";
+}
+
+/** PGs that could become unavailable without these OSDs: how many. */
 export function pgsThatNeed(state: SimState, stopped: readonly number[]): number {
-  const all = hostsOf([...state.osds.values()].filter((osd) => osd.in));
-  const lacking = hostsOf([...state.osds.values()].filter((osd) => osd.in && (!osd.up || stopped.includes(osd.id))));
-  const isAffected = state.pools.filter((pool) => Math.min(pool.size, all.length) - lacking.length < pool.min_size);
-  return stopped.some((id) => state.osds.get(id)?.up) ? isAffected.reduce((sum, pool) => sum + pool.pg_num, 0) : 0;
+  return poolsThatNeed(state, stopped).reduce((sum, pool) => sum + pool.pg_num, 0);
 }
 
-function hostsThatServe(state: SimState): string[] {
-  return hostsOf([...state.osds.values()].filter((osd) => osd.up && osd.in));
+/** Pools any of whose PGs could become unavailable without these OSDs: their copies may all sit in the failure domains that then lack an OSD. */
+export function poolsThatNeed(state: SimState, stopped: readonly number[]): readonly SimPool[] {
+  if (!stopped.some((id) => state.osds.get(id)?.up)) return [];
+  return state.pools.filter((pool) => copiesLeft(state, pool, (osd) => !osd.up || stopped.includes(osd.id)) < pool.min_size);
 }
 
-function hostsOf(osds: readonly { location: [string, string][] }[]): string[] {
-  return [...new Set(osds.map((osd) => osd.location.find(([type]) => type === "host")?.[1] ?? ""))];
+/** Pools that were made a while ago, and have an OSD to be on, are no longer being made. */
+export function finishPools(state: SimState, now: number): void {
+  for (const [index, pool] of state.pools.entries()) {
+    const isMade =
+      pool.flags_names.includes("creating") &&
+      now - Date.parse(pool.create_time.replace("+0000", "Z")) >= creatingMs &&
+      pgState(state, pool) !== "unknown";
+    if (isMade) state.pools[index] = { ...pool, flags_names: pool.flags_names.replace(",creating", "") };
+  }
+}
+
+function copiesLeft(state: SimState, pool: SimPool, lacks: (osd: SimOsd) => boolean): number {
+  const all = [...state.osds.values()].filter((osd) => osd.in);
+  return Math.min(pool.size, domainsOf(state, pool, all).length) - domainsOf(state, pool, all.filter(lacks)).length;
 }

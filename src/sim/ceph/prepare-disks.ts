@@ -12,6 +12,8 @@ interface Wanted {
   readonly devicePathFilter: string;
   readonly useAllDevices: boolean;
   readonly deviceClass: string;
+  /** OSDs of other clusters are wiped, but for those of these. */
+  readonly wipeOthersBut?: readonly string[];
 }
 
 /** Ceph's part of making an OSD: its id for this uuid. */
@@ -38,7 +40,10 @@ export function prepareDisks(
       continue;
     }
     seen.add(disk);
-    const why = refusal(disk, wanted.fsid);
+    const { content } = disk;
+    const isForeign = content.type === "osd" && content.fsid !== wanted.fsid;
+    if (isForeign && wanted.wipeOthersBut?.includes(content.fsid) === false) disks.write(node, disk, { type: "empty" });
+    const why = refusal(disk, wanted);
     if (disk.content.type === "osd" && disk.content.fsid === wanted.fsid) osds.push([disk.content.id, disk.content.uuid, path, ""]);
     else if (why !== undefined) refused.push([path, why]);
     else {
@@ -82,10 +87,13 @@ function selected(wanted: Wanted, all: readonly SimDisk[]): Selected[] {
     .map((disk) => ({ path: `/dev/${disk.name}`, disk, deviceClass: wanted.deviceClass }));
 }
 
-function refusal({ content, sizeGiB }: SimDisk, fsid: string): string | undefined {
+function refusal({ name, content, sizeGiB }: SimDisk, { fsid, devices }: Wanted): string | undefined {
   const isOurs = (other: DiskContent) => other.type === "osd" && other.fsid === fsid;
-  if (content.type === "osd" && !isOurs(content)) return `has an OSD of another cluster (fsid ${content.fsid})`;
+  if (content.type === "osd" && !isOurs(content))
+    return `carries an OSD of another cluster (fsid ${content.fsid}); wipe the device if that cluster is gone for good`;
+  if (name.startsWith("loop") && devices.length === 0) return "is a loop device and not named in devices";
   if (content.type === "filesystem") return `has ${/^[aeioux]/.test(content.name) ? "an" : "a"} ${content.name} file system`;
+  if (content.type === "obstacle") return content.why;
   return sizeGiB < 5 ? `is too small: ${sizeGiB.toFixed(1)} GiB, the least is 5 GiB` : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { HealthCheck, HealthReport, HealthStatus } from "../../ceph/commands/health.ts";
+import { isDegraded, standbysFor } from "./mds.ts";
 import { pgStates } from "./placement-groups.ts";
 import { globalSetting, type SimHealthCheck, type SimState } from "./sim-state.ts";
 
@@ -39,9 +40,24 @@ function ownChecks(state: SimState): [string, SimHealthCheck][] {
   const size = Number(globalSetting(state, "osd_pool_default_size", ["mon"]) ?? 3);
   if (osds.length < size) warn("TOO_FEW_OSDS", `OSD count ${osds.length} < osd_pool_default_size ${size}`, size - osds.length);
   if (state.osdFlags.size > 0) warn("OSDMAP_FLAGS", `${[...state.osdFlags].join(",")} flag(s) set`, state.osdFlags.size);
+  if (state.crushNodeFlags.size > 0)
+    warn(
+      "OSD_FLAGS",
+      `${state.crushNodeFlags.size} OSDs or CRUSH {nodes, device-classes} have {NOUP,NODOWN,NOIN,NOOUT} flags set`,
+      state.crushNodeFlags.size,
+    );
   for (const { state_name, count } of pgStates(state)) {
     if (!state_name.includes("active")) warn("PG_AVAILABILITY", `Reduced data availability: ${count} pg inactive`, count);
     else if (state_name !== "active+clean") warn("PG_DEGRADED", `Degraded data redundancy: ${count} pg undersized`, count);
+  }
+  for (const filesystem of state.fsMap.filesystems.values()) {
+    const { name, ranks, maxMds, standbyCountWanted } = filesystem;
+    const serving = state.fsMap.mdss.filter((mds) => mds.filesystem === name && mds.rank >= 0 && mds.state !== "standby-replay").length;
+    const standbys = standbysFor(state, filesystem).length;
+    if (serving === 0) found.push(["MDS_ALL_DOWN", { severity: "HEALTH_ERR", message: "1 filesystem is offline" }]);
+    else if (serving < maxMds) warn("MDS_UP_LESS_THAN_MAX", "1 filesystem is online with fewer MDS than max_mds");
+    if (ranks.size > 0 && isDegraded(state, filesystem)) warn("FS_DEGRADED", "1 filesystem is degraded");
+    if (standbys < (standbyCountWanted ?? 0)) warn("MDS_INSUFFICIENT_STANDBY", "insufficient standby MDS daemons available");
   }
   return found;
 }

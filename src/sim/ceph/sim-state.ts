@@ -1,10 +1,14 @@
 import type { ConfigSetting } from "../../ceph/commands/config.ts";
+import type { CrushRule } from "../../ceph/commands/crush.ts";
 import type { HealthStatus } from "../../ceph/commands/health.ts";
 import type { PoolDetail } from "../../ceph/commands/pool.ts";
+import type { SimFsMap } from "./sim-filesystem.ts";
 
 /** Everything a simulated Ceph cluster knows. Times are milliseconds since 1970. */
 export interface SimState {
   readonly fsid: string;
+  /** Where its Pods are. */
+  readonly namespace: string;
   /** What the daemons were last seen by; see `observe`. */
   seen: string;
   readonly createdAt: number;
@@ -15,7 +19,11 @@ export interface SimState {
   /** Names of the mons in quorum; fewer than a majority: nobody answers. */
   quorum: string[];
   quorumSince: number;
+  /** Stores of mons that have been in quorum: `node1 a`. */
+  readonly monStores: Set<string>;
   electionEpoch: number;
+  /** The major version that every mon in quorum had once: an older one cannot join any more. */
+  minMonRelease: number;
   readonly monCiphers: Map<string, string>;
   readonly entities: Map<string, SimEntity>;
   readonly config: Map<string, ConfigSetting>;
@@ -29,14 +37,33 @@ export interface SimState {
   readonly dashboardUsers: Map<string, string>;
   osdEpoch: number;
   osdsChangedAt: number;
+  /** When each epoch of the OSD map was made. */
+  readonly osdEpochs: Map<number, number>;
   readonly osds: Map<number, SimOsd>;
   readonly osdFlags: Set<string>;
+  /** Flags of CRUSH buckets and single OSDs, by name. */
+  readonly crushNodeFlags: Map<string, ReadonlySet<string>>;
   readonly osdRatios: { full: number; backfillfull: number; nearfull: number };
   requireOsdRelease: string;
-  readonly pools: PoolDetail[];
+  /** Each is replaced when it changes. */
+  readonly pools: SimPool[];
+  /** The highest id that a pool ever had. */
+  poolMax: number;
+  readonly crushRules: CrushRule[];
+  /** Erasure code profiles by name. */
+  readonly erasureCodeProfiles: Map<string, Readonly<Record<string, string>>>;
+  /** By pool's id: the keys of each object's omap, by the object's name, with its RADOS namespace before a slash. */
+  readonly objects: Map<number, Map<string, readonly string[]>>;
+  readonly fsMap: SimFsMap;
   readonly mutes: Map<string, { sticky: boolean; ttl?: string }>;
   /** Checks that a test has set. */
   readonly extraChecks: Map<string, SimHealthCheck>;
+}
+
+/** A pool, with what `osd pool set` knows beside the fields of its own. */
+export interface SimPool extends PoolDetail {
+  readonly pool: number;
+  readonly options: Readonly<Record<string, string | number>>;
 }
 
 export interface SimMon {
@@ -64,6 +91,10 @@ export interface SimOsd {
   /** 0 before it first came up. */
   upFrom: number;
   downAt: number;
+  /** When it last went down, in milliseconds since 1970; 0: never. */
+  downStamp: number;
+  /** It is out because it was down for long, and comes back in when it comes up. */
+  autoOut: boolean;
   /** Places in CRUSH, highest first: `["root", "default"], ["host", "node1"]`; empty before it first came up. */
   location: [type: string, name: string][];
   deviceClass: string;

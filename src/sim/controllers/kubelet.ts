@@ -2,7 +2,9 @@ import type { Clock } from "../../kube/clock.ts";
 import { type Node, type Pod, Pod as PodKind } from "../../kube/kinds.ts";
 import { isStaying } from "./owned.ts";
 import { crashDelayMs, type PodBehaviour, type PodTiming } from "./pod-behaviour.ts";
-import { type ContainerState, podStatus } from "./pod-status.ts";
+import { type ContainerState, type LastEnd, podStatus } from "./pod-status.ts";
+import { warn } from "./sim-events.ts";
+import type { SimFaults } from "./sim-faults.ts";
 import type { TypedStore } from "./sim-kinds.ts";
 
 /** The kubelets of all nodes: what becomes of Pods that have a node. */
@@ -17,9 +19,13 @@ export interface Kubelet {
   crash(pod: Pod, message: string): void;
 }
 
+/** Milliseconds after which a kubelet tries again what it could not make. */
+const retryMs = 10_000;
+
 interface Life {
   state: ContainerState;
   restarts: number;
+  last?: LastEnd;
   readonly podIp: string;
   cancel: () => void;
 }
@@ -30,10 +36,11 @@ export function createKubelet(options: {
   readonly clock: Clock;
   readonly timing: PodTiming;
   readonly behaviour: PodBehaviour;
+  readonly faults: Pick<SimFaults, "planOf">;
   readonly nodeOf: (pod: Pod) => Node | undefined;
   readonly isAlive: (node: Node) => boolean;
 }): Kubelet {
-  const { store, clock, timing, behaviour, nodeOf, isAlive } = options;
+  const { store, clock, timing, behaviour, faults, nodeOf, isAlive } = options;
   const lives = new Map<string, Life>();
   const stopping = new Set<string>();
   let addresses = 0;
@@ -46,7 +53,7 @@ export function createKubelet(options: {
   const tell = (pod: Pod, life: Life): void => {
     const node = nodeOf(pod);
     const hostIp = node?.status?.addresses?.find((a) => a.type === "InternalIP")?.address ?? "";
-    store.setStatus(PodKind, pod, podStatus(pod, life.state, { now: clock.now(), podIp: life.podIp, hostIp, restarts: life.restarts }));
+    store.setStatus(PodKind, pod, podStatus(pod, life.state, { ...life, now: clock.now(), hostIp }));
   };
   /** Does something to a Pod later, if it and its node are still there then. */
   const later = (pod: Pod, ms: number, act: (pod: Pod, life: Life, node: Node) => void): void => {
@@ -67,19 +74,29 @@ export function createKubelet(options: {
   };
 
   const start = (pod: Pod, life: Life, node: Node): void => {
-    const plan = behaviour(pod, node);
+    const plan = faults.planOf(pod, node) ?? behaviour(pod, node);
     switch (plan.type) {
       case "noImage":
         move(pod, life, { type: "waiting", reason: "ImagePullBackOff", message: plan.message });
         later(pod, crashDelayMs(++life.restarts), start);
         return;
       case "crash":
-        stumble(pod, life, plan.exitCode, plan.message);
+        stumble(pod, life, plan);
+        return;
+      case "stuck":
+        warn(store, pod, plan.warning, { component: "kubelet", now: clock.now() });
+        later(pod, retryMs, start);
+        return;
+      case "unready":
+        if (life.state.type !== "running") move(pod, life, { type: "running", ready: false, since: clock.now() });
+        warn(store, pod, plan.warning, { component: "kubelet", now: clock.now() });
+        later(pod, retryMs, start);
         return;
       case "end": {
         const since = clock.now();
         move(pod, life, { type: "running", ready: true, since });
         later(pod, plan.afterMs, (now, again) => {
+          if (plan.exitCode !== 0 && now.spec?.restartPolicy !== "Never") return stumble(now, again, plan);
           again.state = { type: "ended", exitCode: plan.exitCode, message: plan.message, since };
           tell(now, again);
         });
@@ -92,18 +109,18 @@ export function createKubelet(options: {
         });
     }
   };
-  const stumble = (pod: Pod, life: Life, exitCode: number, message: string): void => {
+  const stumble = (pod: Pod, life: Life, end: { exitCode: number; message: string; reason?: string }): void => {
     if (pod.spec?.restartPolicy === "Never") {
-      move(pod, life, { type: "ended", exitCode, message, since: clock.now() });
+      move(pod, life, { ...end, type: "ended", since: clock.now() });
       return;
     }
     life.restarts += 1;
+    life.last = { reason: "Error", ...end, at: clock.now() };
     const delay = crashDelayMs(life.restarts);
     move(pod, life, {
       type: "waiting",
       reason: "CrashLoopBackOff",
       message: `back-off ${delay / 1000}s restarting failed container`,
-      last: { exitCode, message },
     });
     later(pod, delay, start);
   };
@@ -130,6 +147,7 @@ export function createKubelet(options: {
       }
       if (known !== undefined) return;
       const life = adopt(pod);
+      if (life.state.type !== "creating") return;
       tell(pod, life);
       later(pod, timing.startMs, start);
     },
@@ -137,6 +155,7 @@ export function createKubelet(options: {
       const life = lives.get(uidOf(pod));
       if (life === undefined || life.state.type === "ended" || !isStaying(pod)) return this.see(pod);
       life.restarts += 1;
+      life.last = { exitCode: 255, reason: "Unknown", message: "", at: clock.now() };
       move(pod, life, { type: "creating" });
       later(pod, timing.startMs, start);
     },
@@ -147,19 +166,29 @@ export function createKubelet(options: {
     },
     crash(pod, message) {
       const life = lives.get(uidOf(pod));
-      if (life !== undefined && life.state.type === "running") stumble(pod, life, 1, message);
+      if (life !== undefined && life.state.type === "running") stumble(pod, life, { exitCode: 1, message });
     },
   };
 
   function adopt(pod: Pod): Life {
     addresses += 1;
     const life: Life = {
-      state: { type: "creating" },
-      restarts: 0,
-      podIp: `10.244.${Math.floor(addresses / 250) % 250}.${(addresses % 250) + 1}`,
+      state: stateOf(pod) ?? { type: "creating" },
+      restarts: pod.status?.containerStatuses?.[0]?.restartCount ?? 0,
+      podIp: pod.status?.podIP ?? `10.244.${Math.floor(addresses / 250) % 250}.${(addresses % 250) + 1}`,
       cancel: () => {},
     };
     lives.set(uidOf(pod), life);
     return life;
   }
+}
+
+/** What a Pod that an earlier kubelet ran has come to; undefined where it was on its way to something. */
+function stateOf(pod: Pod): ContainerState | undefined {
+  const [container] = pod.status?.containerStatuses ?? [];
+  const { running, terminated } = container?.state ?? {};
+  if (running?.startedAt !== undefined && container?.ready === true)
+    return { type: "running", ready: true, since: Date.parse(running.startedAt) };
+  if (terminated?.finishedAt === undefined) return undefined;
+  return { type: "ended", exitCode: terminated.exitCode, message: terminated.message ?? "", since: Date.parse(terminated.finishedAt) };
 }

@@ -10,6 +10,7 @@ export const powerAnnotation = "sim.jackdaw.dev/power";
 export const disksAnnotation = "sim.jackdaw.dev/disks";
 
 const unreachable = "node.kubernetes.io/unreachable";
+const unschedulable = "node.kubernetes.io/unschedulable";
 
 export function hasPower(node: Node): boolean {
   return node.metadata.annotations?.[powerAnnotation] !== "off";
@@ -50,6 +51,7 @@ export function runningNodeStatus(address: string, now: number): object {
       },
     ],
     nodeInfo: {
+      bootID: `${address}/1`,
       kubeletVersion: "v1.34.4",
       osImage: "simulated",
       kernelVersion: "simulated",
@@ -84,6 +86,31 @@ export function tellLoss(store: TypedStore, node: Node, pods: readonly Pod[], no
       ),
     });
   }
+}
+
+/** The node life-cycle controller: a cordon shows as a taint too, with the time at which it was put on. */
+export function tellCordon(store: TypedStore, node: Node, now: number): void {
+  const taints = node.spec?.taints ?? [];
+  const isTold = taints.some((t) => t.key === unschedulable);
+  if (isTold === (node.spec?.unschedulable === true)) return;
+  store.change(NodeKind, node, (n) => ({
+    ...n,
+    spec: {
+      ...n.spec,
+      taints: isTold
+        ? taints.filter((t) => t.key !== unschedulable)
+        : [...taints, { key: unschedulable, effect: "NoSchedule", timeAdded: timestamp(now) }],
+    },
+  }));
+}
+
+/** The node has started anew, and says so. */
+export function tellBoot(store: TypedStore, node: Node): void {
+  const [machine = "", boots = "1"] = (node.status?.nodeInfo?.bootID ?? "").split("/");
+  store.setStatus(NodeKind, node, {
+    ...node.status,
+    nodeInfo: { ...node.status?.nodeInfo, bootID: `${machine}/${Number(boots) + 1}` },
+  });
 }
 
 /** The node is back. */

@@ -6,8 +6,12 @@ export type PodPlan =
   | { readonly type: "serve"; readonly readyAfterMs: number }
   /** They end by themselves after so many milliseconds. */
   | { readonly type: "end"; readonly afterMs: number; readonly exitCode: number; readonly message: string }
-  /** They end at once with an error, and are started again with growing delays. */
-  | { readonly type: "crash"; readonly exitCode: number; readonly message: string }
+  /** They end at once with an error, and are started again with growing delays. `reason` is Error unless set, such as OOMKilled. */
+  | { readonly type: "crash"; readonly exitCode: number; readonly message: string; readonly reason?: string }
+  /** They cannot be made, as the warning says; it is tried again every 10 s. */
+  | { readonly type: "stuck"; readonly warning: { readonly reason: string; readonly message: string } }
+  /** They run and are not ready, as the warning says, until they are looked at anew every 10 s. */
+  | { readonly type: "unready"; readonly warning: { readonly reason: string; readonly message: string } }
   /** Their image cannot be had. */
   | { readonly type: "noImage"; readonly message: string };
 

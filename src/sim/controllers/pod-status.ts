@@ -5,13 +5,16 @@ import { timestamp } from "../kube/sim-object.ts";
 export type ContainerState =
   | { readonly type: "creating" }
   | { readonly type: "running"; readonly ready: boolean; readonly since: number }
-  | { readonly type: "ended"; readonly exitCode: number; readonly message: string; readonly since: number }
-  | {
-      readonly type: "waiting";
-      readonly reason: string;
-      readonly message: string;
-      readonly last?: { readonly exitCode: number; readonly message: string };
-    };
+  | { readonly type: "ended"; readonly exitCode: number; readonly message: string; readonly reason?: string; readonly since: number }
+  | { readonly type: "waiting"; readonly reason: string; readonly message: string };
+
+/** How the containers ended the last time. */
+export interface LastEnd {
+  readonly exitCode: number;
+  readonly message: string;
+  readonly reason: string;
+  readonly at: number;
+}
 
 type Conditions = NonNullable<NonNullable<Pod["status"]>["conditions"]>;
 
@@ -19,7 +22,13 @@ type Conditions = NonNullable<NonNullable<Pod["status"]>["conditions"]>;
 export function podStatus(
   pod: Pod,
   state: ContainerState,
-  at: { readonly now: number; readonly podIp: string; readonly hostIp: string; readonly restarts: number },
+  at: {
+    readonly now: number;
+    readonly podIp: string;
+    readonly hostIp: string;
+    readonly restarts: number;
+    readonly last?: LastEnd | undefined;
+  },
 ): object {
   const ready = state.type === "running" && state.ready;
   const ended = state.type === "ended";
@@ -43,9 +52,18 @@ export function podStatus(
       started: state.type === "running",
       restartCount: at.restarts,
       state: wire(state),
-      ...(state.type === "waiting" && state.last !== undefined
-        ? { lastState: { terminated: { exitCode: state.last.exitCode, message: state.last.message, reason: "Error" } } }
-        : {}),
+      ...(at.last === undefined
+        ? {}
+        : {
+            lastState: {
+              terminated: {
+                exitCode: at.last.exitCode,
+                message: at.last.message,
+                reason: at.last.reason,
+                finishedAt: timestamp(at.last.at),
+              },
+            },
+          }),
     })),
   };
 }
@@ -73,7 +91,7 @@ function wire(state: ContainerState): object {
         terminated: {
           exitCode: state.exitCode,
           message: state.message,
-          reason: state.exitCode === 0 ? "Completed" : "Error",
+          reason: state.reason ?? (state.exitCode === 0 ? "Completed" : "Error"),
           startedAt: timestamp(state.since),
           finishedAt: timestamp(state.since),
         },

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type { Deployment, Pod } from "../../kube/kinds.ts";
 import { Deployment as DeploymentKind, Pod as PodKind } from "../../kube/kinds.ts";
 import { timestamp } from "../kube/sim-object.ts";
+import type { MakePod } from "./make-pod.ts";
 import { controlledBy, isStaying } from "./owned.ts";
-import { ReplicaSet, type TypedStore } from "./sim-kinds.ts";
+import { ReplicaSet, type SimCondition, type TypedStore } from "./sim-kinds.ts";
 
 /** Why a Deployment is at which revision; kubectl reads it. */
 const revisionAnnotation = "deployment.kubernetes.io/revision";
@@ -96,16 +97,26 @@ export function reconcileDeployment(
         lastTransitionTime: changedAt,
         lastUpdateTime: changedAt,
       },
+      ...all.flatMap((set) => set.status?.conditions ?? []).slice(0, 1),
     ],
   });
 }
 
-/** The ReplicaSet controller: as many Pods as are wanted, those that end or are being deleted not counted. */
-export function reconcileReplicaSet(store: TypedStore, set: ReplicaSet, owned: (uid: string) => readonly Pod[]): void {
-  if (!isStaying(set)) return;
+/**
+ * The ReplicaSet controller: as many Pods as are wanted, those that end or are being deleted not counted. Answers whether the API server
+ * refused to make one, which is told in its condition and tried again.
+ */
+export function reconcileReplicaSet(
+  store: TypedStore,
+  set: ReplicaSet,
+  now: number,
+  { owned, makePod }: { readonly owned: (uid: string) => readonly Pod[]; readonly makePod: MakePod },
+): boolean {
+  if (!isStaying(set)) return false;
   const staying = owned(set.metadata.uid ?? "").filter((pod) => isUnfinished(pod) && isStaying(pod));
-  for (let n = staying.length; n < set.spec.replicas; n += 1)
-    store.create(PodKind, {
+  let refused: string | undefined;
+  for (let n = staying.length; n < set.spec.replicas && refused === undefined; n += 1)
+    refused = makePod(set, {
       apiVersion: "v1",
       kind: "Pod",
       metadata: {
@@ -126,7 +137,15 @@ export function reconcileReplicaSet(store: TypedStore, set: ReplicaSet, owned: (
     readyReplicas: ready,
     availableReplicas: ready,
     observedGeneration: set.metadata.generation ?? 1,
+    ...(refused === undefined ? {} : { conditions: [failureOf(set, refused, now)] }),
   });
+  return refused !== undefined;
+}
+
+/** As the real one, it keeps its first message as long as it is so. */
+function failureOf(set: ReplicaSet, message: string, now: number): SimCondition {
+  const known = set.status?.conditions?.find((c) => c.type === "ReplicaFailure");
+  return known ?? { type: "ReplicaFailure", status: "True", reason: "FailedCreate", message, lastTransitionTime: timestamp(now) };
 }
 
 export function isPodReady(pod: Pod): boolean {

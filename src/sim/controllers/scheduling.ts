@@ -1,4 +1,5 @@
 import type { Node, Pod } from "../../kube/kinds.ts";
+import { parseQuantity } from "../../kube/quantity.ts";
 import { specSelector } from "../kube/selectors.ts";
 import type { SimObject } from "../kube/sim-object.ts";
 import { isStaying } from "./owned.ts";
@@ -8,7 +9,7 @@ export type Scheduling = { readonly type: "placed"; readonly node: Node } | { re
 
 /**
  * Chooses the node with the fewest Pods among those that fit: node selector, required node affinity on labels, taints, cordons, and
- * required anti-affinity by host. Resources, preferences, spread constraints and other topologies are not looked at.
+ * required anti-affinity by host, and requests of CPU and memory. Preferences, preemption, spread constraints and other topologies are not looked at.
  */
 export function schedule(pod: Pod, nodes: readonly Node[], podsOn: (node: string) => readonly Pod[]): Scheduling {
   const refused = new Map<string, number>();
@@ -23,7 +24,10 @@ export function schedule(pod: Pod, nodes: readonly Node[], podsOn: (node: string
       ((a.metadata.name ?? "") < (b.metadata.name ?? "") ? -1 : 1),
   );
   if (best !== undefined) return { type: "placed", node: best };
-  const reasons = [...refused].map(([why, count]) => `${count} ${why}`).join(", ");
+  const reasons = [...refused]
+    .map(([why, count]) => `${count} ${why}`)
+    .sort()
+    .join(", ");
   return { type: "unschedulable", message: `0/${nodes.length} nodes are available${reasons === "" ? "" : `: ${reasons}`}.` };
 }
 
@@ -57,5 +61,16 @@ function misfit(pod: Pod, node: Node, others: readonly Pod[]): string | undefine
         (other) => other.metadata.namespace === pod.metadata.namespace && specSelector(labelSelector)(other as unknown as SimObject),
       ),
   );
-  return clashes ? "node(s) didn't match pod anti-affinity rules" : undefined;
+  if (clashes) return "node(s) didn't match pod anti-affinity rules";
+  const scarce = (["cpu", "memory"] as const).find((resource) => {
+    const wanted = requested(pod, resource);
+    if (wanted === 0) return false;
+    const taken = others.reduce((sum, other) => sum + requested(other, resource), 0);
+    return taken + wanted > (parseQuantity(node.status?.allocatable?.[resource] ?? "0") ?? 0);
+  });
+  return scarce === undefined ? undefined : `Insufficient ${scarce}`;
+}
+
+function requested(pod: Pod, resource: "cpu" | "memory"): number {
+  return (pod.spec?.containers ?? []).reduce((sum, { resources }) => sum + (parseQuantity(resources?.requests?.[resource] ?? "0") ?? 0), 0);
 }

@@ -8,18 +8,22 @@ import type { KubeStore } from "../kube/store.ts";
 import { reconcileBudget } from "./budgets.ts";
 import { reconcileJob } from "./jobs.ts";
 import { createKubelet } from "./kubelet.ts";
-import { evict, hasPower, tellLoss, tellReturn } from "./nodes.ts";
+import { podMaker } from "./make-pod.ts";
+import { evict, hasPower, tellBoot, tellCordon, tellLoss, tellReturn } from "./nodes.ts";
 import { controllerOf, isStaying, keyOf } from "./owned.ts";
 import { defaultTiming, type PodBehaviour, type PodTiming } from "./pod-behaviour.ts";
 import { condition } from "./pod-status.ts";
 import { reconcileDeployment, reconcileReplicaSet } from "./replicas.ts";
 import { schedule } from "./scheduling.ts";
+import { createSimFaults, type SimFaults } from "./sim-faults.ts";
 import { ReplicaSet, typedStore } from "./sim-kinds.ts";
 
 export interface SimControllersOptions {
   readonly store: KubeStore;
   readonly clock: Clock;
   readonly behaviour: PodBehaviour;
+  /** None unless set. */
+  readonly faults?: SimFaults;
   readonly timing?: Partial<PodTiming>;
 }
 
@@ -27,7 +31,7 @@ export interface SimControllersOptions {
  * The controllers and kubelets of a simulated cluster, driven by changes to the store and by the clock: Deployments with their
  * ReplicaSets, Jobs, scheduling, the life of Pods and nodes, disruption budgets, Namespaces, and garbage collection.
  *
- * Not simulated: resources, quotas, preemption, probes, init containers, endpoints and networks, volumes, DaemonSets, StatefulSets,
+ * Not simulated: more than one completion of a Job, its parallelism, resources, quotas, preemption, probes, init containers, endpoints and networks, volumes, DaemonSets, StatefulSets,
  * CronJobs, autoscaling, service accounts and their tokens; how fast real ones are.
  */
 export interface SimControllers {
@@ -38,7 +42,7 @@ export interface SimControllers {
 
 /** Controllers that work from now on. */
 export function createSimControllers(options: SimControllersOptions): SimControllers {
-  const { clock, behaviour } = options;
+  const { clock, behaviour, faults = createSimFaults() } = options;
   const store = typedStore(options.store);
   const timing: PodTiming = { ...defaultTiming, ...options.timing };
   /** Objects to look at, by kind and key, in the order in which they changed. */
@@ -47,13 +51,14 @@ export function createSimControllers(options: SimControllersOptions): SimControl
   const podsByNode = new Map<string, Map<string, Pod>>();
   const setsByOwner = new Map<string, Map<string, ReplicaSet>>();
   const pending = new Map<string, Pod>();
+  const refusals = new Map<string, { readonly times: number; readonly cancel: () => void }>();
   const lossTimers = new Map<string, () => void>();
   let cancelDrain: (() => void) | undefined;
 
   const podsOf = (uid: string): Pod[] => [...(podsByOwner.get(uid)?.values() ?? [])];
   const podsOn = (node: string): Pod[] => [...(podsByNode.get(node)?.values() ?? [])];
   const nodeOf = (pod: Pod) => (pod.spec?.nodeName ? store.get(Node, { name: pod.spec.nodeName }) : undefined);
-  const kubelet = createKubelet({ store, clock, timing, behaviour, nodeOf, isAlive: hasPower });
+  const kubelet = createKubelet({ store, clock, timing, behaviour, faults, nodeOf, isAlive: hasPower });
 
   const mark = (id: string, work: () => void): void => {
     dirty.set(id, work);
@@ -78,8 +83,23 @@ export function createSimControllers(options: SimControllersOptions): SimControl
     markObject(Deployment, deployment, (now) =>
       reconcileDeployment(store, now, clock.now(), { sets: (uid) => [...(setsByOwner.get(uid)?.values() ?? [])], pods: podsOf }),
     );
-  const markSet = (set: ReplicaSet): void => markObject(ReplicaSet, set, (now) => reconcileReplicaSet(store, now, podsOf));
-  const markJob = (job: Job): void => markObject(Job, job, (now) => reconcileJob(store, now, clock.now(), podsOf));
+  const makeFor = (component: string) => ({ owned: podsOf, makePod: podMaker(store, faults, component, () => clock.now()) });
+  const forSets = makeFor("replicaset-controller");
+  const forJobs = makeFor("job-controller");
+  /** Tries again what was refused, as often as the real controllers do: `firstMs` and then twice as long each time. */
+  const again = (object: KubeObject, wasRefused: boolean, [firstMs, mostMs]: readonly [number, number], act: () => void): void => {
+    const uid = object.metadata.uid ?? "";
+    if (!wasRefused) return void refusals.delete(uid);
+    const { times, cancel } = refusals.get(uid) ?? { times: 0, cancel: () => {} };
+    cancel();
+    refusals.set(uid, { times: times + 1, cancel: clock.after(Math.min(mostMs, firstMs * 2 ** times), act) });
+  };
+  const markSet = (set: ReplicaSet): void =>
+    markObject(ReplicaSet, set, (now) =>
+      again(set, reconcileReplicaSet(store, now, clock.now(), forSets), [5, 1_000_000], () => markSet(set)),
+    );
+  const markJob = (job: Job): void =>
+    markObject(Job, job, (now) => again(job, reconcileJob(store, now, clock.now(), forJobs), [1000, 60_000], () => markJob(job)));
   const markOwner = (object: KubeObject): void => {
     const owner = object.metadata.ownerReferences?.find((o) => o.controller === true);
     if (owner === undefined) return;
@@ -130,7 +150,11 @@ export function createSimControllers(options: SimControllersOptions): SimControl
     lossTimers.get(name)?.();
     lossTimers.delete(name);
     if (hasPower(node)) {
-      markObject(Node, node, (now) => tellReturn(store, now, clock.now()));
+      markObject(Node, node, (now) => {
+        tellReturn(store, now, clock.now());
+        const again = store.get(Node, { name });
+        if (wasOff && again !== undefined) tellBoot(store, again);
+      });
       for (const pod of podsOn(name)) markObject(Pod, pod, (now) => (wasOff ? kubelet.boot(now) : kubelet.see(now)));
       return;
     }
@@ -187,6 +211,11 @@ export function createSimControllers(options: SimControllersOptions): SimControl
       // the Pod garbage collector: nobody is left who could end them
       for (const pod of podsOn(name)) mark(`lost ${pod.metadata.uid ?? ""}`, () => store.remove(Pod, pod, true));
     } else if (before === undefined || hasPower(before) !== hasPower(node)) watchNode(node, before !== undefined && !hasPower(before));
+    if (isThere && before?.spec?.unschedulable !== node.spec?.unschedulable)
+      mark(`cordon ${name}`, () => {
+        const now = store.get(Node, { name });
+        if (now !== undefined) tellCordon(store, now, clock.now());
+      });
     markPending();
   };
 

@@ -6,7 +6,22 @@ import type { KubeStore } from "../kube/store.ts";
 /** A ReplicaSet, as far as a Deployment needs it. */
 export interface ReplicaSet extends KubeObject {
   spec: { replicas: number; selector: { matchLabels?: Record<string, string> }; template: PodTemplateSpec };
-  status?: { replicas: number; readyReplicas: number; availableReplicas: number; observedGeneration: number };
+  status?: {
+    replicas: number;
+    readyReplicas: number;
+    availableReplicas: number;
+    observedGeneration: number;
+    conditions?: readonly SimCondition[];
+  };
+}
+
+/** A condition, as far as controllers hand it on. */
+export interface SimCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionTime: string;
 }
 
 export const ReplicaSet: Kind<ReplicaSet> = defineKind<ReplicaSet>({

@@ -40,7 +40,7 @@ export interface ApiServer {
  * with bookmarks and 410, patches of all four types, dry runs, and the subresources status, scale, log and eviction.
  *
  * Not served: protobuf, authorization, admission webhooks, conversion between versions, `exec`, `attach` and `port-forward`, metrics;
- * managed fields are kept and not shown; a list's pages are of the newest version each.
+ * managed fields are not kept; a list's pages are of the newest version each.
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { store, clock, tls, token } = options;
@@ -63,7 +63,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       return;
     }
     const { type: bodyType, value: body } = await readBody(request);
-    const answer = answerResource(store, { method: request.method ?? "GET", route, query: url.searchParams, body, bodyType });
+    const answer = answerResource(store, {
+      method: request.method ?? "GET",
+      route,
+      query: url.searchParams,
+      body,
+      bodyType,
+      now: clock.now(),
+    });
     send(response, route.resource, answer, accept);
   };
 
@@ -162,7 +169,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
 }
 
-/** The object with its kind, and without the fields' owners. */
+/** The object with its kind. */
 function whole(resource: SimResource, object: SimObject): SimObject {
   return { ...object, kind: resource.kind, apiVersion: resource.apiVersion };
 }

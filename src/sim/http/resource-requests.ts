@@ -1,5 +1,6 @@
 import { KubeError } from "../../kube/kube-error.ts";
 import type { ObjectKey } from "../../kube/object.ts";
+import { evictPod } from "../kube/evict.ts";
 import { jsonPatch } from "../kube/json-patch.ts";
 import { mergePatch } from "../kube/merge-patch.ts";
 import { notFound } from "../kube/refused.ts";
@@ -19,6 +20,8 @@ export interface ResourceRequest {
   readonly query: URLSearchParams;
   readonly body: unknown;
   readonly bodyType: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** What is answered: objects that the client may want as a Table, or a document as it is. */
@@ -48,7 +51,7 @@ export function answerResource(store: KubeStore, request: ResourceRequest): Reso
     case "log":
       return { type: "text", body: "This Pod is simulated: its containers run no process and write no log.\n" };
     case "eviction":
-      return evict(store, { ...route, name: route.name });
+      return evict(store, request, { ...route, name: route.name });
     default:
       throw new KubeError("invalid", `the simulated cluster has no ${route.subresource}: its Pods run no processes`, { httpStatus: 501 });
   }
@@ -79,7 +82,7 @@ function one(store: KubeStore, request: ResourceRequest, route: Named): Resource
       return patch(store, request, route, warnings);
     case "DELETE": {
       const options = deleteOptions(request);
-      const last = store.delete(resource, keyOf(route), { ...options, dryRun: writing.dryRun === true });
+      const last = store.delete(resource, keyOf(route), options);
       if (last === undefined) throw notFound(resource, route.name);
       const now = store.get(resource, keyOf(route));
       if (now?.metadata.uid === last.metadata.uid) return answer(now ?? last);
@@ -172,12 +175,12 @@ function create(store: KubeStore, request: ResourceRequest): ResourceAnswer {
 function deleteCollection(store: KubeStore, request: ResourceRequest): ResourceAnswer {
   const { resource } = request.route;
   const items = store.list(resource, request.route.namespace).filter(selectorOf(request.route, request.query));
-  const { propagationPolicy, gracePeriodSeconds } = deleteOptions(request);
+  const { propagationPolicy, gracePeriodSeconds, dryRun } = deleteOptions(request);
   for (const { metadata } of items)
     store.delete(
       resource,
       metadata.namespace === undefined ? { name: metadata.name ?? "" } : { namespace: metadata.namespace, name: metadata.name ?? "" },
-      { propagationPolicy, gracePeriodSeconds, uid: metadata.uid },
+      { propagationPolicy, gracePeriodSeconds, dryRun, uid: metadata.uid },
     );
   return { type: "list", items, metadata: { resourceVersion: String(store.version()) } };
 }
@@ -200,36 +203,10 @@ function scale(store: KubeStore, request: ResourceRequest, route: Named): Resour
   );
 }
 
-/** Ends a Pod, unless a disruption budget that selects it allows none. */
-function evict(store: KubeStore, route: Named): ResourceAnswer {
-  const pod = found(store, route);
-  const budgets = store.resource({
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    plural: "poddisruptionbudgets",
-    namespaced: true,
-  });
-  const held = store.list(budgets, route.namespace).find((budget) => {
-    const labels = Object.entries(fieldsOf(fieldsOf(fieldsOf(budget["spec"])["selector"])["matchLabels"]));
-    return labels.every(([name, value]) => pod.metadata.labels?.[name] === value) && fieldsOf(budget["status"])["disruptionsAllowed"] === 0;
-  });
-  if (held !== undefined)
-    throw new KubeError("tooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.", {
-      httpStatus: 429,
-      status: {
-        kind: "Status",
-        reason: "TooManyRequests",
-        details: {
-          causes: [
-            {
-              reason: "DisruptionBudget",
-              message: `The disruption budget ${held.metadata.name ?? ""} does not allow evicting pods currently.`,
-            },
-          ],
-        },
-      },
-    });
-  store.delete(route.resource, keyOf(route), { uid: pod.metadata.uid });
+/** Ends a Pod as far as its disruption budget lets it. */
+function evict(store: KubeStore, request: ResourceRequest, route: Named): ResourceAnswer {
+  const { dryRun, gracePeriodSeconds, uid } = deleteOptions({ ...request, body: fieldsOf(request.body)["deleteOptions"] });
+  evictPod(store, keyOf(route), request.now, { dryRun, gracePeriodSeconds, uid });
   return { type: "document", code: 201, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" } };
 }
 
@@ -274,11 +251,13 @@ function checked({ route, query }: ResourceRequest, object: SimObject, warnings:
 }
 
 function deleteOptions({ body, query }: ResourceRequest) {
-  const { propagationPolicy, gracePeriodSeconds, preconditions } = fieldsOf(body);
+  const { propagationPolicy, gracePeriodSeconds, preconditions, dryRun } = fieldsOf(body);
   const { uid, resourceVersion } = fieldsOf(preconditions);
   const policy = propagationPolicy ?? query.get("propagationPolicy");
   const grace = gracePeriodSeconds ?? query.get("gracePeriodSeconds");
   return {
+    // kubectl says it in the body
+    dryRun: query.get("dryRun") === "All" || (Array.isArray(dryRun) && dryRun.includes("All")),
     uid: typeof uid === "string" ? uid : undefined,
     resourceVersion: typeof resourceVersion === "string" ? resourceVersion : undefined,
     propagationPolicy: policy === "Foreground" || policy === "Orphan" || policy === "Background" ? policy : undefined,

@@ -19,11 +19,6 @@ export function statusOf(error: unknown): { readonly code: number; readonly body
   return { code: 500, body: { ...base, message: `the simulated API server failed: ${message}`, reason: "InternalError", code: 500 } };
 }
 
-/** The answer to a success that has no object. */
-export function success(details: object): object {
-  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
-}
-
 const base = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" };
 
 const reasons: Readonly<Record<number, string>> = {

@@ -36,7 +36,11 @@ export function admit(resource: SimResource, next: SimObject, before: SimObject 
     case "Job":
       return withJobDefaults(resource, draft, before);
     case "Namespace":
-      return { ...draft, spec: { finalizers: ["kubernetes"], ...fieldsOf(draft["spec"]) } };
+      return {
+        ...draft,
+        spec: { finalizers: ["kubernetes"], ...fieldsOf(draft["spec"]) },
+        status: { phase: next.metadata.deletionTimestamp === undefined ? "Active" : "Terminating" },
+      };
     case "CustomResourceDefinition":
       checkDefinition(resource, draft);
       return draft;

@@ -12,7 +12,7 @@ import type {
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kind, KubeObject, ObjectKey } from "../../kube/object.ts";
 import { mergePatch } from "./merge-patch.ts";
-import { type SimObject, wireCopy } from "./sim-object.ts";
+import { fieldsOf, type SimObject, wireCopy } from "./sim-object.ts";
 import { createKubeStore, type KubeStore, type KubeStoreOptions } from "./store.ts";
 
 /** One request that changed something. */
@@ -79,7 +79,8 @@ export function createFakeKube(options: FakeKubeOptions = {}): FakeKube {
         ({ metadata }) =>
           labels.every(([name, value]) => metadata.labels?.[name] === value) &&
           (selection.ownerUid === undefined || metadata.ownerReferences?.some((owner) => owner.uid === selection.ownerUid) === true),
-      );
+      )
+      .filter((object) => selection.about === undefined || fieldsOf(object["involvedObject"])["uid"] === selection.about);
   };
   const own = <T extends KubeObject>(object: SimObject): T => (options.share === true ? object : wireCopy(object)) as unknown as T;
 

@@ -27,6 +27,9 @@ export const isFields = (value: unknown): value is Fields => typeof value === "o
 export const isKeyed = (name: string, list: readonly unknown[]): list is Fields[] =>
   list.length > 0 && list.every((item) => isFields(item) && listKeyOf(name, item) !== undefined);
 
+/** Lists of words that the API server merges as sets. */
+const isSet = (name: string, list: unknown): list is string[] => name === "finalizers" && Array.isArray(list);
+
 /**
  * What an object becomes when one manager applies `config`, having applied `before` earlier: everything in `config` is so, and what
  * only this manager had said and no longer says is gone. `others` is what other managers have applied.
@@ -80,6 +83,7 @@ function merged(current: Fields, config: Fields): Fields {
     if (isFields(value) && isFields(old)) out[name] = merged(old, value);
     else if (Array.isArray(value) && isKeyed(name, value) && Array.isArray(old) && isKeyed(name, old))
       out[name] = mergedList(name, old, value);
+    else if (isSet(name, value)) out[name] = [...new Set([...(isSet(name, old) ? old : []), ...value])];
     else out[name] = value;
   }
   return out;
@@ -126,6 +130,12 @@ function without(current: Fields, before: Fields, now: Fields, others: readonly 
             );
       });
       if (left.length === 0) delete out[name];
+    } else if (isSet(name, value) && isSet(name, there)) {
+      const left = there.filter(
+        (word) => !value.includes(word) || [mine, ...theirs].some((list) => isSet(name, list) && list.includes(word)),
+      );
+      if (left.length === 0) delete out[name];
+      else out[name] = left;
     } else if (isFields(value) && isFields(there)) {
       const left = without(there, value, isFields(mine) ? mine : {}, theirs.filter(isFields));
       if (Object.keys(left).length === 0 && mine === undefined) delete out[name];

@@ -4,85 +4,17 @@ import { KubeError } from "../../kube/kube-error.ts";
 import type { Kind, ObjectKey, ObjectMeta } from "../../kube/object.ts";
 import { type AdmissionContext, admit } from "./admission.ts";
 import { type Change, type ChangeLog, createChangeLog } from "./change-log.ts";
+import { clusterIps } from "./cluster-ips.ts";
 import { resourceOfDefinition } from "./custom-resources.ts";
 import { gracePeriodOf, isDoomed, isHeld } from "./deletion.ts";
 import { throughDoor } from "./doors.ts";
+import type { KubeStore, KubeStoreOptions, Stored } from "./kube-store.ts";
 import { alreadyExists, conflict, notFound } from "./refused.ts";
 import { builtInResources, type SimResource, undescribed } from "./resources.ts";
 import { applyConfig, ownershipConflicts } from "./server-side-apply.ts";
 import { fieldsOf, type SimObject, timestamp, wireCopy } from "./sim-object.ts";
 
-export interface KubeStoreOptions {
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
-  /** Makes UIDs; random where absent. */
-  readonly uid?: () => string;
-  /** Makes the end of a generated name, five characters; from a UID where absent. */
-  readonly suffix?: () => string;
-  /** Only known kinds, in namespaces that exist, as the API server has it. False where absent: both are made up as they are named. */
-  readonly strict?: boolean;
-  /** Changes of each kind that watches can go back by; 10,000 where absent. */
-  readonly keepChanges?: number;
-}
-
-export interface Writing {
-  readonly subresource?: "status";
-  /** Judges and answers, and stores nothing. */
-  readonly dryRun?: boolean;
-}
-
-export interface Applying extends Writing {
-  readonly fieldManager: string;
-  /** Takes over fields that others have applied otherwise; else that is a conflict. */
-  readonly force: boolean;
-}
-
-export interface Deleting {
-  readonly uid?: string | undefined;
-  readonly resourceVersion?: string | undefined;
-  readonly propagationPolicy?: "Background" | "Foreground" | "Orphan" | undefined;
-  readonly gracePeriodSeconds?: number | undefined;
-  readonly dryRun?: boolean;
-}
-
-/**
- * The API server's store in memory: versions and conflicts, generations, status subresource, server-side apply with field ownership
- * between appliers, finalizers, graceful deletion of Pods, preconditions, owner garbage collection, and the changes that watches tell.
- *
- * Every answer is the stored object itself, which must not be changed. It acts at once and throws `KubeError`. It does not judge or
- * default Kubernetes' own kinds beyond `admit`, does not judge CEL rules, and does not own fields for writers that do not apply.
- */
-export interface KubeStore {
-  /** The kind as it is served. @throws KubeError `notFound` where strict and unknown */
-  resource(kind: Kind): SimResource;
-  /** Every kind that is served. */
-  resources(): readonly SimResource[];
-  version(): number;
-  get(resource: SimResource, key: ObjectKey): SimObject | undefined;
-  /** In the order of namespace and name. */
-  list(resource: SimResource, namespace?: string): readonly SimObject[];
-  create(resource: SimResource, object: SimObject, options?: Writing): SimObject;
-  update(resource: SimResource, object: SimObject, options?: Writing): SimObject;
-  apply(resource: SimResource, object: SimObject, options: Applying): SimObject;
-  /** Stores what `change` makes of the object. */
-  patch(resource: SimResource, key: ObjectKey, change: (current: SimObject) => SimObject, options?: Writing): SimObject;
-  /** The object as it last was; undefined where there is none. It is still there where something holds it. */
-  delete(resource: SimResource, key: ObjectKey, options?: Deleting): SimObject | undefined;
-  /** Deletes what no owner is left of; answers whether it did. */
-  collectGarbage(): boolean;
-  /** Changes to a kind after a version. @throws KubeError `gone` where they are forgotten */
-  changesSince(resource: SimResource, version: number): readonly Change[];
-  /** Forgets all changes so far. */
-  compact(): void;
-  /** Hears of each change, at once; the answer ends it. */
-  subscribe(listener: (resource: SimResource, change: Change) => void): () => void;
-}
-
-interface Stored {
-  object: SimObject;
-  /** What each manager has applied, by manager and door. */
-  readonly applied: Map<string, Readonly<Record<string, unknown>>>;
-}
+export type { Applying, Deleting, KubeStore, KubeStoreOptions, KubeStoreState, Stored, Writing } from "./kube-store.ts";
 
 interface Collection {
   readonly objects: Map<string, Stored>;
@@ -94,7 +26,7 @@ interface Collection {
 const idOf = ({ namespace, name }: { namespace?: string | undefined; name?: string | undefined }) => `${namespace ?? ""}/${name ?? ""}`;
 const resourceId = ({ apiVersion, plural }: Kind) => `${apiVersion}/${plural}`;
 
-/** A store with nothing in it. */
+/** A store with nothing in it, or with what `from` had. */
 export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
   const { now = Date.now, uid = randomUUID, strict = false, keepChanges = 10_000 } = options;
   const suffix = options.suffix ?? (() => uid().slice(0, 5));
@@ -107,7 +39,6 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
   /** UIDs of owners whose dependents may have to go. */
   const orphaned = new Set<string>();
   let version = 100;
-  let addresses = 0;
 
   const collectionOf = (resource: SimResource): Collection => {
     const id = resourceId(resource);
@@ -124,10 +55,7 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
     return stored;
   };
   const admission: AdmissionContext = {
-    freeClusterIp: () => {
-      addresses += 1;
-      return `10.96.${Math.floor(addresses / 250)}.${(addresses % 250) + 1}`;
-    },
+    freeClusterIp: clusterIps((ip) => admission.isTaken(ip)),
     isTaken: (clusterIp) =>
       [...(collections.get("v1/services")?.objects.values() ?? [])].some(
         ({ object }) => fieldsOf(object["spec"])["clusterIP"] === clusterIp,
@@ -238,6 +166,19 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
     return object;
   };
 
+  for (const [id, resource] of options.from?.resources ?? []) resources.set(id, resource);
+  version = options.from?.version ?? version;
+  const begun = [...(options.from?.objects ?? [])].flatMap(([id, objects]) => {
+    const resource = resources.get(id);
+    return resource === undefined ? [] : [{ resource, objects }];
+  });
+  for (const { resource, objects } of begun)
+    for (const [key, { object, applied }] of objects) {
+      collectionOf(resource).objects.set(key, { object, applied: new Map(applied) });
+      alive.add(object.metadata.uid ?? "");
+    }
+  for (const { resource, objects } of begun) for (const { object } of objects.values()) index(resource, object, undefined);
+
   const store: KubeStore = {
     resource(kind) {
       const known = resources.get(resourceId(kind));
@@ -248,6 +189,16 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
       return made;
     },
     resources: () => [...resources.values()],
+    save: () => ({
+      version,
+      resources: new Map(resources),
+      objects: new Map(
+        [...collections].map(([id, { objects }]) => [
+          id,
+          new Map([...objects].map(([key, { object, applied }]) => [key, { object, applied: new Map(applied) }])),
+        ]),
+      ),
+    }),
     version: () => version,
     get: (resource, key) => collectionOf(resource).objects.get(idOf(key))?.object,
     list(resource, namespace) {
@@ -352,7 +303,8 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
         },
       };
       if (hold !== undefined) orphaned.add(metadata.uid ?? "");
-      if (isHeld(resource, doomed)) return commit(resource, stored, doomed);
+      if (isHeld(resource, doomed))
+        return commit(resource, stored, resource.kind === "Namespace" ? admit(resource, doomed, stored.object, admission) : doomed);
       remove(resource, stored, stored.object);
       return stored.object;
     },
@@ -388,11 +340,7 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
     const waiting = findByUid(owner);
     const mode = waiting?.stored.object.metadata.finalizers ?? [];
     let any = false;
-    const entries = [...(dependents.get(owner) ?? [])].map((entry) => {
-      const [id = "", key = ""] = entry.split(" ");
-      const resource = resources.get(id);
-      return resource === undefined ? undefined : { resource, stored: collectionOf(resource).objects.get(key) };
-    });
+    const entries = [...(dependents.get(owner) ?? [])].map(storedAt);
     for (const entry of entries) {
       if (entry?.stored === undefined) continue;
       const { metadata } = entry.stored.object;
@@ -408,12 +356,15 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
           metadata: { ...metadata, ownerReferences: owners.filter((o) => o.uid !== owner) },
         });
       } else if (mode.includes("foregroundDeletion")) {
-        if (metadata.deletionTimestamp !== undefined) continue;
+        // only those that block it are waited for, and taken away before it
+        if (metadata.deletionTimestamp !== undefined || !owners.some((o) => o.uid === owner && o.blockOwnerDeletion === true)) continue;
         store.delete(entry.resource, key, { propagationPolicy: "Foreground" });
       } else continue;
       any = true;
     }
-    const left = [...(dependents.get(owner) ?? [])];
+    const blocks = (object: SimObject | undefined) =>
+      object?.metadata.ownerReferences?.some((o) => o.uid === owner && o.blockOwnerDeletion === true) === true;
+    const left = [...(dependents.get(owner) ?? [])].filter((entry) => waiting === undefined || blocks(storedAt(entry)?.stored?.object));
     if (waiting === undefined) {
       if (left.length === 0) dependents.delete(owner);
     } else if (mode.includes("orphan") || (mode.includes("foregroundDeletion") && left.length === 0)) {
@@ -427,6 +378,11 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
       any = true;
     }
     return any;
+  };
+  const storedAt = (entry: string): { resource: SimResource; stored: Stored | undefined } | undefined => {
+    const [id = "", key = ""] = entry.split(" ");
+    const resource = resources.get(id);
+    return resource === undefined ? undefined : { resource, stored: collectionOf(resource).objects.get(key) };
   };
   const findByUid = (id: string): { resource: SimResource; stored: Stored } | undefined => {
     if (!alive.has(id)) return undefined;

@@ -1,0 +1,28 @@
+// No zod at run time here: the operator needs the types only, and zod costs memory.
+import type { z } from "zod";
+import { defineKind, type KubeObject } from "../kube/object.ts";
+import type { clientSpec, clientStatus } from "./schema.ts";
+
+/** A user of Ceph (`client.<name>`), with its key in a Secret. */
+export interface CephClient extends KubeObject {
+  spec: z.input<typeof clientSpec>;
+  status?: z.infer<typeof clientStatus>;
+}
+
+export const CephClient = defineKind<CephClient>({
+  apiVersion: "ceph.rook.io/v1",
+  kind: "CephClient",
+  plural: "cephclients",
+  namespaced: true,
+});
+
+/** The user's name in Ceph, without the `client.` */
+export function userOf({ metadata, spec }: CephClient): string {
+  return spec.name !== undefined && spec.name !== "" ? spec.name : (metadata.name ?? "");
+}
+
+/** The Secret that its key is in. */
+export function secretNameOf(client: CephClient): string {
+  const { secretName } = client.spec;
+  return secretName !== undefined && secretName !== "" ? secretName : `rook-ceph-client-${userOf(client)}`;
+}

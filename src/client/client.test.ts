@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
+import { CephCluster } from "../api/ceph-cluster.ts";
+import { doNotReconcileLabel } from "../cluster/labels.ts";
+import { Secret } from "../kube/kinds.ts";
+import { CephClient } from "./ceph-client.ts";
+import { clientProblems } from "./problems.ts";
+
+const namespace = "rook-ceph";
+const devices = { node1: ["sdb"], node2: ["sdb"], node3: ["sdb"] };
+const caps = { mon: "profile rbd", osd: "profile rbd pool=images" };
+
+const clientOf = (name: string, spec: Partial<CephClient["spec"]> = {}): CephClient => ({
+  apiVersion: "ceph.rook.io/v1",
+  kind: "CephClient",
+  metadata: { name, namespace },
+  spec: { caps, ...spec },
+});
+
+const text = (secret: Secret | undefined, key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString();
+
+describe("a CephClient", () => {
+  let world: TestWorld;
+  const entity = (name: string) => world.ceph.state()?.entities.get(name);
+  const ready = (name: string) => world.conditionOf(CephClient, name, "Ready");
+  const secretOf = (name: string) => world.kube.get(Secret, { namespace, name });
+
+  beforeAll(async () => {
+    world = await createTestWorld({ devices });
+    await world.settle();
+  });
+
+  test("gets a user with its capabilities, and a Secret with its key", async () => {
+    await world.kube.create(CephClient, clientOf("images"));
+    await world.settle();
+
+    const secret = await secretOf("rook-ceph-client-images");
+    expect(entity("client.images")).toMatchObject({ caps });
+    expect(text(secret, "userID")).toBe("images");
+    expect(text(secret, "userKey")).toBe(entity("client.images")?.key);
+    expect(text(secret, "images")).toBe(entity("client.images")?.key);
+    expect(await ready("images")).toMatchObject({ status: "True", reason: "ReconcileSucceeded" });
+    const { status, metadata } = (await world.kube.get(CephClient, { namespace, name: "images" })) ?? {};
+    expect(status).toMatchObject({ phase: "Ready", info: { secretName: "rook-ceph-client-images" }, observedGeneration: 1 });
+    expect(metadata?.finalizers).toEqual(["cephclient.ceph.rook.io"]);
+  });
+
+  test("is left as it is by a further pass", async () => {
+    world.kube.clearWrites();
+    world.ceph.clearCommands();
+
+    await world.reconcileOthers();
+
+    expect(world.kube.writes()).toEqual([]);
+    expect(world.ceph.mutations()).toEqual([]);
+  });
+
+  test("keeps its key when its capabilities change", async () => {
+    const { key } = entity("client.images") ?? {};
+
+    await world.kube.mergePatch(CephClient, { namespace, name: "images" }, { spec: { caps: { mon: "allow r", osd: null } } });
+    await world.settle();
+
+    expect(entity("client.images")).toEqual({ key, caps: { mon: "allow r" } });
+  });
+
+  test("gets its Secret back with the same key", async () => {
+    await world.kube.delete(Secret, { namespace, name: "rook-ceph-client-images" });
+    await world.settle();
+
+    expect(text(await secretOf("rook-ceph-client-images"), "userKey")).toBe(entity("client.images")?.key);
+  });
+
+  test("keeps no Secret where none is wanted", async () => {
+    await world.kube.mergePatch(CephClient, { namespace, name: "images" }, { spec: { removeSecret: true } });
+    await world.settle();
+
+    expect(await secretOf("rook-ceph-client-images")).toBeUndefined();
+    expect((await world.kube.get(CephClient, { namespace, name: "images" }))?.status?.info).toBeUndefined();
+  });
+
+  test("never touches another's Secret, and says so", async () => {
+    const identity = await secretOf("rook-ceph-mon");
+    await world.kube.create(CephClient, clientOf("greedy", { secretName: "rook-ceph-mon" }));
+    await world.settle();
+
+    expect(await secretOf("rook-ceph-mon")).toEqual(identity);
+    expect(await ready("greedy")).toMatchObject({ status: "False", reason: "SecretTaken" });
+  });
+
+  test("is left alone where it says so", async () => {
+    const labelled = clientOf("alone");
+    await world.kube.create(CephClient, { ...labelled, metadata: { ...labelled.metadata, labels: { [doNotReconcileLabel]: "" } } });
+    await world.settle();
+
+    expect(entity("client.alone")).toBeUndefined();
+    expect(world.events()).toContainEqual(expect.objectContaining({ reason: "ReconcileSkipped" }));
+  });
+
+  test("names the fields without effect", async () => {
+    await world.kube.create(CephClient, clientOf("rotated", { security: { cephx: { keyGeneration: 2 } } }));
+    await world.settle();
+
+    expect(await ready("rotated")).toMatchObject({
+      status: "True",
+      message: "Everything is as the spec asks; not yet supported and without effect: security.cephx.keyGeneration",
+    });
+  });
+
+  test("takes its user with it, unless another CephClient names the same one", async () => {
+    await world.kube.create(CephClient, clientOf("first", { name: "shared" }));
+    await world.kube.create(CephClient, clientOf("second", { name: "shared", secretName: "second" }));
+    await world.settle();
+
+    await world.kube.delete(CephClient, { namespace, name: "first" });
+    await world.settle();
+    expect(await world.kube.get(CephClient, { namespace, name: "first" })).toBeUndefined();
+    expect(entity("client.shared")).toBeDefined();
+
+    await world.kube.delete(CephClient, { namespace, name: "second" });
+    await world.settle();
+    expect(entity("client.shared")).toBeUndefined();
+    expect(await world.kube.get(CephClient, { namespace, name: "second" })).toBeUndefined();
+  });
+
+  test("waits for a CephCluster, and is let go without one", async () => {
+    const lonely = await createTestWorld({ devices: {}, nodes: 1 });
+    const elsewhere = { ...clientOf("elsewhere"), metadata: { name: "elsewhere", namespace: "default" } };
+    await lonely.kube.create(CephClient, elsewhere);
+    await lonely.reconcileOthers();
+    const { status } = (await lonely.kube.get(CephClient, { namespace: "default", name: "elsewhere" })) ?? {};
+    expect(status?.conditions).toContainEqual(
+      expect.objectContaining({
+        type: "Ready",
+        status: "False",
+        reason: "ClusterMissing",
+        message: "There is no CephCluster in namespace default",
+      }),
+    );
+
+    await lonely.kube.mergePatch(
+      CephClient,
+      { namespace: "default", name: "elsewhere" },
+      { metadata: { finalizers: ["cephclient.ceph.rook.io"] } },
+    );
+    await lonely.kube.delete(CephClient, { namespace: "default", name: "elsewhere" });
+    await lonely.reconcileOthers();
+    expect(await lonely.kube.get(CephClient, { namespace: "default", name: "elsewhere" })).toBeUndefined();
+  });
+});
+
+describe("a CephClient of a CephCluster that is being deleted with all its data", () => {
+  test("says so, and goes at once when it is deleted", async () => {
+    const world = await createTestWorld({ devices, spec: { cleanupPolicy: { confirmation: "yes-really-destroy-data" } } });
+    await world.settle();
+    await world.kube.create(CephClient, clientOf("images"));
+    await world.settle();
+    await world.kube.delete(CephCluster, { namespace, name: "rook-ceph" });
+    await world.settle();
+    expect(await world.conditionOf(CephClient, "images", "Ready")).toMatchObject({
+      status: "False",
+      reason: "ClusterDeleting",
+      message: "The CephCluster in namespace rook-ceph is being deleted with all its data, and waits for this",
+    });
+
+    await world.kube.delete(CephClient, { namespace, name: "images" });
+    await world.reconcileOthers();
+    expect(await world.kube.get(CephClient, { namespace, name: "images" })).toBeUndefined();
+  });
+});
+
+describe("clientProblems", () => {
+  test.each([
+    ["images", {}, []],
+    ["admin", {}, ["name"]],
+    ["mine", { name: "bootstrap-osd" }, ["name"]],
+    ["osd.3", {}, ["name"]],
+    ["rgw.store", {}, ["name"]],
+    ["empty", { caps: {} }, ["caps"]],
+    ["blank", { caps: { mon: " " } }, ["caps.mon"]],
+    ["typo", { caps: { mno: "allow r" } }, ["caps.mno"]],
+  ])("%s %j", (name, spec, fields) => {
+    expect(clientProblems(clientOf(name, spec)).map(({ field }) => field)).toEqual(fields);
+  });
+});

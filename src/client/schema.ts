@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { flag, oneOf, rules, text, whole } from "../api/ceph-cluster/fields.ts";
+import { childStatusFields } from "../api/conditions-schema.ts";
+import { type CrdDefinition, column, readyColumn } from "../api/crd.ts";
+
+/** What a CephClient may ask for, in Rook's words. */
+export const clientSpec = z
+  .object({
+    caps: z.record(z.string(), z.string()).describe("What the user may do, by type of daemon: `mon: allow r`."),
+    name: text("The user's name in Ceph, without `client.`; the object's name where it is not set."),
+    secretName: z
+      .string()
+      .meta(rules({ rule: "self == oldSelf", message: "secretName cannot be changed" }))
+      .describe("The Secret for the key; `rook-ceph-client-<name>` where it is not set.")
+      .optional(),
+    removeSecret: flag("Keep no Secret: the key can be had from Ceph only."),
+    security: z
+      .object({
+        cephx: z
+          .object({
+            keyRotationPolicy: oneOf(["", "Disabled", "KeyGeneration"], "When the key is made anew."),
+            keyGeneration: whole("Raised to have the key made anew.", { minimum: 0, format: "int32" }),
+            keyType: oneOf(["", "aes", "aes256k"], "The type of the key."),
+          })
+          .meta(rules({ rule: "!has(oldSelf.keyGeneration) || has(self.keyGeneration)", message: "keyGeneration cannot be taken away" }))
+          .describe("The user's key.")
+          .optional(),
+      })
+      .describe("Keys.")
+      .optional(),
+  })
+  .describe("What the user of Ceph may do.");
+
+/** What the operator says of a CephClient; written by it alone. */
+export const clientStatus = z
+  .object({
+    ...childStatusFields,
+    info: z
+      .object({ secretName: text("The Secret that holds the key.") })
+      .describe("Where its key is.")
+      .optional(),
+  })
+  .describe("What the operator found and did; written by it alone.");
+
+/** CephClient, as its CustomResourceDefinition tells it. */
+export const clientCrd: CrdDefinition = {
+  kind: "CephClient",
+  plural: "cephclients",
+  shortNames: ["cephcl"],
+  description: "A user of Ceph, with its key in a Secret.",
+  columns: [column("Phase", "string", ".status.phase"), column("Age", "date", ".metadata.creationTimestamp"), readyColumn],
+  spec: clientSpec,
+  status: clientStatus,
+};

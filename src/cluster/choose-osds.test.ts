@@ -1,0 +1,56 @@
+import { describe, expect, test } from "@jest/globals";
+import { chooseOsds, type OsdCandidate, type OsdStopVerdict } from "./choose-osds.ts";
+
+const no: OsdStopVerdict = { ok: false, why: "no", report: {} };
+/** OSDs 0, 1, 2 … on hosts a, b, c … with this many each. */
+const candidates = (hosts: number, each: number): OsdCandidate[] =>
+  Array.from({ length: hosts * each }, (_, id) => ({ id, domain: String.fromCharCode(97 + Math.floor(id / each)) }));
+
+/** Ceph that lets those go together that `allows` allows, and how often it was asked. */
+function cephThat(allows: (ids: readonly number[]) => boolean) {
+  const asked: (readonly number[])[] = [];
+  const ask = (ids: readonly number[]): Promise<OsdStopVerdict> => {
+    asked.push(ids);
+    return Promise.resolve(allows(ids) ? { ok: true } : no);
+  };
+  return { asked, ask };
+}
+
+describe("which OSDs are stopped together", () => {
+  test("as many of one failure domain as may be", async () => {
+    const { ask } = cephThat(() => true);
+
+    expect(await chooseOsds({ candidates: candidates(3, 4), most: 20, turn: 0, ask })).toEqual({ stop: [0, 1, 2, 3] });
+    expect(await chooseOsds({ candidates: candidates(3, 4), most: 2, turn: 0, ask })).toEqual({ stop: [0, 1] });
+    expect(await chooseOsds({ candidates: [], most: 2, turn: 0, ask })).toEqual({ stop: [] });
+  });
+
+  test("half as many each time that Ceph refuses", async () => {
+    const { ask, asked } = cephThat((ids) => ids.length <= 2);
+
+    expect(await chooseOsds({ candidates: candidates(1, 9), most: 20, turn: 0, ask })).toEqual({ stop: [0, 1] });
+    expect(asked.map((ids) => ids.length)).toEqual([9, 4, 2]);
+  });
+
+  test("one of another failure domain where none of the first may be", async () => {
+    const { ask } = cephThat((ids) => ids.every((id) => id >= 4));
+
+    expect(await chooseOsds({ candidates: candidates(3, 4), most: 20, turn: 0, ask })).toEqual({ stop: [4] });
+  });
+
+  test("none where Ceph lets none go, with what it says of the first, and few questions however many there are", async () => {
+    const { ask, asked } = cephThat(() => false);
+
+    expect(await chooseOsds({ candidates: candidates(100, 10), most: 20, turn: 7, ask })).toEqual({ refused: { id: 0, verdict: no } });
+    expect(asked.length).toBeLessThanOrEqual(8);
+  });
+
+  test("every failure domain gets its turn where the first ones are refused for long", async () => {
+    const { ask } = cephThat(([id = 0]) => id === 570);
+    const chosen = await Promise.all(
+      Array.from({ length: 40 }, (_, turn) => chooseOsds({ candidates: candidates(100, 10), most: 20, turn, ask })),
+    );
+
+    expect(chosen).toContainEqual({ stop: [570] });
+  });
+});

@@ -1,0 +1,316 @@
+import { describe, expect, test } from "@jest/globals";
+import * as fc from "fast-check";
+import { decideMons, type MonDecision, type MonsSeen, makingRoom } from "./decide-mons.ts";
+import type { MonView } from "./look/mon-views.ts";
+import { daemonIndex, daemonLetters } from "./names.ts";
+
+const minute = 60_000;
+const now = 100 * minute;
+
+/**
+ * Mons in words: `a` is a member, in the monmap and in quorum; `b!` one that is out of quorum for two minutes; `b!!` for an hour, so lost;
+ * `b-` is a member that the monmap does not have (yet); `b+` is in the monmap only; `b.` has a Deployment and nothing else; `b,` a Service.
+ * After `@` its node, `@gone` included; `~` leaves it alone.
+ */
+function parse(text: string): MonView[] {
+  return text.split(/\s+/).map((word) => {
+    const [, id = "", marks = "", host] = /^([a-z]+)([^@]*)(?:@(.+))?$/.exec(word) ?? [];
+    const has = (mark: string) => marks.includes(mark);
+    const exists = !has(".") && !has(",");
+    const isInMap = exists && !has("-");
+    const isInQuorum = isInMap && !has("!");
+    const since = now - (has("!!") ? 60 : 2) * minute;
+    return {
+      id,
+      hostname: host === undefined ? `node-${id}` : host.split("/")[0] === "gone" ? `node-${id}` : (host.split("/")[0] ?? ""),
+      ...(host?.includes("/") ? { zone: host.split("/")[1] ?? "" } : {}),
+      isMember: exists && !has("+"),
+      isInMap,
+      isInQuorum,
+      hasDeployment: !has(","),
+      hasService: true,
+      isLeftAlone: has("~"),
+      mayRun: !has("!!") && !has(","),
+      runs: !has("!!") && !has(","),
+      node: host === "gone" ? "gone" : host === "cordoned" ? "cordoned" : "takesPods",
+      ...(isInQuorum ? {} : { out: { since: has("!") ? since : now - 1000, why: "out" } }),
+    };
+  });
+}
+
+/** The next letters of `text`, unless there is no place. */
+function see(
+  text: string,
+  wanted: number,
+  more: Partial<MonsSeen> & { begun?: string; full?: boolean; ifRoomIsMade?: string[] } = {},
+): MonsSeen {
+  const mons = parse(text);
+  const { full = false, begun, ifRoomIsMade = [], ...rest } = more;
+  const last = Math.max(...mons.filter((mon) => mon.isMember || mon.isInMap || mon.hasDeployment).map((mon) => daemonIndex(mon.id)));
+  const id = begun ?? daemonLetters(last + 1);
+  return {
+    mons,
+    wanted,
+    now,
+    quorumAgeMs: 5 * minute,
+    failover: { timeoutMs: 10 * minute, drainDelayMs: 45_000 },
+    next: full ? { id, whyNowhere: "full", ifRoomIsMade } : { id, hostname: `node-${id}` },
+    ...rest,
+  };
+}
+
+const add = (id: string, instead?: string): MonDecision => ({
+  type: "add",
+  id,
+  hostname: `node-${id}`,
+  ...(instead === undefined ? {} : { instead }),
+});
+
+describe("what is done about the mons next", () => {
+  test.each<[what: string, seen: MonsSeen, wanted: object]>([
+    ["as many as wanted, all in quorum: nothing", see("a b c", 3), { type: "settled" }],
+    ["an even number is a number", see("a b", 2), { type: "settled" }],
+
+    ["one of three is to be five: one more", see("a", 3), add("b")],
+    ["the next letter is one never used", see("a b g", 5), add("h")],
+    ["one more at a time", see("a b-", 3), { type: "awaitJoin", id: "b" }],
+    ["the next one only when the one before has come back", see("a b!", 3), { type: "awaitReturn", id: "b" }],
+    ["one that is left alone holds nothing up", see("a b c~!", 5), add("d")],
+    ["a new one that never joins does not hold up those that are wanted too", see("a b-!!", 3), add("c")],
+    ["no place for one more", see("a b c", 5, { full: true }), { type: "noPlace", why: "full" }],
+
+    ["the last of too many goes", see("a b c d e", 3), { type: "dismiss", id: "e" }],
+    ["rather one that is out", see("a b! c d e", 3), { type: "dismiss", id: "b" }],
+    ["or one that shares its node", see("a@x b@y c@x d@z", 3), { type: "dismiss", id: "c" }],
+    ["or its zone", see("a@n1/x b@n2/x c@n3/y d@n4/z", 3), { type: "dismiss", id: "b" }],
+    ["never one that is left alone", see("a b c d~", 3), { type: "dismiss", id: "c" }],
+    ["not one that serves while another is out", see("a b c~! d", 3), { type: "hold", id: "d" }],
+    ["dismissed, it leaves the monmap", see("a b c d+", 3), { type: "leaveMap", id: "d" }],
+    ["but not while a member is out", see("a b c! d e+", 3), { type: "hold", id: "e" }],
+    ["unless that one is lost: then the dismissed one is needed", see("a b c!! d+", 3), { type: "adopt", ids: ["d"] }],
+    ["one that is out may leave at any time", see("a b c d! e+!", 3), { type: "leaveMap", id: "e" }],
+    ["out of the monmap, what is left of it goes", see("a b c d.", 3), { type: "clearAway", id: "d" }],
+    ["and its address", see("a b d c,", 3), { type: "clearAway", id: "c" }],
+    ["from two to one, with both in quorum", see("a b", 1), { type: "dismiss", id: "b" }],
+    ["and out of the monmap", see("a b+", 1), { type: "leaveMap", id: "b" }],
+
+    ["one that is out is waited for", see("a b c!", 3), { type: "settled", lostAt: now + 8 * minute }],
+    ["longer where its node is cordoned", see("a b c!@cordoned", 3), { type: "settled", lostAt: now + 8 * minute + 45_000 }],
+    ["one that is out too long is replaced", see("a b c!!", 3), add("d", "c")],
+    ["at once where its node is gone", see("a b c!@gone", 3), add("d", "c")],
+    [
+      "not while the quorum is so young that it may take it back",
+      see("a b c!!", 3, { quorumAgeMs: 3000 }),
+      { type: "settled", lostAt: now + 7000 },
+    ],
+    ["never where failover is off", see("a b c!!@gone", 3, { failover: undefined }), { type: "settled" }],
+    ["never one that is left alone", see("a b c~!!", 3), { type: "settled" }],
+    ["the new one is waited for", see("a b c!! d-", 3), { type: "awaitJoin", id: "d", instead: "c" }],
+    ["then the lost one goes", see("a b c!! d", 3), { type: "dismiss", id: "c" }],
+    ["out of the monmap too", see("a b c+!! d", 3), { type: "leaveMap", id: "c" }],
+    ["and what is left of it", see("a b c.!! d", 3), { type: "clearAway", id: "c" }],
+    ["one that comes back in time stays, and the new one goes", see("a b c d-", 3), { type: "dismiss", id: "d" }],
+    ["also where the new one has just joined", see("a b c d!", 3), { type: "dismiss", id: "d" }],
+    ["a new one that fails goes, where there is a place for another", see("a b c!! d-!!", 3), { type: "dismiss", id: "d" }],
+    ["and stays where there is none", see("a b c!! d-!!", 3, { full: true }), { type: "awaitReturn", id: "c" }],
+    ["no place for a new one", see("a b c!!", 3, { full: true }), { type: "noPlace", instead: "c", why: "full" }],
+    [
+      "but the lost one's own, which is fine",
+      see("a b c!!", 3, { full: true, ifRoomIsMade: ["node-c"] }),
+      { type: "add", id: "d", hostname: "node-c", instead: "c" },
+    ],
+    ["not where it is cordoned", see("a b c!!@cordoned", 3, { full: true, ifRoomIsMade: ["cordoned"] }), { type: "noPlace" }],
+    ["the new one there is waited for", see("a b c! d-", 3, { full: true }), { type: "awaitJoin", id: "d", instead: "c" }],
+    ["of two lost ones of five, one at a time", see("a b c d!! e!!", 5), add("f", "d")],
+    ["the second one when the first is done", see("a b c d!! e!! f", 5), { type: "dismiss", id: "d" }],
+    ["scaling down gets rid of lost ones first", see("a!! b c d e", 3), { type: "dismiss", id: "a" }],
+
+    ["endpoints that name one mon of three that serve: the others are taken in", see("a b+ c+", 3), { type: "adopt", ids: ["b", "c"] }],
+    ["one restored mon grows, with new letters", see("a", 3, { begun: "d" }), add("d")],
+    ["Deployments of mons that are in no map go first", see("a b.!! c.!!", 3), { type: "clearAway", id: "b" }],
+    ["a stranger in the monmap goes where there are enough without it", see("a b c x+", 3), { type: "leaveMap", id: "x" }],
+    ["a stranger that somebody wants left alone stays", see("a b c x+~", 3), { type: "settled" }],
+
+    ["an address that was made for a mon is used", see("a b d,", 3, { begun: "d" }), add("d")],
+    ["or goes, where no mon is needed any more", see("a b c d,", 3, { begun: "d" }), { type: "clearAway", id: "d" }],
+    [
+      "a new one that runs is not stopped where it might be joining, and the others are too few then",
+      see("a b.", 1),
+      { type: "hold", id: "b" },
+    ],
+    ["it is, where it has been without success for long", see("a b.!!", 1), { type: "clearAway", id: "b" }],
+  ])("%s", (_what, seen, wanted) => {
+    expect(decideMons(seen)).toMatchObject(wanted);
+  });
+});
+
+describe("a mon makes room", () => {
+  test.each([
+    ["for a newer one on its node", "a b c!@n1 d-@n1", ["c"]],
+    ["not while it is in quorum", "a b c@n1 d-@n1", []],
+    ["not for an older one", "a b-@n1 c!@n1", []],
+    ["not where it is left alone", "a b c~!@n1 d-@n1", []],
+  ])("%s", (_when, text, wanted) => {
+    const mons = parse(text);
+    expect(
+      makingRoom(
+        mons,
+        mons.map((mon) => ({ id: mon.id, hostname: mon.hostname ?? "" })),
+      ),
+    ).toEqual(wanted);
+  });
+});
+
+/** A mon in a model of a cluster: what Ceph and Kubernetes have of it, and whether it can run. */
+interface ModelMon {
+  member: boolean;
+  map: boolean;
+  deployed: boolean;
+  service: boolean;
+  health: "up" | "down" | "never";
+  downSince: number;
+}
+
+/** A cluster that obeys decisions. Mons that are up and deployed join, and are in quorum. */
+function model(start: { members: number; wanted: number }) {
+  const mons = new Map<string, ModelMon>();
+  for (let n = 0; n < start.members; n += 1)
+    mons.set(daemonLetters(n), { member: true, map: true, deployed: true, service: true, health: "up", downSince: 0 });
+  let last = start.members - 1;
+  const serves = (mon: ModelMon) => mon.map && mon.deployed && mon.health === "up";
+  const map = () => [...mons.values()].filter((mon) => mon.map);
+  const hasQuorum = () => map().filter(serves).length > map().length / 2;
+  return {
+    mons,
+    hasQuorum,
+    join() {
+      if (!hasQuorum()) return;
+      const joiner = [...mons.values()].find((mon) => !mon.map && mon.deployed && mon.member && mon.health === "up");
+      if (joiner !== undefined) joiner.map = true;
+    },
+    see(at: number, wanted: number): MonsSeen {
+      return {
+        mons: [...mons].map(([id, mon]): MonView => {
+          const isInQuorum = serves(mon);
+          return {
+            id,
+            hostname: `node-${id}`,
+            isMember: mon.member,
+            isInMap: mon.map,
+            isInQuorum,
+            hasDeployment: mon.deployed,
+            hasService: mon.service,
+            isLeftAlone: false,
+            mayRun: mon.deployed && mon.health === "up",
+            runs: mon.deployed && mon.health === "up",
+            node: "takesPods",
+            ...(isInQuorum ? {} : { out: { since: mon.downSince, why: "" } }),
+          };
+        }),
+        wanted,
+        now: at,
+        quorumAgeMs: minute,
+        failover: { timeoutMs: 10 * minute, drainDelayMs: 0 },
+        next: { id: daemonLetters(last + 1), hostname: "node" },
+      };
+    },
+    act(decision: MonDecision, at: number, health: ModelMon["health"]) {
+      if (decision.type === "adopt")
+        for (const id of decision.ids) Object.assign(mons.get(id) ?? {}, { member: true, deployed: true, service: true });
+      if (!("id" in decision)) return;
+      const mon = mons.get(decision.id);
+      switch (decision.type) {
+        case "add":
+          last += 1;
+          mons.set(decision.id, { member: true, map: false, deployed: true, service: true, health, downSince: at });
+          return;
+        case "dismiss":
+          Object.assign(mon ?? {}, { member: false });
+          return;
+        case "leaveMap":
+          Object.assign(mon ?? {}, { map: false });
+          return;
+        case "clearAway":
+          mons.delete(decision.id);
+          return;
+        case "awaitJoin":
+        case "awaitReturn":
+        case "hold":
+          return;
+      }
+    },
+  };
+}
+
+const happening = fc.oneof(
+  fc.record({ type: fc.constant("count" as const), count: fc.integer({ min: 1, max: 7 }) }),
+  fc.record({ type: fc.constant("down" as const), which: fc.nat(20) }),
+  fc.record({ type: fc.constant("up" as const), which: fc.nat(20) }),
+  fc.record({ type: fc.constant("forget" as const), which: fc.nat(20) }),
+  fc.record({ type: fc.constant("pass" as const), minutes: fc.integer({ min: 0, max: 15 }), joins: fc.boolean(), comesUp: fc.boolean() }),
+);
+
+describe("whatever happens, in a model", () => {
+  test("no act takes a majority away, and in peace the number comes to what is wanted", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.array(happening, { maxLength: 60 }), (members, story) => {
+        const world = model({ members, wanted: members });
+        let at = now;
+        let wanted = members;
+        const pass = (comesUp: boolean): MonDecision | undefined => {
+          if (!world.hasQuorum()) return undefined;
+          const decision = decideMons(world.see(at, wanted));
+          world.act(decision, at, comesUp ? "up" : "never");
+          // the only mon that is there is nobody's majority but its own
+          if (!world.hasQuorum()) throw new Error(`${JSON.stringify(decision)} costs the quorum`);
+          const { mons } = world;
+          const [inMap, there] = [
+            [...mons.values()].filter((mon) => mon.map).length,
+            [...mons.values()].filter((mon) => mon.member).length,
+          ];
+          if (decision.type === "add" && there > Math.max(wanted, inMap) + 1) throw new Error("more than one mon beyond what is wanted");
+          return decision;
+        };
+        for (const event of story) {
+          const list = [...world.mons.values()];
+          switch (event.type) {
+            case "count":
+              wanted = event.count;
+              break;
+            case "down": {
+              const mon = list[event.which % list.length];
+              if (mon?.health === "up") Object.assign(mon, { health: "down", downSince: at });
+              break;
+            }
+            case "up": {
+              const mon = list[event.which % list.length];
+              if (mon?.health === "down") mon.health = "up";
+              break;
+            }
+            case "forget": {
+              const mon = list[event.which % list.length];
+              // by hand, with the operator down
+              if (mon !== undefined && list.filter((each) => each.member).length > 1) mon.member = false;
+              break;
+            }
+            case "pass":
+              at += event.minutes * minute;
+              if (event.joins) world.join();
+              pass(event.comesUp);
+          }
+        }
+        for (const mon of world.mons.values()) if (mon.health === "down") mon.health = "up";
+        if (!world.hasQuorum()) return;
+        let rest = 0;
+        for (let n = 0; n < 400 && rest < 3; n += 1) {
+          world.join();
+          at += minute;
+          rest = pass(true)?.type === "settled" ? rest + 1 : 0;
+        }
+        expect([...world.mons.values()]).toHaveLength(wanted);
+        expect([...world.mons.values()].every((mon) => mon.member && mon.map)).toBe(true);
+      }),
+      { numRuns: 2000, seed: 5 },
+    );
+  });
+});

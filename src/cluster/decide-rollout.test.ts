@@ -1,0 +1,34 @@
+import { describe, expect, test } from "@jest/globals";
+import { type DaemonState, decideRollout } from "./decide-rollout.ts";
+
+const runs = { lacks: "nothing", isBack: true, isAwaited: true } as const;
+const differs = { lacks: "template", isBack: true, isAwaited: true } as const;
+const nothing = { make: [], relabel: [], cure: [], awaited: [], candidates: [], last: [] };
+
+describe("what a roll-out does with its daemons", () => {
+  test.each<[string, Omit<DaemonState, "daemon">[], Partial<ReturnType<typeof decideRollout>>]>([
+    ["nothing where all is as wanted", [runs, runs], {}],
+    ["stops those that differ, in their order", [runs, differs, differs], { candidates: ["b", "c"] }],
+    [
+      "makes what is missing, and waits for it",
+      [{ ...runs, lacks: "deployment", isBack: false }, differs],
+      { make: ["a"], awaited: ["a"], candidates: ["b"] },
+    ],
+    ["changes labels at once", [{ ...runs, lacks: "labels" }], { relabel: ["a"] }],
+    ["waits for one that is on its way", [{ ...runs, isBack: false }, differs], { awaited: ["a"], candidates: ["b"] }],
+    ["waits for one that is lost, as it is", [{ ...differs, isBack: false }, differs], { awaited: ["a"], candidates: ["b"] }],
+    [
+      "changes one at once that cannot run as it is",
+      [{ ...differs, isBack: false, trouble: "CrashLoopBackOff" }, differs],
+      { cure: ["a"], awaited: ["a"], candidates: ["b"] },
+    ],
+    [
+      "does not wait for one that nobody misses, and changes it last",
+      [{ ...differs, isBack: false, isAwaited: false }, differs],
+      { candidates: ["b"], last: ["a"] },
+    ],
+    ["forgets one that runs as wanted and nobody misses", [{ ...runs, isBack: false, isAwaited: false }], {}],
+  ])("%s", (_what, states, expected) => {
+    expect(decideRollout(states.map((state, index) => ({ daemon: "abc".charAt(index), ...state })))).toEqual({ ...nothing, ...expected });
+  });
+});

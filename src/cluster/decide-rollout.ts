@@ -1,0 +1,43 @@
+/** What a roll-out knows of one daemon. */
+export interface DaemonState {
+  /** `mon.a`, `osd.3` */
+  readonly daemon: string;
+  /** What of its Deployment is not as wanted: all of it, its Pod's template, or only labels and the like, which stop nothing. */
+  readonly lacks: "deployment" | "template" | "labels" | "nothing";
+  /** Its newest template runs, its Pod is ready, and Ceph has it. */
+  readonly isBack: boolean;
+  /** Whether its return is awaited before another is stopped. Not so for an OSD that is out: its data is elsewhere by now. */
+  readonly isAwaited: boolean;
+  /** What keeps its Pod from running: what a change of it may cure. */
+  readonly trouble?: string | undefined;
+}
+
+/** What is to be done with a type's daemons, by name and in order. */
+export interface RolloutDecision {
+  /** Made, as they are missing. */
+  readonly make: readonly string[];
+  /** Changed without stopping anything. */
+  readonly relabel: readonly string[];
+  /** Changed at once: they do not run, and the change may be the cure. */
+  readonly cure: readonly string[];
+  /** Awaited; while there are any, nothing is stopped. */
+  readonly awaited: readonly string[];
+  /** Run and differ: to be stopped and changed, in this order, where the others allow it. */
+  readonly candidates: readonly string[];
+  /** Differ, do not run, and nobody waits for them: changed once no candidate is left that can be stopped. */
+  readonly last: readonly string[];
+}
+
+/** Sorts daemons by what can be done with them; nothing is stopped while one is on its way back. */
+export function decideRollout(daemons: readonly DaemonState[]): RolloutDecision {
+  const namesOf = (select: (state: DaemonState) => boolean) => daemons.filter(select).map(({ daemon }) => daemon);
+  const differs = (state: DaemonState) => state.lacks === "template";
+  return {
+    make: namesOf(({ lacks }) => lacks === "deployment"),
+    relabel: namesOf(({ lacks }) => lacks === "labels"),
+    cure: namesOf((state) => differs(state) && !state.isBack && state.isAwaited && state.trouble !== undefined),
+    awaited: namesOf((state) => state.lacks === "deployment" || (!state.isBack && state.isAwaited)),
+    candidates: namesOf((state) => differs(state) && state.isBack),
+    last: namesOf((state) => differs(state) && !state.isBack && !state.isAwaited),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Outcome } from "./outcome.ts";
+import type { DeletionReason } from "./reasons.ts";
+
+/** How far the deletion of a CephCluster is. */
+export type Deletion =
+  /** Something still needs it: it is kept alive until that is gone. */
+  | {
+      readonly state: "blocked";
+      readonly reason: Extract<DeletionReason, "ObjectHasDependents" | "VolumesExist">;
+      readonly message: string;
+    }
+  /** Its daemons and, where its owner has confirmed that, its data are being taken away. */
+  | { readonly state: "going"; readonly outcome: Outcome }
+  /** It was let go: Kubernetes removes it, and all that it owns. */
+  | { readonly state: "released" };

@@ -1,0 +1,147 @@
+import { describe, expect, test } from "@jest/globals";
+import { type DrainFacts, type DrainRegime, decideDrain, questionableRest } from "./decide-drain.ts";
+import type { OsdOutage } from "./osd-outages.ts";
+
+const now = Date.UTC(2026, 0, 1, 12);
+const minute = 60_000;
+
+type Osd = Partial<OsdOutage> & { readonly node: number };
+
+/** One OSD a node unless said otherwise; nothing is away. */
+const osd = ({ node, ...more }: Osd): OsdOutage => ({
+  id: node,
+  hostname: `node${node}`,
+  domain: `node${node}`,
+  isAway: false,
+  downAt: undefined,
+  downSince: undefined,
+  cordonedSince: undefined,
+  ...more,
+});
+const away = (minutes: number) => ({ isAway: true, downSince: now - minutes * minute });
+const cordoned = (minutes: number) => ({ cordonedSince: now - minutes * minute });
+
+const decide = (osds: readonly Osd[], facts: Partial<DrainFacts> = {}): DrainRegime =>
+  decideDrain({
+    osds: osds.map(osd),
+    pgs: "unclean",
+    open: undefined,
+    missingPods: osds.filter((each) => each.isAway).length,
+    restMayStop: undefined,
+    maintenanceMs: 30 * minute,
+    now,
+    ...facts,
+  });
+
+const any = (maxUnavailable: number): DrainRegime => ({ type: "any", maxUnavailable });
+const only = (node: number, downMinutes: number, more: object = {}): DrainRegime => ({
+  type: "domain",
+  domain: `node${node}`,
+  noout: downMinutes < 30,
+  until: now + (30 - downMinutes) * minute,
+  waiting: [],
+  ...more,
+});
+
+const all = [{ node: 1 }, { node: 2 }, { node: 3 }];
+
+describe("which OSDs a drain may take", () => {
+  test.each<[string, DrainRegime, readonly Osd[], ...Partial<DrainFacts>[]]>([
+    ["any one while all is well", any(1), all, { pgs: "clean" }],
+    ["none while copies are missing", any(0), all],
+    ["what they might before, while PGs settle", { type: "asItIs" }, all, { pgs: "settling" }],
+    ["a cordon alone changes nothing", any(1), [{ node: 1 }, { node: 2, ...cordoned(1) }, { node: 3 }], { pgs: "clean" }],
+    ["those of the drained node", only(2, 1), [{ node: 1 }, { node: 2, ...cordoned(2), ...away(1) }, { node: 3 }]],
+    [
+      "those of the drained node before Ceph has noticed, from now on",
+      only(2, 0),
+      [{ node: 1 }, { node: 2, ...cordoned(0), isAway: true }, { node: 3 }],
+      { pgs: "clean" },
+    ],
+    [
+      "PGs that are clean so soon are not believed",
+      only(2, 0.5),
+      [{ node: 1 }, { node: 2, ...cordoned(2), ...away(0.5) }, { node: 3 }],
+      { pgs: "clean" },
+    ],
+    [
+      "one more where the data of what is away is elsewhere",
+      any(2),
+      [{ node: 1 }, { node: 2, ...cordoned(50), ...away(50) }, { node: 3 }, { node: 4 }],
+      { pgs: "clean" },
+    ],
+    ["noout ends in time, the rest stays", only(2, 31), [{ node: 1 }, { node: 2, ...cordoned(40), ...away(31) }, { node: 3 }]],
+    [
+      "no noout again for OSDs that Ceph has up while Kubernetes still waits for their probes",
+      only(2, 30, { until: now }),
+      [{ node: 1 }, { node: 2, isAway: true }, { node: 3 }],
+      { open: "node2" },
+    ],
+    ["a node without a cordon that fails is no drain", any(0), [{ node: 1 }, { node: 2, ...away(1) }, { node: 3 }]],
+    ["nor one that has just failed", { type: "asItIs" }, [{ node: 1 }, { node: 2, ...away(0.1) }, { node: 3 }], { pgs: "clean" }],
+    [
+      "the first of two",
+      only(3, 5, { waiting: ["node2"] }),
+      [{ node: 1 }, { node: 2, ...cordoned(9), ...away(1) }, { node: 3, ...cordoned(9), ...away(5) }],
+    ],
+    [
+      "the one that is open, whoever was first",
+      only(2, 1, { waiting: ["node3"] }),
+      [{ node: 1 }, { node: 2, ...cordoned(9), ...away(1) }, { node: 3, ...cordoned(9), ...away(5) }],
+      { open: "node2" },
+    ],
+    [
+      "the first by its name where they went at the same moment",
+      only(2, 1, { waiting: ["node3"] }),
+      [{ node: 3, ...cordoned(9), ...away(1) }, { node: 2, ...cordoned(9), ...away(1) }, { node: 1 }],
+    ],
+    [
+      "an OSD that was broken long before does not shorten the drain",
+      only(2, 1),
+      [{ node: 1 }, { node: 2, id: 7, ...cordoned(2), ...away(9000) }, { node: 2, ...cordoned(2), ...away(1) }, { node: 3 }],
+    ],
+    ["a node that is coming back is still the one", only(2, 10), [{ node: 1 }, { node: 2, ...away(10) }, { node: 3 }], { open: "node2" }],
+    ["one that is back is not", any(0), all, { open: "node2" }],
+    [
+      "none where Ceph does not let the rest stop",
+      any(0),
+      [{ node: 1, ...away(1) }, { node: 2, id: 7 }, { node: 2, ...cordoned(2), ...away(1) }, { node: 3 }],
+      { restMayStop: false },
+    ],
+    [
+      "a single node is drained without noout: nothing could take its data",
+      only(1, 1, { noout: false }),
+      [
+        { node: 1, ...cordoned(2), ...away(1) },
+        { node: 1, id: 2, ...cordoned(2) },
+      ],
+    ],
+    [
+      "one at a time where labels do not tell every domain",
+      any(0),
+      [
+        { node: 1, domain: undefined },
+        { node: 2, ...cordoned(2), ...away(1) },
+      ],
+    ],
+  ])("%s", (_what, expected, osds, ...more) => {
+    expect(decide(osds, ...more)).toEqual(expected);
+  });
+});
+
+describe("what Ceph is asked about before the rest of a domain may go", () => {
+  const two = [osd({ node: 1 }), osd({ node: 2, ...cordoned(1), ...away(1) }), osd({ node: 2, id: 7, ...cordoned(1) }), osd({ node: 3 })];
+
+  test("nothing, where all others serve", () => {
+    expect(questionableRest(two, "node2", [])).toEqual([]);
+  });
+  test("its OSDs that still serve, where another is away", () => {
+    expect(questionableRest([...two, osd({ node: 1, id: 9, ...away(1) })], "node2", [])).toEqual([7]);
+  });
+  test("the same, where a pool spreads over OSDs only", () => {
+    expect(questionableRest(two, "node2", ["scratch"])).toEqual([7]);
+  });
+  test("nothing, where there is no other domain", () => {
+    expect(questionableRest([osd({ node: 1 }), osd({ node: 1, id: 2, ...away(1) })], "node1", ["scratch"])).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+import { type CephVersion, parseCephVersion } from "../../ceph/ceph-version.ts";
+import type { Deployment } from "../../kube/kinds.ts";
+import { cephVersionLabel } from "../labels.ts";
+import { apps } from "../names.ts";
+
+/** An image, and the Ceph in it. */
+export interface CephImage {
+  readonly image: string;
+  /** As in labels: 20.2.4-0. */
+  readonly label: string;
+  readonly version: CephVersion;
+}
+
+/** Daemons that come before each other in an update, in that order. */
+export const updateOrder = ["mon", "mgr", "osd"] as const;
+export type UpdatedType = (typeof updateOrder)[number];
+
+/** What a daemon's Deployment makes it run, whether or not it does yet. */
+export interface DaemonImage extends CephImage {
+  readonly type: UpdatedType;
+  readonly id: string;
+}
+
+/** The images of all mons, mgrs and OSDs that have a Deployment which says its version; twins made for maintenance are none. */
+export function daemonImages(deployments: readonly Deployment[]): DaemonImage[] {
+  return deployments.flatMap((deployment) => daemonImage(deployment) ?? []);
+}
+
+function daemonImage(deployment: Deployment): DaemonImage | undefined {
+  const { labels = {}, name = "" } = deployment.metadata;
+  const type = updateOrder.find((each) => labels["app"] === apps[each]);
+  const id = labels["ceph_daemon_id"] ?? (type === undefined ? undefined : (labels[type] ?? labels["ceph-osd-id"]));
+  const found = imageOfDeployment(deployment);
+  if (type === undefined || id === undefined || found === undefined || isMaintenanceTwin(name)) return undefined;
+  return { type, id, ...found };
+}
+
+/** What the Deployment of anything of Ceph runs; undefined where it does not say its version. */
+export function imageOfDeployment(deployment: Deployment): CephImage | undefined {
+  // the first container is Ceph's: tools that change Rook's Deployments rely on that, too
+  const image = deployment.spec?.template.spec?.containers[0]?.image;
+  const label = deployment.metadata.labels?.[cephVersionLabel];
+  const version = label === undefined ? undefined : parseCephVersion(label);
+  return image === undefined || label === undefined || version === undefined ? undefined : { image, label, version };
+}
+
+/** Whether the Deployment stands in for a daemon's own while somebody works on its data. */
+export function isMaintenanceTwin(name: string): boolean {
+  return name.endsWith("-maintenance");
+}
+
+/** `20.2.4` of `20.2.4-0`: nothing but a build of one's own has commits after a release. */
+export function sayLabel(label: string): string {
+  return label.replace(/-0$/, "");
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "@jest/globals";
+import { type CephVersion, parseCephVersion } from "../ceph/ceph-version.ts";
+import type { CephVersions } from "../ceph/commands/cluster.ts";
+import type { HealthReport } from "../ceph/commands/health.ts";
+import type { CephImage, DaemonImage, UpdatedType } from "./look/daemon-images.ts";
+import { behindOf, imageFor, isUpdate, oldestImage, refusalOf, runningImage, type VersionPlan } from "./plan-versions.ts";
+
+function versionOf(text: string): CephVersion {
+  const version = parseCephVersion(text);
+  if (version === undefined) throw new Error(`${text} is no version`);
+  return version;
+}
+
+const image = (text: string): CephImage => ({ image: `ceph:v${text}`, label: `${text}-0`, version: versionOf(text) });
+const daemons = (type: UpdatedType, ...versions: string[]): DaemonImage[] =>
+  versions.map((text, index) => ({ type, id: type === "osd" ? String(index) : "abc".charAt(index), ...image(text) }));
+const told = (text: string) => `ceph version ${text} (sha) some (stable)`;
+const versions = (counts: Partial<Record<UpdatedType, Record<string, number>>>): CephVersions => ({
+  ...Object.fromEntries(
+    Object.entries(counts).map(([type, each]) => [type, Object.fromEntries(Object.entries(each).map(([v, n]) => [told(v), n]))]),
+  ),
+  overall: {},
+});
+const healthOf = (status: HealthReport["status"], check = "OSD_FULL"): HealthReport => ({
+  status,
+  checks: { [check]: { severity: status, summary: { message: "1 full osd(s)", count: 1 }, muted: false } },
+  mutes: [],
+});
+
+describe("whether the daemons may be brought to the wanted Ceph", () => {
+  interface Case {
+    wanted: string;
+    daemons: DaemonImage[];
+    versions?: CephVersions;
+    health?: HealthReport["status"];
+    check?: string;
+    allowUnsupported?: boolean;
+    skipUpgradeChecks?: boolean;
+  }
+  const all = (text: string) => [...daemons("mon", text, text, text), ...daemons("osd", text)];
+  test.each<[string, Case, string | undefined]>([
+    ["a new cluster to anything", { wanted: "20.2.4", daemons: [], health: "HEALTH_ERR" }, undefined],
+    ["to what runs", { wanted: "20.2.4", daemons: all("20.2.4"), health: "HEALTH_ERR" }, undefined],
+    ["over one release", { wanted: "20.2.4", daemons: all("18.2.7") }, undefined],
+    ["not over two", { wanted: "20.2.4", daemons: all("17.2.7") }, "update to 19 first"],
+    ["not to an older release", { wanted: "18.2.7", daemons: all("20.2.4") }, "cannot go back to an older release"],
+    ["nor at one's own risk", { wanted: "18.2.7", daemons: all("20.2.4"), allowUnsupported: true }, "cannot go back to an older release"],
+    ["not to an older version", { wanted: "20.2.1", daemons: all("20.2.4") }, "cephVersion.allowUnsupported"],
+    ["but at one's own risk", { wanted: "20.2.1", daemons: all("20.2.4"), allowUnsupported: true }, undefined],
+    [
+      "not back once a mon runs the new one",
+      { wanted: "18.2.7", daemons: daemons("mon", "20.2.4", "18.2.7", "18.2.7") },
+      "older than 20.2.4",
+    ],
+    [
+      "back where none has come to run it, as Ceph says",
+      {
+        wanted: "18.2.7",
+        daemons: daemons("mon", "20.2.4", "18.2.7", "18.2.7"),
+        versions: versions({ mon: { "18.2.7": 2 }, osd: { "18.2.7": 3 } }),
+      },
+      undefined,
+    ],
+    [
+      "not in HEALTH_ERR",
+      { wanted: "20.2.4", daemons: all("18.2.7"), health: "HEALTH_ERR" },
+      "HEALTH_ERR (OSD_FULL: 1 full osd(s)); mend that, or set skipUpgradeChecks",
+    ],
+    [
+      "in HEALTH_ERR for keys of an older kind",
+      { wanted: "20.2.4", daemons: all("20.2.1"), health: "HEALTH_ERR", check: "AUTH_INSECURE_SERVICE_TICKETS" },
+      undefined,
+    ],
+    ["in HEALTH_WARN", { wanted: "20.2.4", daemons: all("18.2.7"), health: "HEALTH_WARN" }, undefined],
+    [
+      "in HEALTH_ERR where the user says so",
+      { wanted: "20.2.4", daemons: all("18.2.7"), health: "HEALTH_ERR", skipUpgradeChecks: true },
+      undefined,
+    ],
+    [
+      "on in HEALTH_ERR once it has begun",
+      { wanted: "20.2.4", daemons: daemons("mon", "20.2.4", "18.2.7", "18.2.7"), health: "HEALTH_ERR" },
+      undefined,
+    ],
+  ])("%s", (_what, { wanted, health, check, allowUnsupported = false, skipUpgradeChecks = false, ...rest }, message) => {
+    const refusal = refusalOf({
+      wanted: image(wanted),
+      versions: undefined,
+      health: health && healthOf(health, check),
+      allowUnsupported,
+      skipUpgradeChecks,
+      ...rest,
+    });
+
+    if (message === undefined) expect(refusal).toBeUndefined();
+    else expect(refusal?.message).toContain(message);
+  });
+});
+
+describe("the image of a daemon", () => {
+  const target = image("20.2.4");
+  const mixed: VersionPlan = {
+    target,
+    daemons: [...daemons("mon", "20.2.4", "18.2.7"), ...daemons("mgr", "18.2.7"), ...daemons("osd", "18.2.7", "18.2.6")],
+  };
+  const refused: VersionPlan = { ...mixed, target: undefined };
+  test.each<[string, VersionPlan, UpdatedType | "rest", CephImage | undefined, boolean, string]>([
+    ["is the wanted one at its turn", mixed, "mon", image("18.2.7"), true, "ceph:v20.2.4"],
+    ["stays its own before that", mixed, "mgr", image("18.2.7"), false, "ceph:v18.2.7"],
+    ["is the newest of its type where it has none", mixed, "osd", undefined, false, "ceph:v18.2.7"],
+    [
+      "is what those before it still have where its type has none",
+      { target, daemons: daemons("mon", "20.2.4", "18.2.7") },
+      "mgr",
+      undefined,
+      false,
+      "ceph:v18.2.7",
+    ],
+    ["is the wanted one in a new cluster", { target, daemons: daemons("mon", "20.2.4") }, "osd", undefined, false, "ceph:v20.2.4"],
+    ["stays its own where the wanted one cannot be", refused, "mon", image("18.2.7"), true, "ceph:v18.2.7"],
+    ["is the newest mon's for a lost mon where the wanted one cannot be", refused, "mon", undefined, true, "ceph:v20.2.4"],
+    ["is the oldest for the rest before its turn", mixed, "rest", undefined, false, "ceph:v18.2.6"],
+  ])("%s", (_what, plan, type, own, isOpen, expected) => {
+    expect(imageFor(plan, type, own, isOpen)?.image).toBe(expected);
+  });
+
+  test("a cluster goes on with what its newest mon runs, and says what its oldest daemon does", () => {
+    expect(runningImage(refused)?.label).toBe("20.2.4-0");
+    expect(oldestImage(mixed)?.label).toBe("18.2.6-0");
+    expect(runningImage({ target, daemons: [] })).toBeUndefined();
+    expect(oldestImage({ target, daemons: [] })).toBe(target);
+    expect([isUpdate(mixed), isUpdate(refused), isUpdate({ target, daemons: daemons("mon", "20.2.4") })]).toEqual([true, false, false]);
+  });
+});
+
+describe("what a type is behind in", () => {
+  const target = image("20.2.4");
+  const done = daemons("osd", "20.2.4", "20.2.4");
+  test.each<[string, VersionPlan, CephVersions | undefined, string[], string | undefined]>([
+    ["nothing where all run the wanted one", { target, daemons: done }, versions({ osd: { "20.2.4": 2 } }), [], undefined],
+    ["nothing where Ceph is silent and the Deployments agree", { target, daemons: done }, undefined, [], undefined],
+    ["nothing where the wanted one cannot be", { target: undefined, daemons: done }, undefined, [], undefined],
+    ["one that is to be changed", { target, daemons: daemons("osd", "20.2.4", "18.2.7") }, undefined, [], "osd.1: it is at 18.2.7"],
+    [
+      "one that is left alone",
+      { target, daemons: daemons("osd", "20.2.4", "18.2.7") },
+      undefined,
+      ["osd.1"],
+      "osd.1: it is left alone at 18.2.7; remove its label ceph.rook.io/do-not-reconcile, or end its maintenance",
+    ],
+    [
+      "one that Ceph still sees",
+      { target, daemons: done },
+      versions({ osd: { "18.2.7": 1, "20.2.4": 1 } }),
+      [],
+      "osd.*: Ceph says that 1 still run 18.2.7",
+    ],
+  ])("%s", (_what, plan, seen, leftAlone, expected) => {
+    const behind = behindOf(plan, "osd", seen, new Set(leftAlone));
+
+    expect(behind && `${behind.daemon}: ${behind.why}`).toBe(expected);
+  });
+});

@@ -1,0 +1,147 @@
+import type { Ceph } from "../../ceph/ceph.ts";
+import { isCephError } from "../../ceph/ceph-error.ts";
+import { crushRules } from "../../ceph/commands/crush.ts";
+import { type OsdMap, osdOkToStop } from "../../ceph/commands/osd.ts";
+import type { DaemonContext } from "../build/context.ts";
+import { osdDeployment, type PlacedOsd } from "../build/osds.ts";
+import { chooseOsds, type OsdStopVerdict } from "../choose-osds.ts";
+import type { DaemonState } from "../decide-rollout.ts";
+import { batchDomain, bucketOf } from "../look/batch-domain.ts";
+import { isReady, readySince, timeOfDay } from "../look/pods.ts";
+import { hostnameOf } from "../look/schedulable-nodes.ts";
+import { apps } from "../names.ts";
+import type { Pass } from "../pass.ts";
+import { type Rollout, rollOut, type StopChoice } from "../rollout.ts";
+import { whyNotStop } from "../why-not-stop.ts";
+
+/** The mgr hears of PGs every 5 s: what it says of them before that is of the time before the last OSD was stopped. */
+const settleMs = 6000;
+
+/** What Ceph gives up to answer whether OSDs may be stopped. */
+const patienceMs = 5000;
+
+/** Of fewer OSDs none ever may be stopped, in Ceph's eyes: they are changed one by one all the same. */
+const fewestToAsk = 3;
+
+/** Changed OSDs that do not come back, while none has: enough to think that none will. */
+const mostLost = 2;
+
+/** Brings the OSDs to what is wanted: in batches of one failure domain that Ceph lets go together, the first of them a single one. */
+export function rollOutOsds(
+  pass: Pass,
+  input: { context: DaemonContext; wanted: readonly PlacedOsd[]; dump: OsdMap; mayChange: boolean },
+): Promise<Rollout> {
+  const { context, wanted, dump, mayChange } = input;
+  const up = new Set(dump.osds.filter((osd) => osd.up === 1).map(({ osd }) => `osd.${osd}`));
+  const isIn = new Set(dump.osds.filter((osd) => osd.in === 1).map(({ osd }) => `osd.${osd}`));
+  return rollOut(
+    pass,
+    wanted.map((osd) => ({ daemon: `osd.${osd.id}`, deployment: osdDeployment(context, osd) })),
+    {
+      type: "osd",
+      serves: (daemon) => up.has(daemon),
+      isAwaited: (daemon) => isIn.has(daemon),
+      mayChange,
+      choose: (candidates, states) => choose(pass, { candidates, states, wanted, dump }),
+    },
+  );
+}
+
+interface Choosing {
+  readonly candidates: readonly string[];
+  readonly states: readonly DaemonState[];
+  readonly wanted: readonly PlacedOsd[];
+  readonly dump: OsdMap;
+}
+
+async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
+  const cordoned = onCordonedNodes(pass, asked.wanted);
+  const choosing = { ...asked, candidates: asked.candidates.filter((daemon) => !cordoned.has(daemon)) };
+  const { candidates, states, dump } = choosing;
+  const [kept] = asked.candidates;
+  if (candidates.length === 0 && kept !== undefined)
+    return {
+      held: { daemon: kept, why: `its node ${cordoned.get(kept) ?? ""} is cordoned, and it could not start there again` },
+      isRefused: true,
+    };
+  const { upgrade } = pass.context.spec;
+  const [first] = candidates;
+  if (first === undefined) return { stop: [] };
+  const wait = (why: string, recheckAfterMs?: number): StopChoice => ({
+    held: { daemon: first, why, ...(recheckAfterMs === undefined ? {} : { recheckAfterMs }) },
+    isRefused: false,
+  });
+  const changed = states.filter(({ lacks }) => lacks === "nothing" || lacks === "labels");
+  const isProven = changed.some(({ isBack }) => isBack);
+  const lost = changed.filter(({ isBack, trouble }) => !isBack && trouble !== undefined);
+  if (!isProven && lost.length >= mostLost) return wait(`those changed before it do not come back: ${lost.map(sayLost).join(", ")}`);
+  if (upgrade.skipChecks || dump.osds.length < fewestToAsk) return { stop: [first] };
+  if (pass.ceph?.status.mgrmap.available !== true) return wait("no mgr is active, which knows whether it may be stopped");
+
+  const rest = lastReturn(pass, [apps.osd]) + settleMs - pass.now;
+  if (rest > 0) return wait("Ceph is given a moment to see what the last change did to its PGs", rest);
+  const unclean = upgrade.needsCleanPgs ? uncleanPgs(pass) : undefined;
+  const choice: StopChoice =
+    unclean === undefined
+      ? await askCeph(pass, pass.ceph.connection, choosing, isProven)
+      : { held: { daemon: first, why: unclean }, isRefused: true };
+  if ("stop" in choice || !upgrade.continueUnhealthy) return choice;
+  const until = lastReturn(pass, [apps.mon, apps.mgr, apps.osd]) + upgrade.waitForOsdMs;
+  if (until <= pass.now) return { stop: [first] };
+  const why = `${choice.held.why}; continueUpgradeAfterChecksEvenIfNotHealthy is set: at ${timeOfDay(until)} it is stopped all the same`;
+  return { ...choice, held: { ...choice.held, why } };
+}
+
+const sayLost = ({ daemon, trouble }: DaemonState) => `${daemon} ${trouble ?? ""}`;
+
+/** OSDs of nodes that take no Pods for now, with their nodes' hostnames. */
+function onCordonedNodes({ nodes }: Pass, wanted: readonly PlacedOsd[]): ReadonlyMap<string, string> {
+  const hosts = new Set(nodes.filter((node) => node.spec?.unschedulable === true).map(hostnameOf));
+  return new Map(wanted.filter((osd) => hosts.has(osd.hostname)).map((osd) => [`osd.${osd.id}`, osd.hostname]));
+}
+
+async function askCeph(pass: Pass, ceph: Ceph, { candidates, wanted, dump }: Choosing, isProven: boolean): Promise<StopChoice> {
+  const most = isProven ? pass.context.spec.upgrade.osdsAtOnce : 1;
+  const domain = most > 1 ? batchDomain(await crushRules(ceph), dump.pools) : "host";
+  const places = new Map(wanted.map((osd) => [`osd.${osd.id}`, osd]));
+  const choice = await chooseOsds({
+    candidates: candidates.flatMap((daemon) => {
+      const osd = places.get(daemon);
+      return osd === undefined ? [] : [{ id: osd.id, domain: bucketOf(osd.crushLocation, domain) }];
+    }),
+    most,
+    turn: Math.floor(pass.now / settleMs),
+    ask: (ids) => verdictOf(ceph, ids),
+  });
+  if ("stop" in choice) return { stop: choice.stop.map((id) => `osd.${id}`) };
+  const { id, verdict } = choice.refused;
+  return { held: { daemon: `osd.${id}`, why: whyNotStop(verdict, dump.pools) }, isRefused: true };
+}
+
+/** Ceph's word; no answer is a no. */
+async function verdictOf(ceph: Ceph, ids: readonly number[]): Promise<OsdStopVerdict> {
+  try {
+    return await osdOkToStop(ceph, ids, { timeoutMs: patienceMs });
+  } catch (error) {
+    if (isCephError(error) && error.unanswered) return { ok: false, why: error.words, report: {} };
+    throw error;
+  }
+}
+
+/** `8 active+undersized+degraded`: which PGs are not clean; undefined where all are. */
+function uncleanPgs(pass: Pass): string | undefined {
+  const states = (pass.ceph?.status.pgmap.pgs_by_state ?? []).filter(({ state_name }) => {
+    const words = state_name.split("+");
+    return !words.includes("active") || !words.includes("clean");
+  });
+  if (states.length === 0) return undefined;
+  const count = states.reduce((sum, state) => sum + state.count, 0);
+  const which = states.slice(0, 3).map(({ state_name, count: some }) => `${some} ${state_name}`);
+  return `${count} PGs are not clean (${which.join(", ")}), as upgradeOSDRequiresHealthyPGs asks`;
+}
+
+/** When the last daemon of these came back, in milliseconds since 1970. */
+function lastReturn(pass: Pass, daemons: readonly string[]): number {
+  const ready = pass.pods.filter((pod) => daemons.includes(pod.metadata.labels?.["app"] ?? "") && isReady(pod));
+  return ready.reduce((last, pod) => Math.max(last, readySince(pod)), 0);
+}

@@ -1,0 +1,76 @@
+import { withDefaults } from "../api/defaults.ts";
+import { daemonVersions } from "../ceph/commands/cluster.ts";
+import { type Filesystem, type FsMap, filesystemIn, fsDump } from "../ceph/commands/fs.ts";
+import type { ChildPass } from "../child/child-pass.ts";
+import type { DaemonContext } from "../cluster/build/context.ts";
+import { ownerReference } from "../cluster/build/metadata.ts";
+import { doNotReconcileLabel } from "../cluster/labels.ts";
+import type { CephImage } from "../cluster/look/daemon-images.ts";
+import { apps } from "../cluster/names.ts";
+import { Deployment, Pod } from "../kube/kinds.ts";
+import { type CephFilesystem, filesystemLabel, isMdsOf, mdsNamesOf, nameOf } from "./ceph-filesystem.ts";
+import { imageOf, type MdsImages, mdsImages } from "./mds-image.ts";
+import { type MdsView, viewMds } from "./mds-view.ts";
+
+export type Pass = ChildPass<CephFilesystem>;
+
+/** What a pass sees at its start. */
+export interface View extends MdsImages {
+  readonly map: FsMap;
+  /** Undefined: Ceph has none of this name. */
+  readonly filesystem: Filesystem | undefined;
+  /** Those that are wanted, in order; made or not. */
+  readonly mdss: readonly MdsView[];
+  /** Those that were wanted once, as far as they have a Deployment. */
+  readonly surplus: readonly MdsView[];
+  /** Names of MDSs that somebody has asked to be left alone. */
+  readonly leftAlone: ReadonlySet<string>;
+  /** MDSs run another version of Ceph than they are to: ranks are reduced to one meanwhile. */
+  readonly isUpdate: boolean;
+}
+
+/** Sees the world once, for one pass. */
+export async function look({ deps, ceph, cluster, namespace, object }: Pass): Promise<View> {
+  const labels = { rook_cluster: namespace };
+  const [map, versions, all, pods] = await Promise.all([
+    fsDump(ceph),
+    daemonVersions(ceph),
+    deps.kube.list(Deployment, { namespace, labels }),
+    deps.kube.list(Pod, { namespace, labels: { ...labels, app: apps.mds } }),
+  ]);
+  const ours = all.filter(({ metadata }) => metadata.labels?.["app"] === apps.mds && metadata.labels[filesystemLabel] === nameOf(object));
+  const wanted = mdsNamesOf(object);
+  const others = ours
+    .flatMap(({ metadata }) => metadata.labels?.["mds"] ?? [])
+    .filter((mds) => !wanted.includes(mds) && isMdsOf(object, mds));
+  const leftAlone = new Set(
+    ours.flatMap(({ metadata }) => (metadata.labels?.[doNotReconcileLabel] === undefined ? [] : (metadata.labels["mds"] ?? []))),
+  );
+  const images = mdsImages(cluster.spec.cephVersion?.image ?? "", all, versions);
+  const run = ours
+    .filter(({ metadata }) => !leftAlone.has(metadata.labels?.["mds"] ?? ""))
+    .flatMap((deployment) => imageOf(deployment) ?? []);
+  const viewOf = (mds: string) => viewMds(mds, ours, pods, map);
+  return {
+    map,
+    filesystem: filesystemIn(map, nameOf(object)),
+    mdss: wanted.map(viewOf),
+    surplus: others.map(viewOf),
+    leftAlone,
+    ...images,
+    isUpdate: images.target !== undefined && run.some(({ label }) => label !== images.target?.label),
+  };
+}
+
+/** What an MDS's Deployment is built with, for the image that it is to run. */
+export function contextFor({ deps, cluster, namespace, object, status }: Pass, { image, label }: CephImage): DaemonContext {
+  return {
+    namespace,
+    clusterName: cluster.metadata.name ?? "",
+    operatorNamespace: deps.operatorNamespace,
+    owner: ownerReference(object),
+    spec: { ...withDefaults(cluster.spec), image },
+    fsid: status.fsid,
+    cephVersion: label,
+  };
+}

@@ -1,0 +1,41 @@
+import type { CrushMap, CrushRule } from "../ceph/commands/crush.ts";
+
+/** Where a rule puts what it places. */
+export interface Places {
+  readonly root: string;
+  /** Undefined: any. */
+  readonly deviceClass: string | undefined;
+  /** The type of bucket that copies or chunks are spread over: the widest where there are several. */
+  readonly failureDomain: string;
+}
+
+/** Where a rule puts things; undefined for a rule of a form that is not known. */
+export function placesOf({ steps }: CrushRule): Places | undefined {
+  const taken = steps.find(({ op }) => op === "take")?.item_name;
+  const chosen = steps.find(({ op, type }) => op.startsWith("choose") && type !== undefined)?.type;
+  if (taken === undefined || chosen === undefined) return undefined;
+  const [root = taken, deviceClass] = taken.split("~");
+  return { root, deviceClass, failureDomain: chosen };
+}
+
+/** Whether there is a bucket of this name that things can be placed below. */
+export function hasRoot(crush: CrushMap, root: string): boolean {
+  return crush.buckets.some(({ name }) => name === root);
+}
+
+/** How many failure domains there are for these places, each with at least `osds` OSDs. */
+export function countDomains(crush: CrushMap, { root, deviceClass, failureDomain }: Places, osds = 1): number {
+  const buckets = new Map(crush.buckets.map((bucket) => [bucket.id, bucket]));
+  const classes = new Map(crush.devices.map((device) => [device.id, device.class]));
+  const osdsBelow = (id: number): number => {
+    if (id >= 0) return deviceClass === undefined || classes.get(id) === deviceClass ? 1 : 0;
+    return (buckets.get(id)?.items ?? []).reduce((sum, item) => sum + osdsBelow(item.id), 0);
+  };
+  const count = (id: number): number => {
+    const isDomain = id >= 0 ? failureDomain === "osd" : buckets.get(id)?.type_name === failureDomain;
+    if (isDomain) return osdsBelow(id) >= (id >= 0 ? 1 : osds) ? 1 : 0;
+    return (buckets.get(id)?.items ?? []).reduce((sum, item) => sum + count(item.id), 0);
+  };
+  const top = crush.buckets.find(({ name }) => name === root);
+  return top === undefined ? 0 : count(top.id);
+}

@@ -1,0 +1,229 @@
+import { failRanks, isDegraded, preferenceOf, standbysFor } from "./mds.ts";
+import { list, refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
+import type { SimFilesystem, SimMds } from "./sim-filesystem.ts";
+import { type SimPool, type SimState, stamp } from "./sim-state.ts";
+
+/** File systems and their MDSs. */
+export const fsHandlers: SimHandlers = {
+  "fs dump": ({ state }) => ({
+    epoch: state.fsMap.epoch,
+    default_fscid: [...state.fsMap.filesystems.values()][0]?.id ?? -1,
+    feature_flags: { enable_multiple: state.fsMap.severalAllowed, ever_enabled_multiple: true },
+    standbys: state.fsMap.mdss.filter((mds) => mds.state === "standby").map((mds) => infoOf(state, mds)),
+    filesystems: [...state.fsMap.filesystems.values()].map((filesystem) => mapOf(state, filesystem)),
+  }),
+  "fs get": (call) => mapOf(call.state, known(call)),
+  "fs ls": ({ state }) =>
+    [...state.fsMap.filesystems.values()].map(({ name, metadataPool, dataPools }) => ({
+      name,
+      metadata_pool: poolById(state, metadataPool)?.pool_name ?? "",
+      metadata_pool_id: metadataPool,
+      data_pool_ids: dataPools,
+      data_pools: dataPools.map((id) => poolById(state, id)?.pool_name ?? ""),
+    })),
+  "fs flag set": (call) => {
+    call.state.fsMap.severalAllowed = text(call, "val") === "true";
+    return "";
+  },
+  "fs new": (call) => {
+    const { state, now } = call;
+    const { fsMap } = state;
+    const name = text(call, "fs_name");
+    const [metadata, data] = [poolNamed(call, text(call, "metadata")), poolNamed(call, text(call, "data"))];
+    const there = fsMap.filesystems.get(name);
+    if (there !== undefined) {
+      if (there.metadataPool === metadata.pool && there.dataPools[0] === data.pool) return "";
+      throw refuse(call, "EINVAL", `filesystem already exists with name '${name}'`);
+    }
+    if (fsMap.filesystems.size > 0 && !fsMap.severalAllowed) throw refuse(call, "EINVAL", "Creation of multiple filesystems is disabled.");
+    for (const pool of [metadata, data])
+      if (fsMap.usedPools.has(pool.pool))
+        throw refuse(call, "EINVAL", `pool '${pool.pool_name}' already contains some objects. Use an empty pool instead.`);
+    if (data.type === 3)
+      throw refuse(
+        call,
+        "EINVAL",
+        `pool '${data.pool_name}' (id '${data.pool}') is an erasure-coded pool. Use of an EC pool for the default data pool is discouraged`,
+      );
+    fsMap.lastId += 1;
+    fsMap.epoch += 1;
+    fsMap.filesystems.set(name, {
+      id: fsMap.lastId,
+      name,
+      createdAt: now,
+      changedAt: now,
+      metadataPool: metadata.pool,
+      dataPools: [data.pool],
+      maxMds: 1,
+      standbyCountWanted: undefined,
+      allowStandbyReplay: false,
+      joinable: true,
+      ranks: new Map(),
+      stopped: new Set(),
+      groups: new Map(),
+      subvolumes: new Set(),
+    });
+    tag(state, metadata, { metadata: name });
+    tag(state, data, { data: name });
+    return "";
+  },
+  "fs add_data_pool": (call) => {
+    const filesystem = known(call);
+    const pool = poolNamed(call, text(call, "pool"));
+    const owner = ownerOf(call.state, pool.pool);
+    if (owner !== undefined)
+      throw refuse(
+        call,
+        "EINVAL",
+        `RADOS pool '${pool.pool_name}' is already used by filesystem '${owner}' as a 'data' pool for application 'cephfs'`,
+      );
+    filesystem.dataPools.push(pool.pool);
+    call.state.fsMap.epoch += 1;
+    tag(call.state, pool, { data: filesystem.name });
+    return "";
+  },
+  "fs set": (call) => {
+    const filesystem = known(call);
+    set(call, filesystem, text(call, "var"), text(call, "val"));
+    filesystem.changedAt = call.now;
+    call.state.fsMap.epoch += 1;
+    return "";
+  },
+  "fs fail": (call) => {
+    const filesystem = known(call);
+    filesystem.joinable = false;
+    filesystem.changedAt = call.now;
+    failRanks(call.state, filesystem);
+    call.state.fsMap.epoch += 1;
+    return "";
+  },
+  "fs rm": (call) => {
+    const { state, command } = call;
+    const filesystem = state.fsMap.filesystems.get(text(call, "fs_name"));
+    if (command["yes_i_really_mean_it"] !== true) throw refuse(call, "EPERM", "this is a DESTRUCTIVE operation");
+    if (filesystem === undefined) return "";
+    if (state.fsMap.mdss.some((mds) => mds.filesystem === filesystem.name))
+      throw refuse(call, "EINVAL", "all MDS daemons must be inactive/failed before removing filesystem. See `ceph fs fail`.");
+    state.fsMap.filesystems.delete(filesystem.name);
+    state.fsMap.epoch += 1;
+    return "";
+  },
+  "mds ok-to-stop": (call) => {
+    const { state } = call;
+    const ids = list(call, "ids");
+    const filesystems = [...state.fsMap.filesystems.values()];
+    if (filesystems.some((filesystem) => isDegraded(state, filesystem)))
+      throw refuse(call, "EBUSY", "one or more filesystems is currently degraded");
+    for (const filesystem of filesystems) {
+      const ranked = state.fsMap.mdss.filter(
+        (mds) => ids.includes(mds.name) && mds.filesystem === filesystem.name && mds.state !== "standby-replay",
+      );
+      const left = standbysFor(state, filesystem).filter((mds) => !ids.includes(mds.name));
+      if (ranked.length > left.length)
+        throw refuse(
+          call,
+          "EBUSY",
+          `insufficent standby MDS daemons to stop active gids ${ranked.map(({ gid }) => gid).join(",")} and/or standby gids `,
+        );
+    }
+    return "";
+  },
+};
+
+/** The file system that a pool is of; undefined: of none. */
+export function ownerOf(state: SimState, pool: number): string | undefined {
+  return [...state.fsMap.filesystems.values()].find(({ metadataPool, dataPools }) => metadataPool === pool || dataPools.includes(pool))
+    ?.name;
+}
+
+function set(call: SimCall, filesystem: SimFilesystem, setting: string, value: string): void {
+  switch (setting) {
+    case "max_mds":
+      if (Number(value) < 1) throw refuse(call, "EINVAL", "You must specify at least one MDS");
+      filesystem.maxMds = Number(value);
+      return;
+    case "standby_count_wanted":
+      filesystem.standbyCountWanted = Number(value);
+      return;
+    case "allow_standby_replay":
+      filesystem.allowStandbyReplay = value === "true";
+      return;
+    case "joinable":
+      filesystem.joinable = value === "true";
+      return;
+    default:
+      throw refuse(call, "EINVAL", `unknown variable ${setting}`);
+  }
+}
+
+/** The file system that a command names; refused where there is none. */
+function known(call: SimCall): SimFilesystem {
+  const name = text(call, "fs_name");
+  const filesystem = call.state.fsMap.filesystems.get(name);
+  if (filesystem === undefined)
+    throw refuse(call, "ENOENT", call.command.prefix === "fs get" ? `filesystem '${name}' not found` : `Filesystem not found: '${name}'`);
+  return filesystem;
+}
+
+function poolNamed(call: SimCall, name: string): SimPool {
+  const pool = call.state.pools.find(({ pool_name }) => pool_name === name);
+  if (pool === undefined) throw refuse(call, "ENOENT", `pool '${name}' does not exist`);
+  return pool;
+}
+
+const poolById = (state: SimState, id: number) => state.pools.find((pool) => pool.pool === id);
+
+/** Says in the pool what it is for. */
+function tag(state: SimState, pool: SimPool, what: Readonly<Record<string, string>>): void {
+  const index = state.pools.indexOf(pool);
+  const { application_metadata } = pool;
+  state.pools[index] = {
+    ...pool,
+    application_metadata: { ...application_metadata, cephfs: { ...application_metadata["cephfs"], ...what } },
+  };
+}
+
+function mapOf(state: SimState, filesystem: SimFilesystem): unknown {
+  const { ranks } = filesystem;
+  const mdss = state.fsMap.mdss.filter((mds) => mds.filesystem === filesystem.name);
+  return {
+    mdsmap: {
+      epoch: state.fsMap.epoch,
+      flags_state: {
+        joinable: filesystem.joinable,
+        allow_snaps: true,
+        allow_multimds_snaps: true,
+        allow_standby_replay: filesystem.allowStandbyReplay,
+        refuse_client_session: false,
+        refuse_standby_for_another_fs: false,
+      },
+      created: stamp(filesystem.createdAt),
+      modified: stamp(filesystem.changedAt),
+      max_mds: filesystem.maxMds,
+      in: [...ranks.keys()].sort((a, b) => a - b),
+      up: Object.fromEntries([...ranks].flatMap(([rank, gid]) => (gid === undefined ? [] : [[`mds_${rank}`, gid]]))),
+      failed: [...ranks].flatMap(([rank, gid]) => (gid === undefined ? [rank] : [])),
+      damaged: [],
+      stopped: [...filesystem.stopped],
+      info: Object.fromEntries(mdss.map((mds) => [`gid_${mds.gid}`, infoOf(state, mds)])),
+      data_pools: filesystem.dataPools,
+      metadata_pool: filesystem.metadataPool,
+      enabled: true,
+      fs_name: filesystem.name,
+      standby_count_wanted: filesystem.standbyCountWanted ?? 0,
+    },
+    id: filesystem.id,
+  };
+}
+
+function infoOf(state: SimState, mds: SimMds): unknown {
+  return {
+    gid: mds.gid,
+    name: mds.name,
+    rank: mds.rank,
+    incarnation: 0,
+    state: `up:${mds.state}`,
+    addr: `${mds.podIp}:6801/${mds.gid}`,
+    join_fscid: preferenceOf(state, mds)?.id ?? -1,
+  };
+}

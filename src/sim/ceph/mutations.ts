@@ -1,9 +1,0 @@
-import type { CephCommand } from "../../ceph/ceph.ts";
-
-const reads =
-  /^(status|fsid|quorum_status|versions|version|health|df|log last)$|( |^)(dump|ls|get|get-key|exists|stat|tree|metadata|services|ok-to-stop|safe-to-destroy|show|ac-user-show|info|find)$/;
-
-/** Whether a command is of those that write. What is not known to read counts as writing. */
-export function isMutation(command: CephCommand): boolean {
-  return !reads.test(command.prefix);
-}

@@ -1,0 +1,160 @@
+import { addRule } from "./crush-handlers.ts";
+import { ownerOf } from "./fs-handlers.ts";
+import { changeOsdMap } from "./observe.ts";
+import { pgState } from "./placement-groups.ts";
+import { poolSetting, setPoolSetting } from "./pool-settings.ts";
+import { refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
+import { smallestSize } from "./sim-pools.ts";
+import { globalSetting, releaseName, type SimPool, stamp } from "./sim-state.ts";
+
+/** Pools: making, changing and removing them, and what they hold. */
+export const poolHandlers: SimHandlers = {
+  "osd pool ls": ({ state, command }) =>
+    command["detail"] === "detail"
+      ? state.pools.map(({ pool, ...rest }) => ({ pool_id: pool, ...rest }))
+      : state.pools.map(({ pool_name }) => pool_name),
+  "osd pool create": (call) => create(call),
+  "osd pool delete": (call) => remove(call),
+  "osd pool get": (call) => poolSetting(call, known(call)),
+  "osd pool set": (call) => replace(call, setPoolSetting(call, known(call))),
+  "osd pool set-quota": (call) => {
+    const field = text(call, "field") === "max_bytes" ? "quota_max_bytes" : "quota_max_objects";
+    return replace(call, { ...known(call), [field]: Number(text(call, "val")) });
+  },
+  "osd pool get-quota": (call) => {
+    const { pool, pool_name, quota_max_bytes, quota_max_objects } = known(call);
+    return { pool_name, pool_id: pool, quota_max_objects, current_num_objects: 0, quota_max_bytes, current_num_bytes: 0 };
+  },
+  "osd pool application enable": (call) => {
+    const pool = known(call);
+    const app = text(call, "app");
+    if (pool.application_metadata[app] !== undefined) return "";
+    if (Object.keys(pool.application_metadata).length > 0 && call.command["yes_i_really_mean_it"] !== true)
+      throw refuse(call, "EPERM", `Are you SURE? Pool '${pool.pool_name}' already has an enabled application`);
+    return replace(call, { ...pool, application_metadata: { ...pool.application_metadata, [app]: {} } });
+  },
+  "osd pool application get": (call) => known(call).application_metadata,
+  df: ({ state }) => ({
+    stats: {},
+    pools: state.pools.map(({ pool, pool_name }) => ({
+      name: pool_name,
+      id: pool,
+      stats: { stored: 0, objects: state.objects.get(pool)?.size ?? 0, kb_used: 0, bytes_used: 0, percent_used: 0, max_avail: 0 },
+    })),
+  }),
+  "pg dump_stuck": ({ state }) => ({
+    pg_ready: true,
+    stuck_pg_stats: state.pools.flatMap((pool) => {
+      const is = pgState(state, pool);
+      return is.includes("active")
+        ? []
+        : Array.from({ length: pool.pg_num }, (_, pg) => ({ pgid: `${pool.pool}.${pg.toString(16)}`, state: is }));
+    }),
+  }),
+  "osd map": (call) => {
+    const { pool, pool_name } = known(call);
+    const space = call.command["nspace"];
+    const acting = [...call.state.osds.values()].filter((osd) => osd.up && osd.in).map(({ id }) => id);
+    const objname = typeof space === "string" ? `${space}/${text(call, "object")}` : text(call, "object");
+    return { epoch: call.state.osdEpoch, pool: pool_name, pool_id: pool, objname, acting, acting_primary: acting[0] ?? -1 };
+  },
+};
+
+function known(call: SimCall): SimPool {
+  const name = text(call, "pool");
+  const pool = call.state.pools.find(({ pool_name }) => pool_name === name);
+  if (pool === undefined) throw refuse(call, "ENOENT", `unrecognized pool '${name}'`);
+  return pool;
+}
+
+/** Puts the pool as it is now in its place; nothing changes where it is as it was. */
+function replace({ state, now }: SimCall, pool: SimPool): string {
+  const at = state.pools.findIndex((each) => each.pool === pool.pool);
+  if (JSON.stringify(state.pools[at]) === JSON.stringify(pool)) return "";
+  state.pools[at] = pool;
+  changeOsdMap(state, now);
+  return "";
+}
+
+function create(call: SimCall): string {
+  const { state, command, now } = call;
+  const name = text(call, "pool");
+  const isCoded = command["pool_type"] === "erasure";
+  const found = state.pools.find(({ pool_name }) => pool_name === name);
+  if (found !== undefined) {
+    if ((found.type === 3) === isCoded) return "";
+    throw refuse(call, "EINVAL", `pool '${name}' cannot change to type ${isCoded ? "erasure" : "replicated"}`);
+  }
+  if (name.startsWith(".") && command["yes_i_really_mean_it"] !== true)
+    throw refuse(call, "EPERM", "pool names beginning with . are not allowed");
+  const profileName = String(command["erasure_code_profile"] ?? "default");
+  const profile = state.erasureCodeProfiles.get(profileName);
+  if (isCoded && profile === undefined) throw refuse(call, "ENOENT", `specified erasure code profile ${profileName} doesn't exist`);
+  const [k, m] = [Number(profile?.["k"]), Number(profile?.["m"])];
+  const size = isCoded ? k + m : Number(command["size"] ?? globalSetting(state, "osd_pool_default_size", ["mon"]) ?? 3);
+  if (size === 1 && globalSetting(state, "mon_allow_pool_size_one", ["mon"]) !== "true")
+    throw refuse(call, "EPERM", "configuring pool size as 1 is disabled by default.");
+  const pgNum = Math.max(1, Number(command["pg_num"] ?? 0));
+  const rule = isCoded ? codedRule(call, name, profile ?? {}) : ruleCalled(call, String(command["rule"] ?? "replicated_rule"));
+  state.poolMax += 1;
+  state.pools.push({
+    pool: state.poolMax,
+    pool_name: name,
+    create_time: stamp(now),
+    flags_names: "hashpspool,creating",
+    type: isCoded ? 3 : 1,
+    size,
+    min_size: isCoded ? k + Math.min(1, m - 1) : smallestSize(size),
+    crush_rule: rule,
+    pg_num: pgNum,
+    pg_num_target: pgNum,
+    pg_autoscale_mode: "on",
+    quota_max_bytes: 0,
+    quota_max_objects: 0,
+    erasure_code_profile: isCoded ? profileName : "",
+    options: command["pg_num_min"] === undefined ? {} : { pg_num_min: Number(command["pg_num_min"]) },
+    application_metadata: {},
+  });
+  changeOsdMap(state, now);
+  return "";
+}
+
+function ruleCalled(call: SimCall, name: string): number {
+  const rule = call.state.crushRules.find(({ rule_name }) => rule_name === name);
+  if (rule === undefined) throw refuse(call, "ENOENT", `specified rule ${name} doesn't exist`);
+  return rule.rule_id;
+}
+
+/** The rule of the pool's name, made as the profile says where it is not there. */
+function codedRule(call: SimCall, name: string, profile: Readonly<Record<string, string>>): number {
+  const found = call.state.crushRules.find(({ rule_name }) => rule_name === name);
+  if (found !== undefined) return found.rule_id;
+  const { "crush-root": root = "default", "crush-failure-domain": failureDomain = "host", "crush-device-class": deviceClass } = profile;
+  return addRule(call, { name, type: 3, root, failureDomain, ...(deviceClass ? { deviceClass } : {}) });
+}
+
+function remove(call: SimCall): string {
+  const { state, command, now } = call;
+  const name = text(call, "pool");
+  const found = state.pools.find(({ pool_name }) => pool_name === name);
+  if (found === undefined) return "";
+  if (command["pool2"] !== name || command["yes_i_really_really_mean_it"] !== true)
+    throw refuse(call, "EPERM", `WARNING: this will *PERMANENTLY DESTROY* all data stored in pool ${name}.`);
+  if (globalSetting(state, "mon_allow_pool_delete", ["mon"]) !== "true")
+    throw refuse(call, "EPERM", "pool deletion is disabled; you must first set the mon_allow_pool_delete config option to true");
+  if (found.flags_names.includes("nodelete"))
+    throw refuse(call, "EPERM", "pool deletion is disabled; you must unset nodelete flag for the pool first");
+  if (ownerOf(state, found.pool) !== undefined) throw refuse(call, "EBUSY", `pool '${name}' is in use by CephFS`);
+  state.pools.splice(state.pools.indexOf(found), 1);
+  state.objects.delete(found.pool);
+  // from 20 on, an erasure coded pool takes its rule along
+  const rule = state.crushRules.findIndex(({ rule_id }) => rule_id === found.crush_rule);
+  if (
+    found.type === 3 &&
+    releaseName(call.version) === "tentacle" &&
+    !state.pools.some(({ crush_rule }) => crush_rule === found.crush_rule)
+  )
+    state.crushRules.splice(rule, 1);
+  changeOsdMap(state, now);
+  return "";
+}

@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
 import { Registry } from "prom-client";
-import { CephCluster, type CephClusterSpec } from "../../src/api/ceph-cluster.ts";
-import { cephClusterCrd } from "../../src/api/crd.ts";
+import type { CephCluster, CephClusterSpec } from "../../src/api/ceph-cluster.ts";
+import { crdOf } from "../../src/api/crd.ts";
 import { assembleOperator } from "../../src/assemble-operator.ts";
 import type { CephCommand } from "../../src/ceph/ceph.ts";
+import { loadCrds, operatorKinds } from "../../src/kinds.ts";
 import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
 import { silentLogger } from "../../src/kube/logger.ts";
 import type { Kind, KubeObject } from "../../src/kube/object.ts";
 import { createRuntimeMetrics } from "../../src/runtime/metrics.ts";
 import { type TypedStore, typedStore } from "../../src/sim/controllers/sim-kinds.ts";
 import { createFakeKube, type FakeKube } from "../../src/sim/kube/fake-kube.ts";
-import { createSimCluster, type SimCluster } from "../../src/sim/sim-cluster.ts";
+import { createSimCluster, type SimCluster, type SimClusterState } from "../../src/sim/sim-cluster.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/sim/virtual-clock.ts";
+import { watchEvictions } from "./eviction-invariants.ts";
 import type { Fault } from "./fault.ts";
 import { watchInvariants } from "./invariants.ts";
 import { createSimProcess, type SimProcess } from "./sim-process.ts";
@@ -21,6 +23,18 @@ export interface CrashWorldOptions {
   readonly fault: Fault;
   readonly nodes?: number;
   readonly disks?: (node: number) => string;
+  /** Milliseconds after which nodes' devices are looked at again; never, unless set. */
+  readonly deviceIntervalMs?: number;
+  /** What an earlier world had come to; it has nodes and disks already. */
+  readonly from?: CrashWorldState;
+}
+
+/** What a world has come to, at rest. */
+export interface CrashWorldState {
+  readonly now: number;
+  /** How many things by chance there have been. */
+  readonly serial: number;
+  readonly sim: SimClusterState;
 }
 
 /** A simulated cluster with an operator that is started again whenever it is stopped, and with one fault to come. */
@@ -45,6 +59,8 @@ export interface CrashWorld {
   violations(): readonly string[];
   startOperator(identity?: string): void;
   stopOperators(): void;
+  /** What it has come to, to begin others with. */
+  save(): CrashWorldState;
   /** Lets time go on until nothing changes any more; false where that does not come. */
   settle(restForMs?: number): Promise<boolean>;
 }
@@ -70,7 +86,7 @@ export function clusterOf(spec: CephClusterSpec = {}): CephCluster {
   };
 }
 
-const crd = cephClusterCrd();
+const crds = (await loadCrds()).map(crdOf);
 
 /** How long nothing may change for the world to be at rest: longer than every interval of the operator. */
 const restMs = 75_000;
@@ -78,9 +94,9 @@ const stepMs = 5_000;
 const longestMs = 3_600_000;
 
 /** A world without a CephCluster and without an operator. */
-export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: CrashWorldOptions): CrashWorld {
-  const clock = createVirtualClock();
-  let serial = 0;
+export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb", deviceIntervalMs = 0, from }: CrashWorldOptions): CrashWorld {
+  const clock = createVirtualClock(from?.now);
+  let serial = from?.serial ?? 0;
   const uid = (): string => {
     const hex = createHash("sha1").update(String(++serial)).digest("hex");
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -98,13 +114,13 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
       );
     return out;
   };
-  const sim = createSimCluster({ clock, nodes, disks, uid, random: randomBytes });
+  const sim = createSimCluster({ clock, nodes, disks, uid, random: randomBytes, ...(from ? { from: from.sim } : {}) });
   const kube = createFakeKube({ store: sim.store, share: true });
   let usersDoing = false;
   const user = asUser(typedStore(sim.store), (isSo) => {
     usersDoing = isSo;
   });
-  user.create(CustomResourceDefinition, crd);
+  for (const crd of from ? [] : crds) user.create(CustomResourceDefinition, crd);
 
   const alive = new Set<SimProcess>();
   let counting = false;
@@ -130,6 +146,8 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
   };
   const come = <T>(how: T): T => {
     hasCome = true;
+    // what was refused is tried again, and the world is not at rest before
+    lastChange = clock.now();
     return how;
   };
   const interference: Interference = {
@@ -148,7 +166,15 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
         return "kill";
       }
       if (fault.type !== "write" || hasCome || fault.at !== writes.length) return undefined;
-      if (fault.how === "stale") snapshot = takeSnapshot();
+      if (fault.how === "stale") {
+        snapshot = takeSnapshot();
+        // where there are no three writes more, it is stopped all the same
+        clock.after(3000, () => {
+          if (showsSnapshot) return;
+          showsSnapshot = true;
+          for (const process of [...alive]) restartWhenDead(process);
+        });
+      }
       return come(fault.how);
     },
     onCommand(command) {
@@ -196,8 +222,8 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
     byKind: new Map(sim.store.resources().map((resource) => [`${resource.apiVersion}/${resource.plural}`, sim.store.list(resource)])),
   });
   const wipeStatus = (): void => {
-    const cluster = user.get(CephCluster, clusterKey);
-    if (cluster !== undefined) user.setStatus(CephCluster, cluster, undefined);
+    for (const { kind } of operatorKinds)
+      for (const object of user.list(kind, clusterKey.namespace)) user.setStatus(kind, object, undefined);
   };
 
   const usesElection = fault.type === "write" && fault.how === "pause";
@@ -215,6 +241,7 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
       metrics: createRuntimeMetrics(new Registry()),
       namespace: clusterKey.namespace,
       cephPatienceMs: 300,
+      deviceIntervalMs,
       ...(usesElection ? { identity: `operator-${operators}` } : {}),
     });
     const stop = new AbortController();
@@ -235,13 +262,15 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
   sim.store.subscribe((resource) => {
     if (resource.kind !== "Lease" && resource.kind !== "Event") lastChange = clock.now();
   });
-  watchInvariants(
+  const violated = (violation: string): void => {
+    if (!violations.includes(violation)) violations.push(violation);
+  };
+  watchInvariants(sim, clock, () => usersDoing, violated);
+  watchEvictions(
     sim,
-    clock,
+    () => clock.now(),
     () => usersDoing,
-    (violation) => {
-      if (!violations.includes(violation)) violations.push(violation);
-    },
+    violated,
   );
 
   return {
@@ -263,6 +292,7 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb" }: Cras
       if (fault.type === "twoOperators" || usesElection) startOperator();
     },
     stopOperators,
+    save: () => ({ now: clock.now(), serial, sim: sim.save() }),
     settle: async (restForMs = restMs) => {
       const began = clock.now();
       lastChange = began;

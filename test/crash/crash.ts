@@ -4,7 +4,8 @@ import { differences } from "./compare.ts";
 import { type Fault, nameOfFault } from "./fault.ts";
 import { plansFor } from "./plans.ts";
 import { type Outcome, runPlan } from "./run-plan.ts";
-import { type Workload, workloads } from "./workloads.ts";
+import type { Workload } from "./workload.ts";
+import { workloads } from "./workloads.ts";
 
 /** What a worker found out about one workload. */
 interface Report {
@@ -27,12 +28,16 @@ interface Task {
   readonly of: number;
   readonly only: string | undefined;
   readonly stopAtFirst: boolean;
+  /** Of answers and told changes, only each so-manieth place. */
+  readonly every: number;
+  /** Only each so-manieth plan. */
+  readonly share: number;
 }
 
 /** Of this worker, by workload. */
 const references = new Map<string, Outcome>();
 
-async function work({ workload: name, part, of, only, stopAtFirst }: Task): Promise<Report> {
+async function work({ workload: name, part, of, only, stopAtFirst, every, share }: Task): Promise<Report> {
   const began = performance.now();
   const workload = workloads.find((each) => each.name === name);
   if (workload === undefined) throw new Error(`there is no workload ${name}`);
@@ -40,9 +45,11 @@ async function work({ workload: name, part, of, only, stopAtFirst }: Task): Prom
   references.set(name, reference);
   const failures: { plan: string; said: string[] }[] = [];
   if (reference.problems.length > 0 && part === 0) failures.push({ plan: "none", said: [...reference.problems] });
-  const plans = plansFor(reference).filter(
-    (fault, index) => index % of === part && (only === undefined || nameOfFault(fault).startsWith(only)),
-  );
+  // another share of each workload, so that every kind of fault has its turn
+  const turn = workloads.indexOf(workload);
+  const plans = plansFor(reference, every)
+    .filter((_, index) => (index + turn) % share === 0)
+    .filter((fault, index) => index % of === part && (only === undefined || isNamed(fault, only)));
   let missed = 0;
   for (const fault of plans) {
     if (stopAtFirst && failures.length > 0) break;
@@ -62,10 +69,15 @@ async function work({ workload: name, part, of, only, stopAtFirst }: Task): Prom
   };
 }
 
+/** By its whole name, or by its beginning up to a colon: `write`, `write:kill`, `write:kill:17`. */
+function isNamed(fault: Fault, name: string): boolean {
+  return `${nameOfFault(fault)}:`.startsWith(`${name}:`);
+}
+
 async function judge(workload: Workload, fault: Fault, reference: Outcome): Promise<string[] | "missed"> {
   try {
     const outcome = await runPlan(workload, fault);
-    const said = differences(reference, outcome, fault);
+    const said = differences(workload, reference, outcome, fault);
     return said.length === 0 && !outcome.faultCame ? "missed" : said;
   } catch (error) {
     return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
@@ -77,12 +89,13 @@ async function main(args: readonly string[]): Promise<number> {
   const began = performance.now();
   const [wanted = "", only] = args.filter((arg) => !arg.startsWith("--"));
   const stopAtFirst = args.includes("--stop-at-first");
+  const numberOf = (flag: string) => Number(args.find((arg) => arg.startsWith(`--${flag}=`))?.split("=")[1] ?? 1);
+  const [every, share] = [numberOf("every"), numberOf("share")];
   const chosen = workloads.filter(({ name }) => name.includes(wanted));
   const cores = availableParallelism();
-  // the large ones first, so that no core is left with one at the end
   const of = 4;
   const tasks: Task[] = chosen.flatMap(({ name }) =>
-    Array.from({ length: of }, (_, part) => ({ workload: name, part, of, only, stopAtFirst })),
+    Array.from({ length: of }, (_, part) => ({ workload: name, part, of, only, stopAtFirst, every, share })),
   );
   const reports: Report[] = [];
   let failures = 0;

@@ -1,6 +1,9 @@
 import { cephxKeyType } from "../../src/ceph/cephx-key.ts";
 import { parseKeyring } from "../../src/ceph/keyring.ts";
-import { type Deployment, Secret, type Service } from "../../src/kube/kinds.ts";
+import { type Deployment, Node, Secret, type Service } from "../../src/kube/kinds.ts";
+import { hasQuorum } from "../../src/sim/ceph/observe.ts";
+import type { SimFilesystem } from "../../src/sim/ceph/sim-filesystem.ts";
+import { nameOfKey } from "../../src/sim/ceph/sim-folders.ts";
 import { fieldsOf, type SimObject } from "../../src/sim/kube/sim-object.ts";
 import type { SimCluster } from "../../src/sim/sim-cluster.ts";
 
@@ -29,6 +32,15 @@ export function endStateOf(sim: SimCluster): EndState {
     pods.set(id, (pods.get(id) ?? 0) + 1);
   }
   for (const [id, count] of pods) out.set(id, String(count));
+  for (const node of sim.store.list(sim.store.resource(Node))) {
+    const name = node.metadata.name ?? "";
+    const disks = sim.disks.on(node).map((disk) => {
+      const { content } = disk;
+      return `${disk.name}: ${content.type === "osd" ? `${content.type} of ${content.fsid}` : content.type}`;
+    });
+    const folders = [...sim.folders.on(name)].map(([path, known]) => `${path}: ${ownerOfFolder(sim, known)}`);
+    out.set(`${name}'s disks and folders`, mask([...disks, ...folders].join("; ")));
+  }
   for (const [what, said] of Object.entries(cephState(sim)))
     out.set(
       `Ceph's ${what}`,
@@ -38,6 +50,12 @@ export function endStateOf(sim: SimCluster): EndState {
         .join("; "),
     );
   return out;
+}
+
+/** Whose mon's folder it is: the newest cluster's, or an older one's. */
+function ownerOfFolder(sim: SimCluster, known: string): string {
+  const key = sim.ceph.state()?.entities.get("mon.")?.key;
+  return known === "" ? "" : known === nameOfKey(key ?? "") ? "the newest cluster's" : "an older cluster's";
 }
 
 /** `rook-ceph-mon-a` of the Pod `rook-ceph-mon-a-5158c6562e-26dd4`. */
@@ -72,6 +90,8 @@ export function maskOf(sim: SimCluster): (text: string, object?: SimObject) => s
   return (text, object) => {
     let out = unkeyed(text, sim, object);
     for (const [word, mask] of words) out = out.replaceAll(word, mask);
+    // which MDS has which rank is chance
+    if (object?.["kind"] === "CephFilesystem") out = out.replaceAll(/"(active|standby)":"[^"]+"/g, '"$1":"<MDSs>"');
     const id = object?.metadata.labels?.["ceph-osd-id"];
     if (id !== undefined) {
       const place = places.get(Number(id)) ?? "?";
@@ -88,6 +108,7 @@ export function maskOf(sim: SimCluster): (text: string, object?: SimObject) => s
         // whose it is has been said where it is anybody's of this cluster
         .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<another uuid>")
         .replaceAll(/"(observedGeneration)":\d+/g, '"$1":0')
+        .replaceAll(/\b\d\d:\d\d:\d\dZ/g, "<time>")
     );
   };
 }
@@ -98,7 +119,7 @@ function unkeyed(text: string, sim: SimCluster, object: SimObject | undefined): 
   if (object?.["kind"] !== "Secret") return text;
   const entities = sim.ceph.state()?.entities;
   let out = text;
-  for (const value of Object.values(data)) {
+  for (const [field, value] of Object.entries(data)) {
     const plain = Buffer.from(String(value), "base64").toString();
     const keyring = parseKeyring(plain);
     const shown =
@@ -110,7 +131,9 @@ function unkeyed(text: string, sim: SimCluster, object: SimObject | undefined): 
             )
             .join(", ")
         : ([...(entities ?? [])].find(([, { key }]) => key === plain)?.[0] ??
-          (plain.length >= 20 && !plain.includes(" ") ? "<chance>" : plain));
+          // a key has chance and time in it
+          cephxKeyType(plain) ??
+          (field === "password" ? "<chance>" : plain));
     out = out.replaceAll(JSON.stringify(value), JSON.stringify(shown));
   }
   return out;
@@ -118,7 +141,8 @@ function unkeyed(text: string, sim: SimCluster, object: SimObject | undefined): 
 
 function cephState(sim: SimCluster): Record<string, readonly string[]> {
   const state = sim.ceph.state();
-  if (state === undefined) return {};
+  // without a quorum nobody says anything, and what was last known of it depends on who asked last
+  if (state === undefined || !hasQuorum(state)) return {};
   const config = [...state.config.values()].map(({ section, mask, name, value }) => `${section}/${mask}/${name} = ${value}`);
   const secret = sim.store.get(sim.store.resource(Secret), { namespace: "rook-ceph", name: "rook-ceph-dashboard-password" });
   const written = Buffer.from((secret as unknown as Secret | undefined)?.data?.["password"] ?? "", "base64").toString();
@@ -136,10 +160,24 @@ function cephState(sim: SimCluster): Record<string, readonly string[]> {
     ),
     config,
     configKeys: [...state.configKeys.keys()],
-    flags: [...state.osdFlags],
-    pools: state.pools.map(({ pool_name, size }) => `${pool_name} ${size}`),
+    flags: [...state.osdFlags, ...[...state.crushNodeFlags].map(([name, flags]) => `${name} ${[...flags].join(",")}`)],
+    pools: state.pools.map(({ pool: _pool, create_time: _created, crush_rule, ...pool }) =>
+      JSON.stringify(sorted({ ...pool, crush_rule: state.crushRules.find(({ rule_id }) => rule_id === crush_rule)?.rule_name })),
+    ),
+    crushRules: state.crushRules.map(({ rule_name, type, steps }) =>
+      [rule_name, type, ...steps.map(({ op, item_name, type }) => `${op} ${item_name ?? type ?? ""}`)].join(" "),
+    ),
+    profiles: [...state.erasureCodeProfiles].map(([name, profile]) => `${name} ${JSON.stringify(sorted(profile))}`),
+    filesystems: [...state.fsMap.filesystems.values()].map(sayFilesystem),
+    // which of them has which rank is chance
+    mdss: state.fsMap.mdss.map(({ version, state: its, filesystem, rank }) => `${version} ${its} ${filesystem ?? ""} ${rank}`),
     mutes: [...state.mutes.keys()],
   };
+}
+
+function sayFilesystem({ name, maxMds, standbyCountWanted, allowStandbyReplay, joinable, ranks, groups }: SimFilesystem): string {
+  const said = [...groups].map(([group, { quota, pin, subvolumes }]) => `${group} ${quota ?? "infinite"} ${pin ?? ""} ${subvolumes.size}`);
+  return `${name} ${maxMds} ${standbyCountWanted ?? ""} ${allowStandbyReplay} ${joinable} ranks ${ranks.size} groups ${said.sort().join()}`;
 }
 
 /** The value with its fields in order: which was written first does not count. */

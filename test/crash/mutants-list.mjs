@@ -5,11 +5,35 @@
 export const mutants = [
   {
     name: "remembers-the-last-mon-id",
-    what: "new mons are named by what the process remembers",
-    file: "src/cluster/steps/mons.ts",
-    find: "Number.isInteger(maxMonId) ? maxMonId : -1)",
-    put: "Number.isInteger(maxMonId) && maxMonId >= 0 ? maxMonId : ((pass.deps as any).lastMonId ??= pass.now % 7))",
+    what: "the first id of new mons is what the process remembers",
+    file: "src/cluster/steps/plan-mons.ts",
+    find: "const lastIndex = lastMonIndex(objects, views);",
+    put: "const lastIndex = Math.max(lastMonIndex(objects, views), objects.endpoints === undefined ? ((globalThis as any).lastMonId ??= pass.now % 7) : -1);",
     workload: "create-3-mons",
+  },
+  {
+    name: "removes-the-lost-mon-first",
+    what: "a mon that is lost goes before the new one is in quorum",
+    file: "src/cluster/decide-mons.ts",
+    find: "serving.length >= wanted ? leastNeeded(members)",
+    put: "serving.length >= wanted - 1 ? leastNeeded(members.filter((mon) => mon.isInMap))",
+    workload: "mon-failover-node-deleted",
+  },
+  {
+    name: "forgets-begun-addresses",
+    what: "the Service of a mon that was about to be made is not seen",
+    file: "src/cluster/look/mon-views.ts",
+    find: "const isForgotten = !Number.isInteger(written) && views.some((mon) => mon.hasDeployment);",
+    put: "const isForgotten = true;",
+    workload: "change-mon-count-3-to-5",
+  },
+  {
+    name: "removes-mons-while-others-are-out",
+    what: "a surplus mon in quorum goes although another one is out",
+    file: "src/cluster/decide-mons.ts",
+    find: 'if (mon.isInQuorum && missing.length > 0) return { type: "hold", id: mon.id, why: `mon ${names(missing)} is not in quorum` };',
+    put: "",
+    workload: "mon-left-alone-and-count-down",
   },
   {
     name: "trusts-the-cache-before-deleting",
@@ -29,7 +53,7 @@ export const mutants = [
   },
   {
     name: "no-second-look-at-a-disk",
-    what: "a disk becomes an OSD whatever is on it",
+    what: "a disk becomes an OSD whatever is on it (the rules of the device Job, as they are simulated)",
     file: "src/sim/ceph/prepare-disks.ts",
     find: "const why = refusal(disk, wanted.fsid);",
     put: "const why = undefined as string | undefined;",
@@ -49,7 +73,7 @@ export const mutants = [
     file: "src/cluster/steps/identity.ts",
     find: 'pass.deployments.some((d) => d.metadata.labels?.["app"] === apps.mon) ||',
     put: "false &&",
-    workload: "delete-secret-rook-ceph-mon",
+    workload: "lose-secret-rook-ceph-mon",
   },
   {
     name: "stops-mons-together",

@@ -1,15 +1,19 @@
 import { commandFaults, type Fault, readFaults, watchFaults, writeFaults } from "./fault.ts";
 import type { Outcome } from "./run-plan.ts";
 
-/** Every plan for a workload, as follows from what its reference run did: each fault at each place. */
-export function plansFor({ counts }: Outcome): Fault[] {
+/**
+ * Every plan for a workload, as follows from what its reference run did: each fault at each place. With `every`, of answers and told changes,
+ * which are most, only each so-manieth place: another one for each fault.
+ */
+export function plansFor({ counts }: Outcome, every = 1): Fault[] {
   const each = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  const some = (count: number, turn: number) => each(count).filter((at) => (at + turn) % every === 0);
   const names = <T extends object>(faults: T) => Object.keys(faults) as (keyof T)[];
   return [
     ...each(counts.writes).flatMap((at) => names(writeFaults).map((how): Fault => ({ type: "write", how, at }))),
     ...each(counts.commands).flatMap((at) => names(commandFaults).map((how): Fault => ({ type: "command", how, at }))),
-    ...each(counts.reads).flatMap((at) => names(readFaults).map((how): Fault => ({ type: "read", how, at }))),
-    ...each(counts.watchEvents).flatMap((at) => names(watchFaults).map((how): Fault => ({ type: "watch", how, at }))),
+    ...names(readFaults).flatMap((how, turn) => some(counts.reads, turn).map((at): Fault => ({ type: "read", how, at }))),
+    ...names(watchFaults).flatMap((how, turn) => some(counts.watchEvents, turn).map((at): Fault => ({ type: "watch", how, at }))),
     ...each(counts.statusWrites).map((at): Fault => ({ type: "wipeStatus", at })),
     { type: "twoOperators" },
   ];

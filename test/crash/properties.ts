@@ -156,7 +156,7 @@ const result = await fc.check(
   fc.asyncProperty(fc.boolean(), fc.array(deed, { minLength: 1, maxLength: 12 }), async (startsFresh, deeds) =>
     comesToRest(startsFresh, deeds),
   ),
-  { numRuns: runs, seed, path, endOnFailure: has("path"), interruptAfterTimeLimit: 600_000 },
+  { numRuns: runs, seed, path, endOnFailure: has("path"), interruptAfterTimeLimit: 600_000, markInterruptAsFailure: true },
 );
 if (result.failed) {
   process.stdout.write(`${String(result.errorInstance)}\n${JSON.stringify(result.counterexample, undefined, 1)}\n`);

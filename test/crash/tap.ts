@@ -1,9 +1,11 @@
+import { decodeAnswer } from "../../src/ceph/answer.ts";
 import type { Ceph, CephCommand, CephCommandOptions, CephConnector } from "../../src/ceph/ceph.ts";
 import { CephError } from "../../src/ceph/ceph-error.ts";
+import { isMutation } from "../../src/ceph/is-mutation.ts";
+import type { DeleteTeller } from "../../src/kube/delete-outcome.ts";
 import type { Kube, WatchEvent } from "../../src/kube/kube.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import type { Kind, KubeObject } from "../../src/kube/object.ts";
-import { isMutation } from "../../src/sim/ceph/mutations.ts";
 import type { FakeKube } from "../../src/sim/kube/fake-kube.ts";
 import type { commandFaults, readFaults, watchFaults, writeFaults } from "./fault.ts";
 import type { SimProcess } from "./sim-process.ts";
@@ -44,7 +46,7 @@ const never = <T>(): Promise<T> => new Promise<T>(() => {});
 const uncounted: ReadonlySet<string> = new Set(["Event", "Lease"]);
 
 /** `kube`, as one process sees it. */
-export function tapKube(kube: FakeKube, process: SimProcess, interference: Interference): Kube {
+export function tapKube(kube: FakeKube, process: SimProcess, interference: Interference): Kube & DeleteTeller {
   /** Versions that this process has written: their echo in a watch tells it nothing new. */
   const own = new Set<string>();
   const remember = <T extends KubeObject>(object: T): T => {
@@ -130,6 +132,7 @@ export function tapKube(kube: FakeKube, process: SimProcess, interference: Inter
         kube.mergePatch(kind, key, patch, options),
       ),
     delete: (kind, key, options) => write("delete", kind, key.name, () => kube.delete(kind, key, options)),
+    deleteAndTell: (kind, key, options) => write("delete", kind, key.name, () => kube.deleteAndTell(kind, key, options)),
     watch,
   };
 }
@@ -159,8 +162,9 @@ export function tapCeph(connector: CephConnector, process: SimProcess, interfere
         throw new CephError("timedOut", command.prefix, "no answer");
       case "garbage":
         await act().catch(() => {});
-        // cut off in the middle: no JSON, so it comes as the text it is
-        return process.reach('{"half":[{"an' as T);
+        // cut off in the middle
+        await process.reach(undefined);
+        return decodeAnswer(command, { ret: 0, out: '{"half":[{"an', outs: "" }) as T;
       case "slow": {
         const answer = act();
         answer.catch(() => {});
@@ -174,6 +178,7 @@ export function tapCeph(connector: CephConnector, process: SimProcess, interfere
       const inner = connector.connect(identity);
       return { command: (command, options) => run(inner, command, options), close: () => inner.close() };
     },
+    release: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }

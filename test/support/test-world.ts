@@ -1,15 +1,20 @@
 import { CephCluster, type CephClusterSpec } from "../../src/api/ceph-cluster.ts";
-import { cephClusterCrd } from "../../src/api/crd.ts";
+import { crdOf } from "../../src/api/crd.ts";
 import { createClusterReconciler } from "../../src/cluster/reconcile.ts";
+import { loadCrds, operatorKinds } from "../../src/kinds.ts";
 import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import { silentLogger } from "../../src/kube/logger.ts";
 import type { Kind, KubeObject } from "../../src/kube/object.ts";
+import type { OperatorDependencies } from "../../src/resource/dependencies.ts";
+import type { Condition } from "../../src/runtime/conditions.ts";
 import type { EventNote } from "../../src/runtime/event-recorder.ts";
-import type { Reconciler, Request, Result } from "../../src/runtime/reconciler.ts";
+import type { Request, Result } from "../../src/runtime/reconciler.ts";
 import type { FakeCeph } from "../../src/sim/ceph/fake-ceph.ts";
+import type { SimDisks } from "../../src/sim/ceph/sim-disks.ts";
+import type { SimFolders } from "../../src/sim/ceph/sim-folders.ts";
 import { createFakeKube, type FakeKube } from "../../src/sim/kube/fake-kube.ts";
-import { createSimCluster } from "../../src/sim/sim-cluster.ts";
+import { createSimCluster, type SimCluster } from "../../src/sim/sim-cluster.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/sim/virtual-clock.ts";
 
 export interface TestWorldOptions {
@@ -25,14 +30,22 @@ export interface TestWorldOptions {
 
 /** A Kubernetes and a Ceph in memory with one CephCluster, for tests of its reconciler. */
 export interface TestWorld {
+  readonly sim: SimCluster;
   readonly kube: FakeKube;
   readonly ceph: FakeCeph;
+  readonly disks: SimDisks;
+  readonly folders: SimFolders;
   readonly clock: VirtualClock;
+  /** A pass over the CephCluster. */
   reconcile(request: Request): Promise<Result>;
+  /** A pass over every object of every other kind. */
+  reconcileOthers(): Promise<void>;
   /** Lets operator and world work until neither has anything to do; a pass that fails is tried again by a new operator. */
   settle(): Promise<void>;
   cluster(): Promise<CephCluster>;
-  condition(type: "Ready" | "Progressing"): Promise<unknown>;
+  condition(type: "Ready" | "Progressing" | "Deleting" | "DeletionIsBlocked"): Promise<unknown>;
+  /** Of an object of any kind in the cluster's namespace. */
+  conditionOf(kind: Kind, name: string, type: string): Promise<Condition | undefined>;
   /** Names of all objects of a kind, sorted. */
   names(kind: Kind): Promise<string[]>;
   events(): readonly EventNote[];
@@ -44,28 +57,35 @@ const key = { namespace: "rook-ceph", name: "rook-ceph" };
 
 export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {} }: TestWorldOptions): Promise<TestWorld> {
   const clock = createVirtualClock();
+  let serial = 6;
+  // the same in each run, and never the same twice
+  const random = (n: number): Uint8Array => {
+    serial += 1;
+    return new Uint8Array(n).fill(serial % 256);
+  };
   const sim = createSimCluster({
     clock,
     nodes,
     disks: (n) => disks[`node${n}`] ?? (devices[`node${n}`] ?? []).join(" "),
-    random: (n) => new Uint8Array(n).fill(7),
+    random,
   });
-  const { ceph, store } = sim;
+  const { ceph, store, disks: simDisks, folders } = sim;
   const kube = createFakeKube({ store });
   const notes: EventNote[] = [];
-  const newOperator = (): Reconciler =>
-    createClusterReconciler({
-      kube,
-      live: kube,
-      connector: ceph,
-      events: { record: (_about, note) => void notes.push(note) },
-      clock,
-      log: silentLogger,
-      random: (n) => new Uint8Array(n).fill(7),
-      operatorNamespace: "rook-ceph",
-      cephPatienceMs: 300,
-    });
-  await kube.create(CustomResourceDefinition, cephClusterCrd());
+  const dependencies: OperatorDependencies = {
+    kube,
+    live: kube,
+    connector: ceph,
+    events: { record: (_about, note) => void notes.push(note) },
+    clock,
+    log: silentLogger,
+    random,
+    dependentKinds: operatorKinds.filter(({ isDependent }) => isDependent).map(({ kind }) => kind),
+    operatorNamespace: "rook-ceph",
+    cephPatienceMs: 300,
+    deviceIntervalMs: 3_600_000,
+  };
+  for (const definition of await loadCrds()) await kube.create(CustomResourceDefinition, crdOf(definition));
   await kube.create(CephCluster, {
     apiVersion: "ceph.rook.io/v1",
     kind: "CephCluster",
@@ -83,16 +103,27 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
   kube.clearWrites();
   const signal = new AbortController().signal;
   const world: TestWorld = {
+    sim,
     kube,
     ceph,
+    disks: simDisks,
+    folders,
     clock,
-    reconcile: (request) => newOperator().reconcile(request, signal),
+    reconcile: (request) => createClusterReconciler(dependencies).reconcile(request, signal),
+    reconcileOthers: async () => {
+      for (const operatorKind of operatorKinds.filter(({ kind }) => kind.kind !== CephCluster.kind))
+        for (const { metadata } of await kube.list(operatorKind.kind))
+          await operatorKind
+            .createReconciler(dependencies)
+            .reconcile({ namespace: metadata.namespace ?? "", name: metadata.name ?? "" }, signal);
+    },
     async settle() {
       for (let round = 0; round < 60; round += 1) {
         const before = store.version();
-        await world.reconcile(key).catch((error: unknown) => {
-          if (!(error instanceof KubeError)) throw error;
-        });
+        for (const pass of [() => world.reconcile(key), () => world.reconcileOthers()])
+          await pass().catch((error: unknown) => {
+            if (!(error instanceof KubeError)) throw error;
+          });
         // long enough for everything that is tried again after a while, and for Ceph to notice
         await clock.advance(15_000);
         if (store.version() === before) return;
@@ -105,6 +136,13 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
       return found;
     },
     condition: async (type) => (await world.cluster()).status?.conditions?.find((c) => c.type === type),
+    conditionOf: async (kind, name, type) => {
+      const object: (KubeObject & { status?: { conditions?: Condition[] | undefined } }) | undefined = await kube.get(kind, {
+        namespace: key.namespace,
+        name,
+      });
+      return object?.status?.conditions?.find((c) => c.type === type);
+    },
     names: async (kind: Kind) => (await kube.list(kind)).map((object: KubeObject) => object.metadata.name ?? "").sort(),
     events: () => notes,
     loseReplyOf(n) {

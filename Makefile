@@ -34,7 +34,7 @@ dist/main.mjs: node_modules/.package-lock.json build.mjs $(sources)
 	@touch $@
 
 .PHONY: manifests
-manifests: install ## writes the CRDs into manifests/ from the schemas in src/api
+manifests: install ## writes manifests/crds.yaml and docs/kinds.md from the kinds in src
 	npm run --silent manifests
 
 .PHONY: image
@@ -49,18 +49,22 @@ cluster: ## builds what the test cluster runs: Kubernetes, etcd, CoreDNS and the
 e2e: image ## end-to-end tests with real Kubernetes and real Ceph on this machine; T=one-node runs one file of test/e2e
 	@trap 'test/cluster/cluster down --purge' EXIT; npm run --silent e2e -- $(T)
 
+.PHONY: e2e-all
+e2e-all: image ## every end-to-end test, those of test/e2e/long too, and a table of the time that each case took
+	@trap 'test/cluster/cluster down --purge' EXIT; npm run --silent e2e-all -- $(T)
+
 .PHONY: demo
 demo: dist/main.mjs ## a simulated cluster and the operator at work on it, with nothing but Node; ARGS="--nodes 100 --osds-per-node 10", ARGS=--once
 	@exec node dist/main.mjs demo $(ARGS)
 
-crash_sources = $(wildcard test/crash/*.ts test/crash/*.mjs)
+crash_sources = $(wildcard test/crash/*.ts test/crash/workloads/*.ts test/crash/*.mjs)
 
 build/crash.mjs build/properties.mjs: build/%.mjs: dist/main.mjs $(crash_sources)
 	@node test/support/bundle.mjs test/crash/$*.ts $@
 
 .PHONY: crash
-crash: build/crash.mjs build/properties.mjs ## every crash plan, then properties; ARGS="create-3-mons write:kill:17" repeats one plan
-	@node --enable-source-maps build/crash.mjs $(ARGS)
+crash: build/crash.mjs build/properties.mjs ## every crash plan, then properties; ARGS="create-3-mons write:kill:17" repeats one plan; EVERY=4: of told changes and answers one in four; SHARE=4: one in four of all
+	@node --enable-source-maps build/crash.mjs $(ARGS) $(if $(EVERY),--every=$(EVERY)) $(if $(SHARE),--share=$(SHARE))
 	@$(if $(ARGS),,node --enable-source-maps build/properties.mjs --runs 150 --seed 20261123)
 
 .PHONY: properties

@@ -9,9 +9,17 @@ describe("the embedded cluster, with kubectl", () => {
 
   beforeAll(async () => {
     demo = Demo.start();
-    await demo.until("Ready after");
+    await demo.until("Upgraded to quay.io/ceph/ceph:v20.2.4");
   });
   afterAll(() => demo.interrupt());
+
+  test("has shown an upgrade that a Pod was deleted in the middle of", () => {
+    const told = demo.printed.split("\n").filter((line) => /^ *\d+\.\ds +(user|cluster) /.test(line));
+    const at = (pattern: RegExp) => told.findIndex((line) => pattern.test(line));
+    const [ready, patched, deleted] = [at(/Ready after/), at(/kubectl patch cephcluster/), at(/kubectl delete pod rook-ceph-osd-/)];
+    expect([ready, patched, deleted, at(/Upgraded to/)]).toEqual([ready, patched, deleted, told.length - 1].sort((a, b) => a - b));
+    expect(ready).toBeGreaterThan(0);
+  });
 
   const cluster = async () => JSON.parse(await demo.kubectl(["get", "cephcluster", "rook-ceph", "-o", "json"])) as CephCluster;
 
@@ -95,10 +103,27 @@ describe("the embedded cluster, with kubectl", () => {
     );
   });
 
+  test("drain takes one node at a time, and the status explains it", async () => {
+    const drain = (node: string, seconds: number) =>
+      demo.kubectl(["drain", node, "--ignore-daemonsets", "--delete-emptydir-data", `--timeout=${seconds}s`], { seconds: seconds + 10 });
+    const budgets = () => demo.kubectl(["get", "pdb", "-o", "name"]);
+    await drain("node2", 40);
+    await eventually("the others are protected, and the status says why", async () => {
+      expect((await budgets()).match(/osd.*/g)).toEqual(["osd-host-node1", "osd-host-node3"]);
+      expect((await cluster()).status?.message).toMatch(/^node2 is cordoned: osd\.\d and osd\.\d are down since .*\(noout\) until/);
+    });
+    await expect(drain("node3", 8)).rejects.toThrow("Cannot evict pod as it would violate the pod's disruption budget");
+    await demo.kubectl(["uncordon", "node2", "node3"]);
+    await demo.kubectl(["wait", "--for=condition=Ready", "cephcluster/rook-ceph", "--timeout=60s"]);
+    await eventually("the budgets are as usual", async () => expect((await budgets()).match(/osd.*/g)).toEqual(["osd"]));
+  });
+
   test("a disk that is pulled takes its OSD down, and the status names it", async () => {
     await demo.kubectl(["annotate", "node", "node2", "--overwrite", "sim.jackdaw.dev/disks=sdb"]);
     await eventually("the status names the OSD", async () => {
-      expect((await cluster()).status?.message).toMatch(/Starting OSDs: 5 of 6 up; osd\.\d on node2 CrashLoopBackOff: bdev: read error/);
+      expect((await cluster()).status?.message).toMatch(
+        /Starting OSDs: 5 of 6 up; osd\.\d on node2 keeps ending since \S+Z: exit code 1: no device of this node has the OSD/,
+      );
     });
   });
 
@@ -117,7 +142,7 @@ describe("the embedded cluster, with kubectl", () => {
 
 describe("make demo for scripts", () => {
   test("--once exits 0 at Ready", async () => {
-    const demo = Demo.start("--once");
+    const demo = Demo.start("--once --upgrade no");
     expect(await demo.end()).toBe(0);
     expect(demo.printed).toMatch(/Ready after \d+\.\d s, \d+ requests of the operator/);
   });

@@ -85,7 +85,8 @@ async function operatorAtRest(): Promise<void> {
 }
 
 async function expectBackAfterDelete(object: DerivedObject): Promise<void> {
-  await kubectl(["delete", "-n", namespace, object.kind, object.metadata.name ?? ""]);
+  // kubectl's own waiting can miss an object that is back within milliseconds; what follows tells it by its uid
+  await kubectl(["delete", "-n", namespace, object.kind, object.metadata.name ?? "", "--wait=false"]);
   await eventually(
     `${nameOf(object)} is back`,
     async () => {

@@ -50,8 +50,8 @@ export const testCluster = {
     await run(script, ["load", tar]);
   },
 
-  /** The Ceph image that the nodes have. */
-  async cephImage(): Promise<string> {
-    return (await readFile(join(state, "images/ceph-sid.name"), "utf8")).trim();
+  /** A Ceph image that the nodes have: the newest, or that of another of Debian's suites. */
+  async cephImage(suite: "sid" | "trixie" = "sid"): Promise<string> {
+    return (await readFile(join(state, `images/ceph-${suite}.name`), "utf8")).trim();
   },
 };

@@ -98,6 +98,7 @@ function recordCeph(connector: CephConnector): CephConnector {
         },
       };
     },
+    release: (namespace) => connector.release(namespace),
     close: () => connector.close(),
   };
 }
@@ -120,6 +121,7 @@ try {
     metrics: createRuntimeMetrics(new Registry()),
     namespace: "rook-ceph",
     cephPatienceMs: 10_000,
+    deviceIntervalMs: 0,
   });
   const stop = new AbortController();
   const running = operator.manager.run(stop.signal);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { clusterCrd } from "../../src/api/ceph-cluster/crd.ts";
 import { CephCluster } from "../../src/api/ceph-cluster.ts";
-import { cephClusterCrd } from "../../src/api/crd.ts";
+import { crdOf } from "../../src/api/crd.ts";
 import type { CephCommandOptions } from "../../src/ceph/ceph.ts";
 import { isCephError } from "../../src/ceph/ceph-error.ts";
 import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
@@ -33,7 +34,7 @@ describe("a trace of a real run, said again to the simulated cluster", () => {
     };
     const sim = createSimCluster({ clock, nodes: 3, disks: disksOf });
     const user = typedStore(sim.store);
-    user.create(CustomResourceDefinition, cephClusterCrd());
+    user.create(CustomResourceDefinition, crdOf(clusterCrd));
     const cluster = user.create(CephCluster, trace.cluster as CephCluster);
     const ceph = sim.ceph.connect({ namespace: "rook-ceph", ...trace.identity });
 

@@ -28,8 +28,11 @@ export function column(name: string, type: Column["type"], jsonPath: string, wid
   return { name, type, jsonPath, ...(wide === undefined ? {} : { priority: 1 }) };
 }
 
-/** The column that tells whether the object is Ready; every kind ends with it. */
+/** The column that tells whether the object is Ready; every kind has it. */
 export const readyColumn = column("Ready", "string", '.status.conditions[?(@.type=="Ready")].status');
+
+/** The column that tells why it is not Ready; the last one, since it is long. */
+export const messageColumn = column("Message", "string", '.status.conditions[?(@.type=="Ready")].message');
 
 /** The CustomResourceDefinition of a kind. */
 export function crdOf({ kind, plural, shortNames, description, columns, spec, status }: CrdDefinition) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { flag, oneOf, rules, text, whole } from "../api/ceph-cluster/fields.ts";
 import { childStatusFields } from "../api/conditions-schema.ts";
-import { type CrdDefinition, column, readyColumn } from "../api/crd.ts";
+import { type CrdDefinition, column, messageColumn, readyColumn } from "../api/crd.ts";
 
 /** What a CephClient may ask for, in Rook's words. */
 export const clientSpec = z
@@ -48,7 +48,7 @@ export const clientCrd: CrdDefinition = {
   plural: "cephclients",
   shortNames: ["cephcl"],
   description: "A user of Ceph, with its key in a Secret.",
-  columns: [column("Phase", "string", ".status.phase"), column("Age", "date", ".metadata.creationTimestamp"), readyColumn],
+  columns: [column("Phase", "string", ".status.phase"), column("Age", "date", ".metadata.creationTimestamp"), readyColumn, messageColumn],
   spec: clientSpec,
   status: clientStatus,
 };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { placement, probeSettings, resources } from "../api/ceph-cluster/common.ts";
 import { flag, text, textMap, texts } from "../api/ceph-cluster/fields.ts";
 import { childStatusFields } from "../api/conditions-schema.ts";
-import { type CrdDefinition, column, readyColumn } from "../api/crd.ts";
+import { type CrdDefinition, column, messageColumn, readyColumn } from "../api/crd.ts";
 import { poolFields } from "../api/pool-schema.ts";
 
 /** A pool with a name of its own. */
@@ -102,6 +102,7 @@ export const filesystemCrd: CrdDefinition = {
     column("Age", "date", ".metadata.creationTimestamp"),
     column("Phase", "string", ".status.phase"),
     readyColumn,
+    messageColumn,
   ],
   spec: filesystemSpec,
   status: filesystemStatus,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { oneOf } from "../api/ceph-cluster/fields.ts";
 import { childStatusFields } from "../api/conditions-schema.ts";
-import { type CrdDefinition, column, readyColumn } from "../api/crd.ts";
+import { type CrdDefinition, column, messageColumn, readyColumn } from "../api/crd.ts";
 import { poolFields } from "../api/pool-schema.ts";
 
 /** What a CephBlockPool may ask for, in Rook's words. */
@@ -40,6 +40,7 @@ export const blockPoolCrd: CrdDefinition = {
     column("EC-DataChunks", "integer", ".spec.erasureCoded.dataChunks", "wide"),
     column("Age", "date", ".metadata.creationTimestamp"),
     readyColumn,
+    messageColumn,
   ],
   spec: blockPoolSpec,
   status: blockPoolStatus,

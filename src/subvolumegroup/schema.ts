@@ -2,7 +2,7 @@ import { z } from "zod";
 import { quantity } from "../api/ceph-cluster/common.ts";
 import { rules, text } from "../api/ceph-cluster/fields.ts";
 import { childStatusFields } from "../api/conditions-schema.ts";
-import { type CrdDefinition, column, readyColumn } from "../api/crd.ts";
+import { type CrdDefinition, column, messageColumn, readyColumn } from "../api/crd.ts";
 
 /** A text that stays as it was first said. */
 const fixed = (field: string) => z.string().meta(rules({ rule: "self == oldSelf", message: `${field} cannot be changed` }));
@@ -75,6 +75,7 @@ export const groupCrd: CrdDefinition = {
     column("Pinning", "string", ".status.info.pinning", "wide"),
     column("Age", "date", ".metadata.creationTimestamp"),
     readyColumn,
+    messageColumn,
   ],
   spec: groupSpec,
   status: groupStatus,

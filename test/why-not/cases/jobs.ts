@@ -37,7 +37,7 @@ export const jobCases: readonly WhyNotCase[] = [
     spec: { cephVersion: { image: "quay.io/ceph/ceph:nosuch" } },
     plant: () => {},
     cure: (world) => changeSpec(world, { cephVersion: { image } }),
-    values: { image: "quay.io/ceph/ceph:nosuch" },
+    values: { image: "quay.io/ceph/ceph:nosuch", words: "the simulated registry has only Ceph images with a version for a tag" },
   }),
   first("an image that is not Ceph's", {
     plant: (world) =>
@@ -70,7 +70,7 @@ export const jobCases: readonly WhyNotCase[] = [
         world,
         'violates PodSecurity "restricted:latest": privileged (container "osd" must not set securityContext.privileged=true)',
       ),
-    values: { level: "restricted:latest" },
+    values: { level: "restricted:latest", words: 'privileged (container "osd" must not set securityContext.privileged=true)' },
   }),
   early("no memory for a preparing Job", {
     plant: (world) => startAs(world, prepare, { type: "crash", exitCode: 137, message: "", reason: "OOMKilled" }),

@@ -116,9 +116,14 @@ function statesOf(
   { type, serves, isAwaited }: RolloutOptions,
 ): DaemonState[] {
   const pods = new Map<string, Pod>();
-  for (const pod of pass.pods)
-    if (pod.metadata.labels?.["app"] === apps[type] && pod.metadata.deletionTimestamp === undefined)
-      pods.set(`${type}.${pod.metadata.labels["ceph_daemon_id"] ?? ""}`, pod);
+  const ending = new Set<string>();
+  for (const pod of pass.pods) {
+    if (pod.metadata.labels?.["app"] !== apps[type]) continue;
+    const daemon = `${type}.${pod.metadata.labels["ceph_daemon_id"] ?? ""}`;
+    if (pod.metadata.deletionTimestamp === undefined) pods.set(daemon, pod);
+    // until its time is up its successor may just be kept waiting by it, which no change cures
+    else if (Date.parse(pod.metadata.deletionTimestamp) > pass.now) ending.add(daemon);
+  }
   return managed.map((each) => {
     const { daemon, deployment } = each;
     const found = foundOf(each);
@@ -126,7 +131,7 @@ function statesOf(
     // somebody has scaled it down: nothing is on its way, and the change stops nothing
     const isScaledDown = found.spec?.replicas === 0;
     const isBack = !isScaledDown && isSettled(found, false) && serves(daemon);
-    const pod = isBack ? undefined : pods.get(daemon);
+    const pod = isBack || ending.has(daemon) ? undefined : pods.get(daemon);
     const trouble = isScaledDown ? "is scaled to 0" : pod && podTrouble(pod);
     return { daemon, lacks: lackOf(deployment, found), isBack, isAwaited: isAwaited?.(daemon) ?? true, ...(trouble ? { trouble } : {}) };
   });

@@ -1,5 +1,5 @@
-import { CephCluster } from "../../../src/api/ceph-cluster.ts";
-import { Deployment, Node } from "../../../src/kube/kinds.ts";
+import { CephCluster, type CephClusterSpec } from "../../../src/api/ceph-cluster.ts";
+import { Deployment, Node, Pod } from "../../../src/kube/kinds.ts";
 import { disksAnnotation, powerAnnotation } from "../../../src/sim/controllers/nodes.ts";
 import { cordon, drainNode } from "../../support/drain-node.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
@@ -23,11 +23,12 @@ function maintain(world: CrashWorld, name: string, minutes: number): void {
   });
 }
 
-const manage = (managePodBudgets: boolean) => (world: CrashWorld) => {
+function changeSpec(world: CrashWorld, spec: CephClusterSpec): void {
   const cluster = world.user.get(CephCluster, clusterKey);
-  if (cluster !== undefined)
-    world.user.change(CephCluster, cluster, (c) => ({ ...c, spec: { ...c.spec, disruptionManagement: { managePodBudgets } } }));
-};
+  if (cluster !== undefined) world.user.change(CephCluster, cluster, (c) => ({ ...c, spec: { ...c.spec, ...spec } }));
+}
+
+const manage = (managePodBudgets: boolean) => (world: CrashWorld) => changeSpec(world, { disruptionManagement: { managePodBudgets } });
 
 /** A machine's Node object goes, with its Pods; after a while, if it is said, it comes back as it was. */
 function loseNode(world: CrashWorld, name: string, backAfterMs?: number): void {
@@ -84,6 +85,21 @@ export const nodeWorkloads: readonly Workload[] = [
     act: (world) => {
       maintain(world, "node2", 2);
       world.clock.after(minute, () => manage(false)(world));
+    },
+  },
+  {
+    // mons that are to change, one of them off, and another one's Pod deleted: that one is restored first, as it was
+    name: "change-mons-with-a-node-off-and-a-pod-deleted",
+    restForMs,
+    from: clusterOf(),
+    act: (world) => {
+      annotate(world, "node1", powerAnnotation, "off");
+      world.clock.after(200, () => changeSpec(world, { resources: { mon: { requests: { memory: "2Gi" } } } }));
+      world.clock.after(800, () => {
+        const pod = world.user.list(Pod, clusterKey.namespace).find(({ metadata }) => metadata.labels?.["mon"] === "b");
+        if (pod !== undefined) world.user.remove(Pod, pod);
+      });
+      world.clock.after(minute, () => annotate(world, "node1", powerAnnotation, "on"));
     },
   },
   {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { type DaemonState, decideRollout } from "./decide-rollout.ts";
 
-const runs = { lacks: "nothing", isBack: true, isAwaited: true } as const;
-const differs = { lacks: "template", isBack: true, isAwaited: true } as const;
+const runs = { lacks: "nothing", isBack: true, serves: true, isAwaited: true } as const;
+const differs = { ...runs, lacks: "template" } as const;
+const away = { isBack: false, serves: false } as const;
 const nothing = { make: [], relabel: [], cure: [], awaited: [], candidates: [], last: [] };
 
 describe("what a roll-out does with its daemons", () => {
@@ -11,23 +12,36 @@ describe("what a roll-out does with its daemons", () => {
     ["stops those that differ, in their order", [runs, differs, differs], { candidates: ["b", "c"] }],
     [
       "makes what is missing, and waits for it",
-      [{ ...runs, lacks: "deployment", isBack: false }, differs],
+      [{ ...runs, lacks: "deployment", ...away }, differs],
       { make: ["a"], awaited: ["a"], candidates: ["b"] },
     ],
     ["changes labels at once", [{ ...runs, lacks: "labels" }], { relabel: ["a"] }],
-    ["waits for one that is on its way", [{ ...runs, isBack: false }, differs], { awaited: ["a"], candidates: ["b"] }],
-    ["waits for one that is lost, as it is", [{ ...differs, isBack: false }, differs], { awaited: ["a"], candidates: ["b"] }],
+    ["waits for one that is on its way", [{ ...runs, ...away }, differs], { awaited: ["a"], candidates: ["b"] }],
+    ["waits for one that is lost, as it is", [{ ...differs, ...away }, differs], { awaited: ["a"], candidates: ["b"] }],
     [
       "changes one at once that cannot run as it is",
-      [{ ...differs, isBack: false, trouble: "CrashLoopBackOff" }, differs],
+      [{ ...differs, ...away, trouble: "CrashLoopBackOff" }, differs],
       { cure: ["a"], awaited: ["a"], candidates: ["b"] },
     ],
     [
+      "asks about one that serves in spite of its trouble, before any other",
+      [{ ...differs, isBack: false, trouble: "is not ready" }, differs],
+      { candidates: ["a"] },
+    ],
+    [
+      "waits for another one before it stops one that serves in spite of its trouble",
+      [
+        { ...differs, isBack: false, trouble: "is not ready" },
+        { ...runs, ...away },
+      ],
+      { awaited: ["b"], candidates: ["a"] },
+    ],
+    [
       "does not wait for one that nobody misses, and changes it last",
-      [{ ...differs, isBack: false, isAwaited: false }, differs],
+      [{ ...differs, ...away, isAwaited: false }, differs],
       { candidates: ["b"], last: ["a"] },
     ],
-    ["forgets one that runs as wanted and nobody misses", [{ ...runs, isBack: false, isAwaited: false }], {}],
+    ["forgets one that runs as wanted and nobody misses", [{ ...runs, ...away, isAwaited: false }], {}],
   ])("%s", (_what, states, expected) => {
     expect(decideRollout(states.map((state, index) => ({ daemon: "abc".charAt(index), ...state })))).toEqual({ ...nothing, ...expected });
   });

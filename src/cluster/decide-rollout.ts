@@ -6,6 +6,8 @@ export interface DaemonState {
   readonly lacks: "deployment" | "template" | "labels" | "nothing";
   /** Its newest template runs, its Pod is ready, and Ceph has it. */
   readonly isBack: boolean;
+  /** Ceph has it, whatever Kubernetes says of its Pod; Ceph is asked at the moment, and what is known of Pods may be old. */
+  readonly serves: boolean;
   /** Whether its return is awaited before another is stopped. Not so for an OSD that is out: its data is elsewhere by now. */
   readonly isAwaited: boolean;
   /** What keeps its Pod from running: what a change of it may cure. */
@@ -22,7 +24,7 @@ export interface RolloutDecision {
   readonly cure: readonly string[];
   /** Awaited; while there are any, nothing is stopped. */
   readonly awaited: readonly string[];
-  /** Run and differ: to be stopped and changed, in this order, where the others allow it. */
+  /** Run and differ: to be stopped and changed, in this order, where the others allow it. Where some have trouble and serve all the same, only those. */
   readonly candidates: readonly string[];
   /** Differ, do not run, and nobody waits for them: changed once no candidate is left that can be stopped. */
   readonly last: readonly string[];
@@ -32,12 +34,15 @@ export interface RolloutDecision {
 export function decideRollout(daemons: readonly DaemonState[]): RolloutDecision {
   const namesOf = (select: (state: DaemonState) => boolean) => daemons.filter(select).map(({ daemon }) => daemon);
   const differs = (state: DaemonState) => state.lacks === "template";
+  const isAway = (state: DaemonState) => !state.isBack && state.isAwaited;
+  const isCurable = (state: DaemonState) => differs(state) && isAway(state) && state.trouble !== undefined;
+  const limping = namesOf((state) => isCurable(state) && state.serves);
   return {
     make: namesOf(({ lacks }) => lacks === "deployment"),
     relabel: namesOf(({ lacks }) => lacks === "labels"),
-    cure: namesOf((state) => differs(state) && !state.isBack && state.isAwaited && state.trouble !== undefined),
-    awaited: namesOf((state) => state.lacks === "deployment" || (!state.isBack && state.isAwaited)),
-    candidates: namesOf((state) => differs(state) && state.isBack),
+    cure: namesOf((state) => isCurable(state) && !state.serves),
+    awaited: namesOf((state) => state.lacks === "deployment" || (isAway(state) && !(isCurable(state) && state.serves))),
+    candidates: limping.length > 0 ? limping : namesOf((state) => differs(state) && state.isBack),
     last: namesOf((state) => differs(state) && !state.isBack && !state.isAwaited),
   };
 }

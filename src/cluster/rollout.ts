@@ -127,13 +127,14 @@ function statesOf(
   return managed.map((each) => {
     const { daemon, deployment } = each;
     const found = foundOf(each);
-    if (found === undefined) return { daemon, lacks: "deployment", isBack: false, isAwaited: isAwaited?.(daemon) ?? true };
+    const known = { daemon, serves: serves(daemon), isAwaited: isAwaited?.(daemon) ?? true };
+    if (found === undefined) return { ...known, lacks: "deployment", isBack: false };
     // somebody has scaled it down: nothing is on its way, and the change stops nothing
     const isScaledDown = found.spec?.replicas === 0;
-    const isBack = !isScaledDown && isSettled(found, false) && serves(daemon);
+    const isBack = !isScaledDown && isSettled(found, false) && known.serves;
     const pod = isBack || ending.has(daemon) ? undefined : pods.get(daemon);
     const trouble = isScaledDown ? "is scaled to 0" : pod && podTrouble(pod);
-    return { daemon, lacks: lackOf(deployment, found), isBack, isAwaited: isAwaited?.(daemon) ?? true, ...(trouble ? { trouble } : {}) };
+    return { ...known, lacks: lackOf(deployment, found), isBack, ...(trouble ? { trouble } : {}) };
   });
 }
 

@@ -28,17 +28,22 @@ export function watchMonInvariants(
     const found = store.get(Deployment, { namespace, name: `rook-ceph-mon-${id}` });
     return found !== undefined && isSettled(found, true);
   };
-  /** Mons that run outside of the monmap and may join it. */
-  const joining = (): string[] => {
-    const state = sim.ceph.state();
-    return store.list(Pod, namespace).flatMap((pod) => {
+  /** Mons that run, by their Pods and the nodes under them. */
+  const running = (): { readonly id: string; readonly nodeName: string }[] =>
+    store.list(Pod, namespace).flatMap((pod) => {
       const { app, mon: id } = pod.metadata.labels ?? {};
       const node = store.get(Node, { name: pod.spec?.nodeName ?? "" });
       const isReady = pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
       if (app !== "rook-ceph-mon" || id === undefined || !isReady || node === undefined || !hasPower(node)) return [];
-      if (state === undefined || state.mons.some(({ name }) => name === id)) return [];
-      return wasRemoved(state, { id, nodeName: node.metadata.name ?? "" }) ? [] : [id];
+      return [{ id, nodeName: node.metadata.name ?? "" }];
     });
+  /** Mons that run outside of the monmap and may join it. */
+  const joining = (): string[] => {
+    const state = sim.ceph.state();
+    if (state === undefined) return [];
+    return running()
+      .filter((mon) => !state.mons.some(({ name }) => name === mon.id) && !wasRemoved(state, mon))
+      .map(({ id }) => id);
   };
 
   const onDeployment = ({ type, object, before }: Change): void => {
@@ -50,11 +55,13 @@ export function watchMonInvariants(
     const map = [...state.mons.map(({ name }) => name), ...joining()];
     const healthy = [...state.quorum, ...joining()];
     const left = healthy.filter((name) => name !== id && isSteady(name)).length;
-    if (healthy.includes(id) && map.length > 1 && left < majority(map.length))
+    // nobody stops what does not run: the quorum is as it was when Ceph was last asked
+    const isStopped = healthy.includes(id) && running().some((mon) => mon.id === id);
+    if (isStopped && map.length > 1 && left < majority(map.length))
       say(`mon ${id} is stopped, which leaves ${left} of ${map.length} in quorum`);
     // what a user has just done cannot have been seen yet
     const others = state.mons.length - 1;
-    if (type === "modified" && state.quorum.includes(id) && left < others && !wasUserJust())
+    if (type === "modified" && isStopped && left < others && !wasUserJust())
       say(`mon ${id} is stopped while only ${left} of ${others} others are in quorum`);
   };
   sim.ceph.intercept(({ prefix, name }, when, _options, identity) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld } from "../../test/support/test-world.ts";
 import { CephCluster } from "../api/ceph-cluster.ts";
+import { CephError } from "../ceph/ceph-error.ts";
 import { ConfigMap, Deployment, Job, Pod, PodDisruptionBudget, Secret, Service } from "../kube/kinds.ts";
 
 const request = { namespace: "rook-ceph", name: "rook-ceph" };
@@ -154,6 +155,30 @@ describe("reconciling a CephCluster", () => {
     expect(await world.condition("Ready")).toMatchObject({ status: "True" });
     const pods = await world.kube.list(Pod, { labels: { app: "rook-ceph-mon" } });
     expect(pods.map((pod) => pod.spec?.containers[0]?.resources?.requests?.["memory"])).toEqual(["2Gi", "2Gi", "2Gi"]);
+  });
+
+  test("asks Ceph nothing more in a pass in which it no longer answers", async () => {
+    const world = await createTestWorld({ devices });
+    await world.settle();
+    await world.kube.delete(Deployment, { namespace: "rook-ceph", name: "rook-ceph-mon-a" });
+    const asked: string[] = [];
+    const giveBack = world.ceph.intercept(({ prefix }, when) => {
+      if (when !== "before") return;
+      if (prefix === "auth get" || asked.length > 0) {
+        asked.push(prefix);
+        throw new CephError("timedOut", prefix, "no answer within 15 s");
+      }
+    });
+
+    await world.reconcile(request);
+
+    expect(asked.filter((prefix) => prefix !== "auth get")).toEqual(["status"]);
+    expect(await world.condition("Ready")).toMatchObject({ status: "False" });
+    // what needs no answer is done all the same
+    expect(await world.names(Deployment)).toContain("rook-ceph-mon-a");
+    giveBack();
+    await world.settle();
+    expect(await world.condition("Ready")).toMatchObject({ status: "True" });
   });
 
   test("ends the same when it is stopped after any one of its writes", async () => {

@@ -2,13 +2,14 @@ import { CephCluster } from "../api/ceph-cluster.ts";
 import { withDefaults } from "../api/defaults.ts";
 import { unsupportedFields } from "../api/unsupported.ts";
 import { validateCluster } from "../api/validate-cluster.ts";
+import { isCephError } from "../ceph/ceph-error.ts";
 import { hasFinalizer, withFinalizer } from "../resource/finalizer.ts";
 import { ObjectGoneError } from "../resource/guarded.ts";
 import type { Reconciler, Result } from "../runtime/reconciler.ts";
 import type { Deletion } from "./deletion.ts";
 import type { ClusterDependencies } from "./dependencies.ts";
 import { doNotReconcileLabel } from "./labels.ts";
-import { look } from "./look/look.ts";
+import { look, lookAgain } from "./look/look.ts";
 import { refusalOf } from "./look/refusal.ts";
 import { blocked, type Outcome, waiting } from "./outcome.ts";
 import type { Pass } from "./pass.ts";
@@ -148,6 +149,8 @@ async function run(name: string, step: Step, pass: Pass, before: Readonly<Record
     return await step(pass, before);
   } catch (error) {
     if (error instanceof ObjectGoneError) throw error;
+    // else each of the steps that follow would wait as long for an answer
+    if (isCephError(error) && error.unanswered) await lookAgain(pass);
     return failed(name, pass, error);
   }
 }

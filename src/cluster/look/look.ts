@@ -68,6 +68,16 @@ export async function look(
   return pass;
 }
 
+/** Whether Ceph, which has left a question without an answer, answers at all: where not, it is as if it had not from the start of the pass. */
+export async function lookAgain(pass: Pass): Promise<void> {
+  if (pass.ceph === undefined) return;
+  const status = await orUndefined(
+    clusterStatus(pass.ceph.connection, { signal: pass.signal, timeoutMs: Math.max(pass.deps.cephPatienceMs, 2000) }),
+  );
+  if (status === undefined) delete pass.ceph;
+  else pass.ceph = { ...pass.ceph, status };
+}
+
 /** `mon.a`; the Deployment's own name where it is no daemon's. */
 function daemonOf({ metadata: { labels = {}, name = "" } }: Deployment): string {
   const { ceph_daemon_type: type, ceph_daemon_id: id } = labels;

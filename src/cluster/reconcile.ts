@@ -9,7 +9,7 @@ import type { Reconciler, Result } from "../runtime/reconciler.ts";
 import type { Deletion } from "./deletion.ts";
 import type { ClusterDependencies } from "./dependencies.ts";
 import { doNotReconcileLabel } from "./labels.ts";
-import { look, lookAgain } from "./look/look.ts";
+import { look, askCephAgain } from "./look/look.ts";
 import { refusalOf } from "./look/refusal.ts";
 import { blocked, type Outcome, waiting } from "./outcome.ts";
 import type { Pass } from "./pass.ts";
@@ -150,7 +150,7 @@ async function run(name: string, step: Step, pass: Pass, before: Readonly<Record
   } catch (error) {
     if (error instanceof ObjectGoneError) throw error;
     // else each of the steps that follow would wait as long for an answer
-    if (isCephError(error) && error.unanswered) await lookAgain(pass);
+    if (isCephError(error) && error.unanswered) await askCephAgain(pass);
     return failed(name, pass, error);
   }
 }

@@ -92,6 +92,8 @@ const crds = (await loadCrds()).map(crdOf);
 const restMs = 75_000;
 const stepMs = 5_000;
 const longestMs = 3_600_000;
+/** More changes than any workload has by far: an operator that writes on and on is ended, since time may not even pass meanwhile. */
+const mostChanges = 20_000;
 
 /** A world without a CephCluster and without an operator. */
 export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb", deviceIntervalMs = 0, from }: CrashWorldOptions): CrashWorld {
@@ -258,13 +260,19 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb", device
     alive.clear();
   };
 
-  let lastChange = 0;
-  sim.store.subscribe((resource) => {
-    if (resource.kind !== "Lease" && resource.kind !== "Event") lastChange = clock.now();
-  });
   const violated = (violation: string): void => {
     if (!violations.includes(violation)) violations.push(violation);
   };
+  let lastChange = 0;
+  let changes = 0;
+  sim.store.subscribe((resource) => {
+    if (resource.kind === "Lease" || resource.kind === "Event") return;
+    lastChange = clock.now();
+    changes += 1;
+    if (changes < mostChanges) return;
+    violated(`there is no end to what is written, the last of it a ${resource.kind}`);
+    stopOperators();
+  });
   watchInvariants(sim, clock, () => usersDoing, violated);
   watchEvictions(
     sim,
@@ -296,6 +304,7 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb", device
     settle: async (restForMs = restMs) => {
       const began = clock.now();
       lastChange = began;
+      changes = 0;
       const commandsBefore = () => sim.ceph.mutations().length;
       let known = commandsBefore();
       while (clock.now() - began < longestMs) {

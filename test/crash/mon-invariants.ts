@@ -14,8 +14,9 @@ const namespace = "rook-ceph";
 
 /**
  * Watches that no act of the operator leaves fewer healthy mons than a majority of the monmap, if it was so before: neither what it does
- * to a Deployment, nor what it tells Ceph; and that the endpoints never forget more than one mon at a time, nor so many that no majority is left.
- * A mon is healthy when it is in quorum and nobody has told its Deployment to change; one that runs and is about to join counts as joined.
+ * to a Deployment, nor what it tells Ceph; that a mon leaves only where there are more than are wanted; and that the endpoints never forget
+ * more than one mon at a time, nor so many that no majority is left. A mon is healthy when it is in quorum and nobody has told its Deployment
+ * to change; one that runs and is about to join counts as joined.
  */
 export function watchMonInvariants(
   sim: SimCluster,
@@ -67,6 +68,10 @@ export function watchMonInvariants(
   sim.ceph.intercept(({ prefix, name }, when, _options, identity) => {
     const state = sim.ceph.state();
     if (when === "before" || prefix !== "mon rm" || identity.namespace !== namespace || state === undefined) return;
+    const { length: after } = state.mons.filter((mon) => mon.name !== name);
+    const wanted = store.list(CephCluster, namespace)[0]?.spec?.mon?.count ?? 0;
+    if (isOperators() && !wasUserJust() && after < state.mons.length && after < wanted)
+      say(`mon ${String(name)} is removed before another one has joined: ${after} of ${wanted} are left`);
     const left = state.quorum.filter(isSteady).length;
     if (left < majority(state.mons.length)) say(`mon ${String(name)} is removed, which leaves ${left} of ${state.mons.length} in quorum`);
   });

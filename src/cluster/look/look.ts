@@ -69,7 +69,7 @@ export async function look(
 }
 
 /** Whether Ceph, which has left a question without an answer, answers at all: where not, it is as if it had not from the start of the pass. */
-export async function lookAgain(pass: Pass): Promise<void> {
+export async function askCephAgain(pass: Pass): Promise<void> {
   if (pass.ceph === undefined) return;
   const status = await orUndefined(
     clusterStatus(pass.ceph.connection, { signal: pass.signal, timeoutMs: Math.max(pass.deps.cephPatienceMs, 2000) }),

@@ -22,7 +22,6 @@ import { hostnameOf } from "../look/schedulable-nodes.ts";
 import { apps } from "../names.ts";
 import { done, doneFor, type Outcome, waiting } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
-
 import { whyNotStop } from "../why-not-stop.ts";
 
 /**

@@ -9,7 +9,7 @@ import type { Reconciler, Result } from "../runtime/reconciler.ts";
 import type { Deletion } from "./deletion.ts";
 import type { ClusterDependencies } from "./dependencies.ts";
 import { doNotReconcileLabel } from "./labels.ts";
-import { look, askCephAgain } from "./look/look.ts";
+import { askCephAgain, look } from "./look/look.ts";
 import { refusalOf } from "./look/refusal.ts";
 import { blocked, type Outcome, waiting } from "./outcome.ts";
 import type { Pass } from "./pass.ts";

@@ -1,6 +1,8 @@
+import { isSettled } from "../../src/cluster/look/pods.ts";
 import { CephFilesystem } from "../../src/filesystem/ceph-filesystem.ts";
-import type { Deployment } from "../../src/kube/kinds.ts";
+import { Deployment } from "../../src/kube/kinds.ts";
 import type { SimFilesystem } from "../../src/sim/ceph/sim-filesystem.ts";
+import { typedStore } from "../../src/sim/controllers/sim-kinds.ts";
 import type { Change } from "../../src/sim/kube/change-log.ts";
 import { fieldsOf, type SimObject } from "../../src/sim/kube/sim-object.ts";
 import type { SimCluster } from "../../src/sim/sim-cluster.ts";
@@ -31,9 +33,18 @@ export function watchFilesystems(
     if (state === undefined || mds === undefined || filesystem === undefined || wanted === undefined) return;
     if (wanted.metadata.deletionTimestamp !== undefined) return;
     if (mds.state === "stopping") say(`mds ${mds.name} is stopped while rank ${mds.rank} hands over`);
-    const others = state.fsMap.mdss.filter(({ name, state: its }) => name !== mds.name && its.startsWith("standby"));
+    // Ceph may still show as standing by what is just being stopped
+    const others = state.fsMap.mdss.filter(({ name, state: its }) => name !== mds.name && its.startsWith("standby") && isSteady(name));
     if (mds.state === "active" && wantsStandbys(wanted) && others.length === 0)
       say(`mds ${mds.name} is stopped, and nobody can take rank ${mds.rank}`);
+  };
+
+  /** No change of the MDS's Deployment is under way. */
+  const isSteady = (name: string): boolean => {
+    const deployment = typedStore(sim.store)
+      .list(Deployment, "rook-ceph")
+      .find(({ metadata }) => metadata.labels?.["mds"] === name);
+    return deployment !== undefined && isSettled(deployment, true);
   };
 
   const findWanted = (name: string): SimObject | undefined =>

@@ -100,12 +100,12 @@ export const mutants = [
     workload: "delete-deployment-rook-ceph-osd-1",
   },
   {
-    name: "works-for-the-dead",
-    what: "what garbage collection takes away from a deleted cluster is made again",
-    file: "src/resource/guarded.ts",
-    find: "asked = ask();",
-    put: "asked = ask().catch(() => {});",
-    workload: "delete-the-cluster",
+    name: "removes-a-pool-that-another-wants",
+    what: "a pool goes with the first of two objects that ask for it",
+    file: "src/pool/remove.ts",
+    find: 'if (stats.state !== "done" || (await isKept(pass, await poolIn(ceph, object)))) return stats;',
+    put: 'if (stats.state !== "done" || isKept === undefined) return stats;',
+    workload: "delete-the-older-of-two-for-a-pool",
   },
   {
     name: "sets-what-is-set",
@@ -197,10 +197,10 @@ export const mutants = [
   },
   {
     name: "stops-mdss-together",
-    what: "an MDS is changed while the one that could take over is not back",
-    file: "src/filesystem/decide-mds-rollout.ts",
-    find: "if (away !== undefined) return held(`${away.name} is not back yet`);",
-    put: "",
+    what: "all MDSs of a file system are changed at once",
+    file: "src/filesystem/steps/mdss.ts",
+    find: "await Promise.all([...decision.make, ...decision.change].map(apply));",
+    put: "await Promise.all(states.map(({ name }) => apply(name)));",
     workload: "change-mds-template",
   },
 ];

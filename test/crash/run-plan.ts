@@ -68,8 +68,12 @@ export async function runPlan(workload: Workload, fault: Fault): Promise<Outcome
   if (before.state !== undefined) await settleOrSay(world, problems, "before the workload", 20_000);
   world.begin();
   const tally = startTally(world);
-  workload.act(world);
-  await settleOrSay(world, problems, "after the workload", workload.restForMs);
+  try {
+    workload.act(world);
+    await settleOrSay(world, problems, "after the workload", workload.restForMs);
+  } catch (error) {
+    problems.push(`what the workload's user does next cannot be done: ${String(error)}`);
+  }
   const counted = tally();
   const counts = {
     writes: world.writes().length,

@@ -37,7 +37,7 @@ function misfit(pod: Pod, node: Node, others: readonly Pod[]): string | undefine
   if (!isStaying(node)) return "node(s) are being deleted";
   if (node.spec?.unschedulable === true && !tolerations.some((t) => t.operator === "Exists" && t.key === undefined))
     return "node(s) were unschedulable";
-  const taint = (node.spec?.taints ?? []).find(
+  const isRefused = (node.spec?.taints ?? []).some(
     (t) =>
       t.effect !== "PreferNoSchedule" &&
       !tolerations.some(
@@ -47,7 +47,7 @@ function misfit(pod: Pod, node: Node, others: readonly Pod[]): string | undefine
           (tolerated.operator === "Exists" || (tolerated.value ?? "") === (t.value ?? "")),
       ),
   );
-  if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`;
+  if (isRefused) return "node(s) had untolerated taint(s)";
   if (Object.entries(nodeSelector).some(([name, value]) => labels[name] !== value))
     return "node(s) didn't match Pod's node affinity/selector";
   const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;

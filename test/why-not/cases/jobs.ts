@@ -31,7 +31,6 @@ export const jobCases: readonly WhyNotCase[] = [
       const ends = ["node1", "node2", "node3"].map((node) => taint(world, node, "dedicated"));
       return () => ends.forEach((end) => end());
     },
-    values: { taint: "dedicated" },
   }),
   first("an image that cannot be pulled", {
     spec: { cephVersion: { image: "quay.io/ceph/ceph:nosuch" } },

@@ -35,8 +35,11 @@ export function watchFilesystems(
     if (mds.state === "stopping") say(`mds ${mds.name} is stopped while rank ${mds.rank} hands over`);
     // Ceph may still show as standing by what is just being stopped
     const others = state.fsMap.mdss.filter(({ name, state: its }) => name !== mds.name && its.startsWith("standby") && isSteady(name));
-    if (mds.state === "active" && wantsStandbys(wanted) && others.length === 0)
-      say(`mds ${mds.name} is stopped, and nobody can take rank ${mds.rank}`);
+    const needy = state.fsMap.mdss.find(
+      (each) => each.filesystem === mds.filesystem && each.state === "active" && (each === mds || !isSteady(each.name)),
+    );
+    if (needy !== undefined && wantsStandbys(wanted) && others.length === 0)
+      say(`mds ${mds.name} is stopped, and nobody can take rank ${needy.rank}`);
   };
 
   /** No change of the MDS's Deployment is under way. */

@@ -43,10 +43,15 @@ const isSo = (world: CrashWorld, so: boolean, otherwise: string): string | undef
   notReady(world, CephBlockPool, "images") ?? (so ? undefined : otherwise);
 
 /** Puts an image into the pool as soon as it is there. */
-const fill = (world: CrashWorld): void => {
-  if (inCeph(world) === undefined) world.clock.after(1_000, () => fill(world));
-  else world.sim.ceph.setObject("images", "rbd_directory", ["id_1", "name_a"]);
+const fill = (world: CrashWorld, name = "images"): void => {
+  if (inCeph(world, name) === undefined) world.clock.after(1_000, () => fill(world, name));
+  else world.sim.ceph.setObject(name, "rbd_directory", ["id_1", "name_a"]);
 };
+const isFilled = (world: CrashWorld, name: string): boolean =>
+  world.sim.ceph
+    .state()
+    ?.objects.get(inCeph(world, name)?.pool ?? -1)
+    ?.has("rbd_directory") === true;
 
 const rich: Spec = {
   replicated: { size: 3, targetSizeRatio: 0.5 },
@@ -149,10 +154,13 @@ export const poolWorkloads: readonly Workload[] = [
     from: clusterOf(),
     before: (world) => {
       create({ name: ".nfs", replicated: { size: 2 } }, "older")(world);
+      fill(world, ".nfs");
       world.clock.after(5_000, () => create({ name: ".nfs", replicated: { size: 3 } })(world));
     },
     act: (world) => remove(world, "older"),
-    wants: (world) => isSo(world, inCeph(world, ".nfs")?.size === 3, "the pool is not as the younger asks"),
+    wants: (world) =>
+      isSo(world, inCeph(world, ".nfs")?.size === 3, "the pool is not as the younger asks") ??
+      isSo(world, isFilled(world, ".nfs"), "what was in the pool is gone"),
   },
   {
     name: "delete-the-cluster-with-a-pool",

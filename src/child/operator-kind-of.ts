@@ -35,6 +35,6 @@ export function operatorKindOf<T extends ChildObject>(child: ChildKind<T>): Oper
       }),
     ],
     createReconciler: (deps) => createChildReconciler(child, deps),
-    intervalFor: ({ status }) => (status?.phase === "Ready" ? 60_000 : 10_000),
+    intervalFor: ({ status }) => (status?.phase === "Ready" ? 30_000 : 10_000),
   };
 }

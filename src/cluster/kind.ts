@@ -37,5 +37,5 @@ export const clusterKind: OperatorKind<CephCluster> = {
     }),
   ],
   createReconciler: createClusterReconciler,
-  intervalFor: (cluster) => (cluster.status?.phase === "Ready" ? 60_000 : 10_000),
+  intervalFor: (cluster) => (cluster.status?.phase === "Ready" ? 30_000 : 10_000),
 };

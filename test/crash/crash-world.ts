@@ -93,7 +93,7 @@ const restMs = 75_000;
 const stepMs = 5_000;
 const longestMs = 3_600_000;
 /** More changes than any workload has by far: an operator that writes on and on is ended, since time may not even pass meanwhile. */
-const mostChanges = 6_000;
+const mostChanges = 2_000;
 
 /** A world without a CephCluster and without an operator. */
 export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb", deviceIntervalMs = 0, from }: CrashWorldOptions): CrashWorld {

@@ -8,6 +8,8 @@ import { mutants } from "./mutants-list.mjs";
 const top = fileURLToPath(new URL("../..", import.meta.url));
 const folder = `${top}build/mutants`;
 const wanted = process.argv[2] ?? "";
+/** A mutant that neither ends nor is caught in this time is missed: the others are to have their turn. */
+const longestMs = 300_000;
 
 /** Changes one place of one file on its way into the bundle; fails where the place is not there exactly once. */
 function mutate({ name, file, find, put }) {
@@ -26,12 +28,15 @@ function mutate({ name, file, find, put }) {
 
 function run(program, workload) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, workload, "--stop-at-first"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [program, workload, "--stop-at-first"], {
+      stdio: ["ignore", "pipe", "inherit"],
+      timeout: longestMs,
+    });
     let out = "";
     child.stdout.on("data", (chunk) => {
       out += chunk;
     });
-    child.on("close", (code) => resolve({ code, out }));
+    child.on("close", (code, signal) => resolve({ code: code ?? signal, out }));
   });
 }
 

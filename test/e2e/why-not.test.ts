@@ -95,6 +95,7 @@ async function expectTold(trouble: Trouble): Promise<void> {
 }
 
 const ofOneOsd = (message: string) => message.replace("2 of 3 up", "0 of 1 up").replace("node2", "node1");
+const ofOneDomain = (message: string) => message.replace("there are <domains>", "there is <domains>");
 const ofOneNode = (message: string) => message.replace("0/3 nodes", "0/1 nodes").replace(": 3 ", ": 1 ");
 
 describe("within a minute kubectl tells what keeps a cluster from being Ready, and what would help", () => {
@@ -258,7 +259,7 @@ describe("within a minute kubectl tells what keeps a cluster from being Ready, a
       tellersNamespace: "default",
       plant: () => another("default"),
       cure: () => kubectl(["delete", "-n", "default", "cephcluster", "another"]),
-      values: { path: "/var/lib/rook", name: `${namespace}/${clusterName}` },
+      values: { path: "/var/lib/rook", name: `${namespace}/${clusterName}`, namespace: "default" },
     },
     {
       cause: "a client's Secret that is somebody else's",
@@ -270,8 +271,14 @@ describe("within a minute kubectl tells what keeps a cluster from being Ready, a
     badPool("a pool on a device class that no OSD has", { ...oneCopy, deviceClass: "nvme" }, { class: "nvme" }),
     badPool("a pool below a CRUSH root that is not there", { ...oneCopy, crushRoot: "elsewhere" }, { root: "elsewhere" }),
     badPool("a pool over a failure domain that is not there", { replicated: { size: 3 }, failureDomain: "rack" }, { domain: "rack" }),
-    badPool("more copies than failure domains", { replicated: { size: 3 } }, { copies: "3", domains: "1" }),
-    badPool("more chunks than failure domains", { erasureCoded: { dataChunks: 2, codingChunks: 1 } }, { chunks: "3", domains: "1" }),
+    {
+      ...badPool("more copies than failure domains", { replicated: { size: 3 } }, { copies: "3", domains: "1" }),
+      ofOneNode: (message) => ofOneDomain(message).replace("it is not as safe as asked for", "nothing can be written"),
+    },
+    {
+      ...badPool("more chunks than failure domains", { erasureCoded: { dataChunks: 2, codingChunks: 1 } }, { chunks: "3", domains: "1" }),
+      ofOneNode: ofOneDomain,
+    },
   ];
 
   test.each(late.map((trouble) => [trouble.cause, trouble] as const))("of a cluster that is Ready: %s", async (_cause, trouble) => {

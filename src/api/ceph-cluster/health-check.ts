@@ -2,11 +2,13 @@ import { z } from "zod";
 import { probeSettings } from "./common.ts";
 import { flag, rules, text } from "./fields.ts";
 
-const check = (what: string, interval: string, timeout: string) =>
+const check = (what: string, timeout: string) =>
   z
     .object({
       disabled: flag("True: not checked."),
-      interval: text(`How often; ${interval} unless set.`),
+      interval: text(
+        "Without effect; known for compatibility. Changes are heard of at once, and Ceph is asked every 30 s, or 10 s until all is Ready.",
+      ),
       timeout: text(timeout),
     })
     .describe(what)
@@ -21,9 +23,9 @@ export const healthCheckFields = {
     .object({
       daemonHealth: z
         .object({
-          mon: check("The mons.", "45s", "How long a mon may be out of quorum before another takes its place; 10m unless set, 0 for ever."),
-          osd: check("The OSDs.", "60s", "Without effect; known for compatibility."),
-          status: check("What Ceph says of itself.", "60s", "Without effect; known for compatibility."),
+          mon: check("The mons.", "How long a mon may be out of quorum before another takes its place; 10m unless set, 0 for ever."),
+          osd: check("The OSDs.", "Without effect; known for compatibility."),
+          status: check("What Ceph says of itself.", "Without effect; known for compatibility."),
         })
         .describe("What the operator looks at by itself.")
         .nullable()

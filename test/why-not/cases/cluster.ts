@@ -84,7 +84,7 @@ export const clusterCases: readonly WhyNotCase[] = [
       world.user.create(CephCluster, { ...clusterOf(), metadata: { namespace: "elsewhere", name: "another" } });
     },
     incurable: "a cluster that is made takes no other folder",
-    values: { path: "/var/lib/rook", name: "rook-ceph/rook-ceph" },
+    values: { path: "/var/lib/rook", name: "rook-ceph/rook-ceph", namespace: "elsewhere" },
   },
   {
     cause: "a CephCluster that is left alone",

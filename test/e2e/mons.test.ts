@@ -71,13 +71,30 @@ describe("the mons of a CephCluster on four nodes", () => {
     expect((await listObjects<Node>(namespace, "nodes")).map(({ metadata }) => metadata.name)).not.toContain(node);
   });
 
+  test("become five where a node may have several, and three on three nodes again", async () => {
+    await timed("three mons to five", async () => {
+      await patchSpec({ mon: { count: 5, allowMultiplePerNode: true } });
+      await expectMons("a", "d", "e", "f", "g");
+    });
+    await waitForReady();
+    await timed("five mons to three", async () => {
+      await patchSpec({ mon: { count: 3, allowMultiplePerNode: false } });
+      await eventually("three mons are left", async () => expect((await monmap()).mons).toHaveLength(3), { seconds: 120, everyMs: 300 });
+      await expectMons(...(await monmap()).mons.map(({ name }) => name).sort());
+    });
+    await waitForReady();
+    const nodes = await Promise.all((await monmap()).mons.map(({ name }) => nodeOf(name)));
+    expect(new Set(nodes).size).toBe(3);
+  });
+
   test("become one of three again", async () => {
     await timed("three mons to one", async () => {
       await patchSpec({ mon: { count: 1 } });
-      await expectMons("a");
+      await eventually("one mon is left", async () => expect((await monmap()).mons).toHaveLength(1), { seconds: 120, everyMs: 300 });
+      await expectMons(...(await monmap()).mons.map(({ name }) => name));
     });
     await waitForReady();
-    expect(await eventMessages("MonRemoved")).toHaveLength(4);
+    expect(await eventMessages("MonRemoved")).toHaveLength(6);
   });
 });
 

@@ -32,6 +32,7 @@ function parse(text: string): MonView[] {
       isLeftAlone: has("~"),
       mayRun: !has("!!") && !has(","),
       runs: !has("!!") && !has(","),
+      keepsOthersOff: false,
       node: host === "gone" ? "gone" : host === "cordoned" ? "cordoned" : "takesPods",
       ...(isInQuorum ? {} : { out: { since: has("!") ? since : now - 1000, why: "out" } }),
     };
@@ -203,6 +204,7 @@ function model(start: { members: number; wanted: number }) {
             isLeftAlone: false,
             mayRun: mon.deployed && mon.health === "up",
             runs: mon.deployed && mon.health === "up",
+            keepsOthersOff: false,
             node: "takesPods",
             ...(isInQuorum ? {} : { out: { since: mon.downSince, why: "" } }),
           };

@@ -97,6 +97,29 @@ describe("the number of mons", () => {
     }
   });
 
+  test("may be more than there are nodes: mons that keep others off are changed first, and none that shares its node is made to do so", async () => {
+    const world = await startWith(3);
+    const setMon = (mon: object) => world.kube.mergePatch(CephCluster, request, { spec: { mon } });
+    await setMon({ count: 5, allowMultiplePerNode: true });
+    await world.reconcile(request);
+    expect((await sayOf(world)).message).toContain("node1 has mon a, whose Pod still keeps other mons off");
+    await world.settle();
+    expect(await monsOf(world)).toEqual(allAre("abcde", "4"));
+    expect(await sayOf(world)).toMatchObject({ status: "True" });
+
+    await setMon({ allowMultiplePerNode: false });
+    await live(world, 120);
+    expect(await monsOf(world)).toEqual(allAre("abcde", "4"));
+    expect((await sayOf(world)).message).toMatch(
+      /mon\.[a-e] waits, since it shares node\d with mon [a-e], and mon.allowMultiplePerNode is not set/,
+    );
+
+    await setMon({ count: 3 });
+    await world.settle();
+    expect(await monsOf(world)).toEqual(allAre("abc", "4"));
+    expect(await sayOf(world)).toMatchObject({ status: "True" });
+  });
+
   test("that is even is taken, with a remark", async () => {
     const world = await startWith(4);
     await setCount(world, 4);

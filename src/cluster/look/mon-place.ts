@@ -25,12 +25,15 @@ export function placeForMon(input: {
   const present = mons.filter((mon) => mon.isMember || mon.isInMap);
   const taken = present.flatMap((mon) => mon.hostname ?? []);
   const shunned = new Set(present.filter((mon) => mon.out !== undefined).flatMap((mon) => mon.hostname ?? []));
-  for (const candidates of [nodes.filter((node) => !shunned.has(hostnameOf(node))), nodes]) {
+  // a mon that was made when each had a node for itself is changed first
+  const kept = new Set(present.filter((mon) => mon.keepsOthersOff).flatMap((mon) => mon.hostname ?? []));
+  const open = nodes.filter((node) => !kept.has(hostnameOf(node)));
+  for (const candidates of [open.filter((node) => !shunned.has(hostnameOf(node))), open]) {
     const placed = placeMons({ ids: ["next"], taken, nodes, candidates, placement, allowMultiplePerNode });
     const hostname = placed.state === "placed" ? placed.hostnames.get("next") : undefined;
     if (hostname !== undefined) return { hostname };
   }
-  const why = nodes.map((node) => `${hostnameOf(node)} ${whyNot(node, present, placement)}`);
+  const why = nodes.map((node) => `${hostnameOf(node)} ${whyNot(node, present, placement, allowMultiplePerNode)}`);
   const named = why.slice(0, mostNamed).join(", ");
   const ifRoomIsMade = [...shunned].filter(
     (hostname) =>
@@ -40,8 +43,10 @@ export function placeForMon(input: {
   return { whyNowhere: why.length > mostNamed ? `${named} and ${why.length - mostNamed} more` : named || "there is no node", ifRoomIsMade };
 }
 
-function whyNot(node: Node, mons: readonly MonView[], placement: Placement): string {
+function whyNot(node: Node, mons: readonly MonView[], placement: Placement, allowMultiplePerNode: boolean): string {
   const here = mons.filter((mon) => mon.hostname === hostnameOf(node));
+  const keeper = here.find((mon) => mon.keepsOthersOff);
+  if (keeper !== undefined && allowMultiplePerNode) return `has mon ${keeper.id}, whose Pod still keeps other mons off`;
   if (here.length > 0) return `has mon ${here.map((mon) => mon.id).join(", ")}`;
   if (!isNodeReady(node)) return "is not ready";
   if (node.spec?.unschedulable === true) return "is cordoned";

@@ -44,6 +44,8 @@ export interface MonView {
   readonly mayRun: boolean;
   /** One of its containers runs, as far as the kubelet has told, and is to go on. */
   readonly runs: boolean;
+  /** Kubernetes lets no other mon onto its node, by the rules of its Pod as it is now. */
+  readonly keepsOthersOff: boolean;
   /** Undefined where its node is not known. */
   readonly node?: MonNode;
   /** Of one that is not in quorum: since when at least, in milliseconds since 1970, and what is seen of it. */
@@ -88,6 +90,7 @@ export function monViews(input: {
         isLeftAlone: leftAlone.has(`mon.${id}`),
         mayRun: pods.some((pod) => runningSince(pod) !== undefined || pod.metadata.deletionTimestamp !== undefined),
         runs: pods.some((pod) => runningSince(pod) !== undefined),
+        keepsOthersOff: [...pods.map((pod) => pod.spec), deployment?.spec?.template.spec].some(keepsMonsOff),
         ...(isInQuorum ? {} : { out: outOf(pods, deployment, quorum === undefined ? now : now - quorum.ageMs, now) }),
       };
     });
@@ -116,6 +119,12 @@ export function podOfMon(pods: readonly Pod[], id: string): Pod | undefined {
 const monOf = (object: Deployment | Service): string => object.metadata.labels?.["mon"] ?? "";
 
 const isPodOf = (pod: Pod, id: string): boolean => pod.metadata.labels?.["app"] === apps.mon && pod.metadata.labels["mon"] === id;
+
+function keepsMonsOff(spec: Pod["spec"]): boolean {
+  return (spec?.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).some(
+    ({ topologyKey, labelSelector }) => topologyKey === "kubernetes.io/hostname" && labelSelector?.matchLabels?.["app"] === apps.mon,
+  );
+}
 
 function hostnameSelector(deployment: Deployment | undefined): string | undefined {
   return deployment?.spec?.template.spec?.nodeSelector?.["kubernetes.io/hostname"];

@@ -79,7 +79,8 @@ async function bringAbout(pass: Pass, plan: MonPlan): Promise<Outcome> {
       serves: (daemon) => inQuorum.has(daemon.slice("mon.".length)),
       mayChange: true,
       mayStop: async (daemon) => {
-        const held = mayStop(plan, daemon.slice("mon.".length));
+        const id = daemon.slice("mon.".length);
+        const held = sharedNode(pass, plan, id) ?? mayStop(plan, id);
         return held === true ? askToStopMon(pass, daemon, placed.length) : held;
       },
     },
@@ -134,6 +135,14 @@ async function addressOf(pass: Pass, mon: Member, hostname: string): Promise<str
 function withOwnImage(pass: Pass, wanted: Deployment, found: Deployment): Deployment {
   const own = imageOfDeployment(found);
   return own === undefined || pass.version === undefined ? wanted : withImage(wanted, pass.version, own);
+}
+
+/** A mon that shares its node would not start again once it may not: it stays as it is until one of them goes. */
+function sharedNode(pass: Pass, { views }: MonPlan, id: string): string | undefined {
+  const hostname = views.find((mon) => mon.id === id)?.hostname;
+  const other = views.find((mon) => mon.isMember && mon.id !== id && mon.hostname === hostname);
+  if (pass.context.spec.mon.allowMultiplePerNode || hostname === undefined || other === undefined) return undefined;
+  return `it shares ${hostname} with mon ${other.id}, and mon.allowMultiplePerNode is not set: lower mon.count, or set it`;
 }
 
 /** Whether a mon may be stopped for a change of its Pod: not while the mons themselves change, and only if all others are in quorum. */

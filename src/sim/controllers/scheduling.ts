@@ -53,15 +53,8 @@ function misfit(pod: Pod, node: Node, others: readonly Pod[]): string | undefine
   const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
   if (terms !== undefined && !terms.some((term) => specSelector({ matchExpressions: term.matchExpressions })(node as unknown as SimObject)))
     return "node(s) didn't match Pod's node affinity/selector";
-  const apart = affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
-  const clashes = apart.some(
-    ({ labelSelector, topologyKey }) =>
-      topologyKey === "kubernetes.io/hostname" &&
-      others.some(
-        (other) => other.metadata.namespace === pod.metadata.namespace && specSelector(labelSelector)(other as unknown as SimObject),
-      ),
-  );
-  if (clashes) return "node(s) didn't match pod anti-affinity rules";
+  if (others.some((other) => keepsAway(pod, other))) return "node(s) didn't match pod anti-affinity rules";
+  if (others.some((other) => keepsAway(other, pod))) return "node(s) didn't satisfy existing pods anti-affinity rules";
   const scarce = (["cpu", "memory"] as const).find((resource) => {
     const wanted = requested(pod, resource);
     if (wanted === 0) return false;
@@ -69,6 +62,16 @@ function misfit(pod: Pod, node: Node, others: readonly Pod[]): string | undefine
     return taken + wanted > (parseQuantity(node.status?.allocatable?.[resource] ?? "0") ?? 0);
   });
   return scarce === undefined ? undefined : `Insufficient ${scarce}`;
+}
+
+/** Whether a Pod's rules keep another one of its namespace off its node. */
+function keepsAway({ metadata, spec }: Pod, other: Pod): boolean {
+  return (spec?.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).some(
+    ({ labelSelector, topologyKey }) =>
+      topologyKey === "kubernetes.io/hostname" &&
+      other.metadata.namespace === metadata.namespace &&
+      specSelector(labelSelector)(other as unknown as SimObject),
+  );
 }
 
 function requested(pod: Pod, resource: "cpu" | "memory"): number {

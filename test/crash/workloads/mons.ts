@@ -82,6 +82,20 @@ function restoreQuorum(world: CrashWorld): void {
 export const monWorkloads: readonly Workload[] = [
   change("mon-count-1-to-3", { mon: { count: 3 } }, { from: clusterOf({ mon: { count: 1 } }), wants: areMons("a", "b", "c") }),
   change("mon-count-3-to-5", { mon: { count: 5 } }, { nodes: 5, wants: areMons("a", "b", "c", "d", "e") }),
+  change(
+    "mon-count-3-to-5-on-three-nodes",
+    { mon: { count: 5, allowMultiplePerNode: true } },
+    {
+      wants: areMons("a", "b", "c", "d", "e"),
+      // which node takes one more follows from which mons have been changed by then
+      mayDiffer: /^(ConfigMap rook-ceph-mon-endpoints|Deployment rook-ceph-mon-[de]|node[123]'s disks and folders)$/,
+    },
+  ),
+  change(
+    "mon-count-5-to-3-each-on-its-node",
+    { mon: { count: 3, allowMultiplePerNode: false } },
+    { from: clusterOf({ mon: { count: 5, allowMultiplePerNode: true } }), wants: areMons("a", "b", "c") },
+  ),
   change("mon-count-5-to-3", { mon: { count: 3 } }, { nodes: 5, from: clusterOf({ mon: { count: 5 } }), wants: areMons("a", "b", "c") }),
   change("mon-count-3-to-1", { mon: { count: 1 } }, { wants: areMons("a") }),
   change("mon-count-beyond-the-nodes", { mon: { count: 5 } }, { nodes: 4, ends: "NotEnoughNodes", wants: areMons("a", "b", "c", "d") }),

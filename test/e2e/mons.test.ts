@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { ConfigMap, Deployment, Event, Node, Pod, Secret } from "../../src/kube/kinds.ts";
-import { ceph, clusterName, createCephCluster, deployToolbox, readCephCluster, waitForReady } from "./support/ceph-cluster.ts";
+import { ceph, clusterName, createCephCluster, deployToolbox, readCephCluster, toolbox, waitForReady } from "./support/ceph-cluster.ts";
 import { eventually } from "./support/eventually.ts";
 import { getObject, kubectl, listObjects } from "./support/kubectl.ts";
 import { namespace, operator } from "./support/operator.ts";
+import { restoreQuorum } from "./support/restore-quorum.ts";
 import { testCluster } from "./support/test-cluster.ts";
 
 // a pool of one copy is what a cluster of one OSD can have, and its owner's own choice
@@ -36,7 +37,7 @@ describe("the mons of a CephCluster on four nodes", () => {
 
   test("one whose Pod cannot run is replaced after its time: the new one in quorum first, then it goes", async () => {
     const node = await nodeOf("b");
-    await testCluster.exec(nodeNumber(node), "sh", "-c", "printf '[mon.]\\n\\tkey = nonsense\\n' >/var/lib/rook/mon-b/data/keyring");
+    await spoilStore("b");
     const [pod] = await podsOf("b");
     await timed(`failover of a mon whose Pod cannot run, ${timeoutSeconds} s of waiting included`, async () => {
       await kubectl(["delete", "pod", "-n", namespace, pod?.metadata.name ?? "", "--grace-period=1"]);
@@ -85,6 +86,29 @@ describe("the mons of a CephCluster on four nodes", () => {
     await waitForReady();
     const nodes = await Promise.all((await monmap()).mons.map(({ name }) => nodeOf(name)));
     expect(new Set(nodes).size).toBe(3);
+  });
+
+  test("become three again after a majority of them was lost for good and somebody restored the quorum by hand", async () => {
+    await toolbox(["ceph", "config-key", "set", "witness", "kept"]);
+    const [good = "", ...lost] = (await monmap()).mons.map(({ name }) => name).sort();
+    for (const id of lost) await spoilStore(id);
+    await kubectl(["delete", "pod", "-n", namespace, "-l", `mon in (${lost.join(",")})`, "--grace-period=1"]);
+    await eventually("nothing is done without a majority, and why is told", async () => {
+      const { status } = await readCephCluster();
+      expect(status?.conditions?.find(({ type }) => type === "Ready")).toMatchObject({ status: "False", reason: "MonFailoverBlocked" });
+      for (const id of lost) expect(status?.message).toContain(`mon ${id} on`);
+    });
+
+    await restoreQuorum(good, lost);
+
+    await timed("three mons again, from the operator's start", async () => {
+      await eventually("three mons are there", async () => expect((await monmap()).mons).toHaveLength(3), { seconds: 120, everyMs: 300 });
+      const ids = (await monmap()).mons.map(({ name }) => name).sort();
+      expect(ids.filter((id) => lost.includes(id))).toEqual([]);
+      await expectMons(...ids);
+    });
+    await waitForReady();
+    expect(await toolbox(["ceph", "config-key", "get", "witness"])).toBe("kept");
   });
 
   test("become one of three again", async () => {
@@ -146,6 +170,12 @@ async function expectMons(...ids: string[]): Promise<void> {
     },
     { seconds: 120, everyMs: 300 },
   );
+}
+
+/** Makes a mon's data another's than this cluster's: its next start fails. */
+async function spoilStore(mon: string): Promise<void> {
+  const keyring = `/var/lib/rook/mon-${mon}/data/keyring`;
+  await testCluster.exec(nodeNumber(await nodeOf(mon)), "sh", "-c", `printf '[mon.]\\n\\tkey = nonsense\\n' >${keyring}`);
 }
 
 async function nodeOf(mon: string): Promise<string> {

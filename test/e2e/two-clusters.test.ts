@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Deployment, Pod } from "../../src/kube/kinds.ts";
+import type { Deployment, Pod, Secret } from "../../src/kube/kinds.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
 import { type CephClusterObject, cephCluster, clusterName, waitForReady } from "./support/ceph-cluster.ts";
 import { eventually } from "./support/eventually.ts";
@@ -119,7 +119,8 @@ async function secondsToMake(memory: string): Promise<number> {
 async function signalMon(signal: "STOP" | "CONT"): Promise<void> {
   const [mon] = await listObjects<Pod>(second, "pods", "app=rook-ceph-mon");
   const node = Number(mon?.spec?.nodeName?.replace("node", ""));
-  const { status } = await read(second);
-  const fsid = status?.ceph?.fsid ?? "none";
+  // not of the status, which says nothing of a Ceph that hangs
+  const { data } = await getObject<Secret>(second, "secret", "rook-ceph-mon");
+  const fsid = Buffer.from(data?.["fsid"] ?? "", "base64").toString();
   await testCluster.exec(node, "sh", "-c", `kill -${signal} $(pgrep -f "[c]eph-mon.*${fsid}")`);
 }

@@ -160,6 +160,7 @@ describe("reconciling a CephCluster", () => {
   test("asks Ceph nothing more in a pass in which it no longer answers", async () => {
     const world = await createTestWorld({ devices });
     await world.settle();
+    const { fsid } = (await world.cluster()).status?.ceph ?? {};
     await world.kube.delete(Deployment, { namespace: "rook-ceph", name: "rook-ceph-mon-a" });
     const asked: string[] = [];
     const giveBack = world.ceph.intercept(({ prefix }, when) => {
@@ -174,11 +175,14 @@ describe("reconciling a CephCluster", () => {
 
     expect(asked.filter((prefix) => prefix !== "auth get")).toEqual(["status"]);
     expect(await world.condition("Ready")).toMatchObject({ status: "False" });
+    // which Ceph does not answer, and nothing of what it once said
+    expect((await world.cluster()).status?.ceph).toEqual({ fsid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     // what needs no answer is done all the same
     expect(await world.names(Deployment)).toContain("rook-ceph-mon-a");
     giveBack();
     await world.settle();
     expect(await world.condition("Ready")).toMatchObject({ status: "True" });
+    expect((await world.cluster()).status?.ceph).toMatchObject({ fsid, health: "HEALTH_OK" });
   });
 
   test("ends the same when it is stopped after any one of its writes", async () => {

@@ -1,6 +1,7 @@
 import { CephCluster, type CephClusterStatus } from "../api/ceph-cluster.ts";
 import { isCephError } from "../ceph/ceph-error.ts";
 import { isKubeError } from "../kube/kube-error.ts";
+import { mergePatchTo } from "../kube/merge-patch-to.ts";
 import { doNotReconcileLabel } from "./labels.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Pass } from "./pass.ts";
@@ -21,6 +22,7 @@ export async function report(pass: Pass, outcomes: readonly Outcome[], unsupport
       generation: cluster.metadata.generation ?? 0,
       now: pass.now,
       runs: pass.versions && oldestImage(pass.versions),
+      fsid: pass.identity?.fsid,
       ceph: ceph?.status,
       versions: ceph?.versions,
       deviceClasses,
@@ -49,7 +51,7 @@ export async function report(pass: Pass, outcomes: readonly Outcome[], unsupport
     await pass.deps.kube.mergePatch(
       CephCluster,
       { namespace: pass.context.namespace, name: pass.context.clusterName },
-      { metadata: { uid: cluster.metadata.uid }, status: replacing(cluster.status, wanted) },
+      { metadata: { uid: cluster.metadata.uid }, status: mergePatchTo({ ...cluster.status }, { ...wanted }) ?? {} },
       { subresource: "status" },
     );
   } catch (error) {
@@ -72,33 +74,6 @@ function leftAlone(pass: Pass): string[] {
   const daemons = [...pass.leftAlone].sort();
   if (daemons.length === 0) return [];
   return [`${daemons.join(", ")} ${daemons.length > 1 ? "are" : "is"} left alone for the label ${doNotReconcileLabel}`];
-}
-
-/** A merge patch that leaves `wanted` and nothing else: what only the old status has is taken away. */
-function replacing(old: CephClusterStatus | undefined, wanted: CephClusterStatus): Record<string, unknown> {
-  const gone = Object.keys(old ?? {}).filter((key) => !(key in wanted));
-  const checks = Object.keys(old?.ceph?.details ?? {}).filter((code) => !(code in (wanted.ceph?.details ?? {})));
-  const daemons = Object.keys(old?.ceph?.versions ?? {}).filter((daemon) => !(daemon in (wanted.ceph?.versions ?? {})));
-  const nulls = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
-  const counts = Object.fromEntries(
-    Object.entries(wanted.ceph?.versions ?? {}).map(([daemon, now]) => {
-      const before = Object.keys(old?.ceph?.versions?.[daemon] ?? {});
-      return [daemon, { ...nulls(before.filter((version) => !(version in now))), ...now }];
-    }),
-  );
-  return {
-    ...wanted,
-    ...nulls(gone),
-    ...(wanted.ceph
-      ? {
-          ceph: {
-            ...wanted.ceph,
-            details: { ...wanted.ceph.details, ...nulls(checks) },
-            ...(wanted.ceph.versions ? { versions: { ...nulls(daemons), ...counts } } : {}),
-          },
-        }
-      : {}),
-  };
 }
 
 function tellEvents(pass: Pass, outcomes: readonly Outcome[], unsupported: readonly string[], status: CephClusterStatus): void {

@@ -14,6 +14,9 @@ export interface Summary {
   readonly now: number;
   /** What every daemon runs at least; undefined while nothing is known. */
   readonly runs: { readonly image: string; readonly label: string } | undefined;
+  /** Of this cluster; undefined while it has no identity. */
+  readonly fsid: string | undefined;
+  /** Undefined while Ceph does not answer. */
   readonly ceph: CephStatus | undefined;
   readonly versions: CephVersions | undefined;
   readonly deviceClasses: readonly string[] | undefined;
@@ -81,7 +84,7 @@ export function statusOf(summary: Summary, old: CephClusterStatus | undefined): 
     observedGeneration,
     conditions,
     ...(summary.runs === undefined ? {} : { version: { image: summary.runs.image, version: summary.runs.label } }),
-    ...(summary.ceph === undefined ? {} : { ceph: cephOf(summary.ceph, summary.versions, time) }),
+    ...cephOf(summary, time),
     ...(summary.osdCount === 0
       ? {}
       : {
@@ -110,21 +113,25 @@ function deletionConditions({ deletion, who, generation: observedGeneration }: S
   ];
 }
 
-function cephOf(status: CephStatus, versions: Summary["versions"], time: string): NonNullable<CephClusterStatus["ceph"]> {
+/** What Ceph says of itself; while it does not answer, which one it is that does not. */
+function cephOf({ fsid, ceph: status, versions }: Summary, time: string): Pick<CephClusterStatus, "ceph"> {
+  if (status === undefined) return fsid === undefined ? {} : { ceph: { fsid } };
   return {
-    health: status.health.status,
-    details: Object.fromEntries(
-      Object.entries(status.health.checks).map(([code, check]) => [code, { severity: check.severity, message: check.summary.message }]),
-    ),
-    fsid: status.fsid,
-    lastChecked: time,
-    capacity: {
-      bytesTotal: status.pgmap.bytes_total,
-      bytesUsed: status.pgmap.bytes_used,
-      bytesAvailable: status.pgmap.bytes_avail,
-      lastUpdated: time,
+    ceph: {
+      health: status.health.status,
+      details: Object.fromEntries(
+        Object.entries(status.health.checks).map(([code, check]) => [code, { severity: check.severity, message: check.summary.message }]),
+      ),
+      fsid: status.fsid,
+      lastChecked: time,
+      capacity: {
+        bytesTotal: status.pgmap.bytes_total,
+        bytesUsed: status.pgmap.bytes_used,
+        bytesAvailable: status.pgmap.bytes_avail,
+        lastUpdated: time,
+      },
+      ...(versions ? { versions: Object.fromEntries(Object.entries(versions).map(([daemon, counts]) => [daemon, { ...counts }])) } : {}),
     },
-    ...(versions ? { versions: Object.fromEntries(Object.entries(versions).map(([daemon, counts]) => [daemon, { ...counts }])) } : {}),
   };
 }
 

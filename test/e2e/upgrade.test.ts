@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Deployment, Pod } from "../../src/kube/kinds.ts";
 import { apiRequests, operatorUser } from "./support/audit.ts";
-import {
-  type CephStatus,
-  ceph,
-  cephCluster,
-  clusterName,
-  deployToolbox,
-  readCephCluster,
-  toolbox,
-  waitForReady,
-} from "./support/ceph-cluster.ts";
+import { type CephStatus, ceph, readCephCluster } from "./support/ceph-cluster.ts";
 import { endClientLoad, startClientLoad } from "./support/client-load.ts";
 import { eventually } from "./support/eventually.ts";
-import { applyObjects, kubectl, listObjects } from "./support/kubectl.ts";
-import { namespace, operator } from "./support/operator.ts";
+import { kubectl, listObjects } from "./support/kubectl.ts";
+import { namespace } from "./support/operator.ts";
 import { testCluster } from "./support/test-cluster.ts";
+import { createOldCluster, setImage, waitForVersion } from "./support/upgrade.ts";
 
 /** The daemons in the order of an update; which mgr comes first follows from which is active. */
 const mons = ["mon-a", "mon-b", "mon-c"];
@@ -29,18 +21,7 @@ describe("an update of Ceph from 18.2 to 20.2 on three nodes", () => {
 
   beforeAll(async () => {
     [from, to] = [await testCluster.cephImage("trixie"), await testCluster.cephImage("sid")];
-    await testCluster.up(3);
-    const devices = { node1: [await testCluster.addDisk(1)], node2: [await testCluster.addDisk(2)], node3: [await testCluster.addDisk(3)] };
-    await operator.deploy();
-    const cluster = await cephCluster({ mons: 3, mgrs: 2, devices });
-    // Debian's build of 18.2 has neither a dashboard nor the mgr's module crash
-    const cephConfig = { global: { mon_data_avail_warn: "1", osd_memory_target: "1073741824" } };
-    Object.assign(cluster.spec, { cephVersion: { image: from }, dashboard: { enabled: false }, cephConfig });
-    await applyObjects(cluster);
-    await waitForReady();
-    await deployToolbox();
-    await toolbox(["ceph", "osd", "pool", "create", pool, "16"]);
-    await toolbox(["ceph", "osd", "pool", "application", "enable", pool, "rados"]);
+    await createOldCluster(from, pool);
   });
 
   afterAll(() => testCluster.down());
@@ -123,25 +104,6 @@ describe("an update of Ceph from 18.2 to 20.2 on three nodes", () => {
     expect(await generations()).toEqual(before);
   });
 });
-
-async function setImage(image: string): Promise<void> {
-  const patch = JSON.stringify({ spec: { cephVersion: { image } } });
-  await kubectl(["patch", "-n", namespace, "cephcluster", clusterName, "--type=merge", "-p", patch]);
-}
-
-/** Until the cluster is Ready at this version. */
-function waitForVersion(version: string): Promise<void> {
-  return eventually(
-    `the cluster is Ready at ${version}`,
-    async () => {
-      const { metadata, status } = await readCephCluster();
-      const ready = status?.conditions?.find((c) => c.type === "Ready");
-      expect([status?.observedGeneration, ready?.status, ready?.message]).toEqual([metadata.generation, "True", expect.anything()]);
-      expect(status?.["version"]).toMatchObject({ version: `${version}-0` });
-    },
-    { seconds: 300 },
-  );
-}
 
 /** Which template each daemon's Deployment has had how many of. */
 async function generations(): Promise<Record<string, number | undefined>> {

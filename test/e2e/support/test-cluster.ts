@@ -45,6 +45,12 @@ export const testCluster = {
     return run(script, ["exec", String(node), ...command]);
   },
 
+  /** Kills all processes of a container of a node, which hear nothing of it before. */
+  async killContainer(node: number, id: string): Promise<void> {
+    const socket = join(state, `node${node}/containerd.sock`);
+    await testCluster.exec(node, "ctr", "--address", socket, "--namespace", "k8s.io", "task", "kill", "--all", "--signal", "SIGKILL", id);
+  },
+
   /** Gives every node the images of a tar. */
   async loadImage(tar: string): Promise<void> {
     await run(script, ["load", tar]);

@@ -27,7 +27,7 @@ describe("an update of Ceph whose operator is killed again and again", () => {
     const versions: string[] = [];
     let kills = 0;
     let isUpdated = false;
-    const update = waitForVersion("20.2.4").finally(() => (isUpdated = true));
+    const update = waitForVersion("20.2.4", 600).finally(() => (isUpdated = true));
     while (!isUpdated) {
       await kill();
       kills += 1;
@@ -61,7 +61,7 @@ describe("an update of Ceph whose operator is killed again and again", () => {
     const { overall } = await ceph<{ overall: Record<string, number> }>("versions");
     expect(Object.keys(overall)).toEqual([expect.stringContaining("20.2.4")]);
     expect(await ceph<{ require_osd_release: string }>("osd", "dump")).toMatchObject({ require_osd_release: "tentacle" });
-  });
+  }, 900_000);
 });
 
 interface Lease extends KubeObject {

@@ -28,7 +28,7 @@ export async function setImage(image: string): Promise<void> {
 }
 
 /** Until the cluster is Ready at this version. */
-export function waitForVersion(version: string): Promise<void> {
+export function waitForVersion(version: string, seconds = 300): Promise<void> {
   return eventually(
     `the cluster is Ready at ${version}`,
     async () => {
@@ -37,6 +37,6 @@ export function waitForVersion(version: string): Promise<void> {
       expect([status?.observedGeneration, ready?.status, ready?.message]).toEqual([metadata.generation, "True", expect.anything()]);
       expect(status?.["version"]).toMatchObject({ version: `${version}-0` });
     },
-    { seconds: 300 },
+    { seconds },
   );
 }

@@ -123,6 +123,20 @@ describe("a CephClient", () => {
     expect(await world.kube.get(CephClient, { namespace, name: "second" })).toBeUndefined();
   });
 
+  test("takes nothing from Ceph where it names a user of Ceph's own", async () => {
+    await world.kube.create(CephClient, clientOf("renamed"));
+    await world.settle();
+    // as the API server lets nobody do any more
+    await world.kube.mergePatch(CephClient, { namespace, name: "renamed" }, { spec: { name: "admin" } });
+    await world.settle();
+    expect(await ready("renamed")).toMatchObject({ status: "False", reason: "InvalidSpec" });
+
+    await world.kube.delete(CephClient, { namespace, name: "renamed" });
+    await world.settle();
+    expect(await world.kube.get(CephClient, { namespace, name: "renamed" })).toBeUndefined();
+    expect(entity("client.admin")).toBeDefined();
+  });
+
   test("waits for a CephCluster, and is let go without one", async () => {
     const lonely = await createTestWorld({ devices: {}, nodes: 1 });
     const elsewhere = { ...clientOf("elsewhere"), metadata: { name: "elsewhere", namespace: "default" } };

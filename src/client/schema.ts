@@ -3,6 +3,12 @@ import { flag, oneOf, rules, text, whole } from "../api/ceph-cluster/fields.ts";
 import { childStatusFields } from "../api/conditions-schema.ts";
 import { type CrdDefinition, column, messageColumn, readyColumn } from "../api/crd.ts";
 
+/** The user of the old name would stay in Ceph, with a key that works. A field that comes or goes is judged too. */
+const oneName = {
+  rule: "(has(self.name) ? self.name : '') == (has(oldSelf.name) ? oldSelf.name : '')",
+  message: "name cannot be changed; create a CephClient for the other user, and delete this one",
+};
+
 /** What a CephClient may ask for, in Rook's words. */
 export const clientSpec = z
   .object({
@@ -29,6 +35,7 @@ export const clientSpec = z
       .describe("Keys.")
       .optional(),
   })
+  .meta(rules(oneName))
   .describe("What the user of Ceph may do.");
 
 /** What the operator says of a CephClient; written by it alone. */

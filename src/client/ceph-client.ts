@@ -21,8 +21,7 @@ export function userOf({ metadata, spec }: CephClient): string {
   return spec.name !== undefined && spec.name !== "" ? spec.name : (metadata.name ?? "");
 }
 
-/** The Secret that its key is in. */
-export function secretNameOf(client: CephClient): string {
-  const { secretName } = client.spec;
-  return secretName !== undefined && secretName !== "" ? secretName : `rook-ceph-client-${userOf(client)}`;
+/** The Secret that its key is in; by the object's name, not the user's, as in Rook. */
+export function secretNameOf({ metadata, spec: { secretName } }: CephClient): string {
+  return secretName !== undefined && secretName !== "" ? secretName : `rook-ceph-client-${metadata.name ?? ""}`;
 }

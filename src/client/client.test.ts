@@ -107,15 +107,53 @@ describe("a CephClient", () => {
     });
   });
 
-  test("takes its user with it, unless another CephClient names the same one", async () => {
-    await world.kube.create(CephClient, clientOf("first", { name: "shared" }));
-    await world.kube.create(CephClient, clientOf("second", { name: "shared", secretName: "second" }));
+  test("has its Secret by its own name, whatever the user's is", async () => {
+    await world.kube.create(CephClient, clientOf("app", { name: "app-user" }));
     await world.settle();
+
+    const secret = await secretOf("rook-ceph-client-app");
+    expect(text(secret, "userID")).toBe("app-user");
+    expect(text(secret, "app-user")).toBe(entity("client.app-user")?.key);
+  });
+
+  test("leaves another CephClient's Secret to that one while it is there, and takes it over then", async () => {
+    await world.kube.create(CephClient, clientOf("owner", { secretName: "one-secret" }));
+    await world.settle();
+    await world.kube.create(CephClient, clientOf("other", { secretName: "one-secret" }));
+    await world.settle();
+    expect(text(await secretOf("one-secret"), "userID")).toBe("owner");
+    expect(await ready("owner")).toMatchObject({ status: "True" });
+    expect(await ready("other")).toMatchObject({ status: "False", reason: "SecretTaken" });
+    expect((await world.kube.get(CephClient, { namespace, name: "other" }))?.status?.info).toBeUndefined();
+
+    world.kube.clearWrites();
+    world.ceph.clearCommands();
+    await world.reconcileOthers();
+    expect([world.kube.writes(), world.ceph.mutations()]).toEqual([[], []]);
+
+    await world.kube.delete(CephClient, { namespace, name: "owner" });
+    await world.settle();
+    expect(text(await secretOf("one-secret"), "userID")).toBe("other");
+  });
+
+  test("gives way to an older one of the same user, and takes its user with it only as the last one", async () => {
+    await world.kube.create(CephClient, clientOf("first", { name: "shared" }));
+    await world.settle();
+    await world.kube.create(CephClient, clientOf("second", { name: "shared", secretName: "second", caps: { mon: "allow r" } }));
+    await world.settle();
+    expect(entity("client.shared")).toMatchObject({ caps });
+    expect(await ready("first")).toMatchObject({ status: "True" });
+    expect(await ready("second")).toMatchObject({
+      status: "False",
+      reason: "UserTaken",
+      message: expect.stringContaining("CephClient first is about user client.shared since "),
+    });
 
     await world.kube.delete(CephClient, { namespace, name: "first" });
     await world.settle();
     expect(await world.kube.get(CephClient, { namespace, name: "first" })).toBeUndefined();
-    expect(entity("client.shared")).toBeDefined();
+    expect(entity("client.shared")).toMatchObject({ caps: { mon: "allow r" } });
+    expect(await ready("second")).toMatchObject({ status: "True" });
 
     await world.kube.delete(CephClient, { namespace, name: "second" });
     await world.settle();

@@ -2,6 +2,10 @@ import type { Meanings } from "../child/child-kind.ts";
 
 /** Reasons of a CephClient's conditions, beside those of every kind. */
 export const clientReasons = {
+  UserTaken: {
+    meaning: "an older CephClient is about the same user",
+    helps: "delete one of the two; the user stays while one is left",
+  },
   SecretTaken: {
     meaning: "the Secret for the key exists and belongs to something else",
     helps: "set `secretName` to another name, or remove that Secret",

@@ -17,7 +17,7 @@ export const clientSpec = z
     secretName: z
       .string()
       .meta(rules({ rule: "self == oldSelf", message: "secretName cannot be changed" }))
-      .describe("The Secret for the key; `rook-ceph-client-<name>` where it is not set.")
+      .describe("The Secret for the key; `rook-ceph-client-` and the object's name where it is not set.")
       .optional(),
     removeSecret: flag("Keep no Secret: the key can be had from Ceph only."),
     security: z

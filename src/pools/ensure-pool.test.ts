@@ -77,6 +77,38 @@ describe("a replicated pool", () => {
     expect(changes()).toEqual([]);
   });
 
+  test.each<[string, NonNullable<PoolSpec["parameters"]>]>([
+    ["a ratio without a digit before the point", { target_size_ratio: ".5" }],
+    ["a size in large units", { target_size_bytes: "1P" }],
+    ["nothing, said as a fraction", { target_size_ratio: "0.0" }],
+    ["the size that the pool has anyway", { size: "2", min_size: "2" }],
+    ["a pgp_num of its own", { pg_autoscale_mode: "off", pg_num: "8", pgp_num: "4" }],
+    ["a pgp_num that follows pg_num", { pg_autoscale_mode: "off", pg_num: "8", pgp_num: "8" }],
+  ])("is left as it is by a further pass with %s", async (_what, parameters) => {
+    // a size that is changed brings its min_size along
+    await settle(replicated(3));
+    await settle(replicated(2, { parameters }));
+    changes();
+
+    expect((await ensure(replicated(2, { parameters }))).outcome).toEqual({ state: "done" });
+    expect(changes()).toEqual([]);
+  });
+
+  test("has the rule that a parameter names, whatever else the spec says of places", async () => {
+    await running.ceph.command({ prefix: "osd crush rule create-replicated", name: "mine", root: "default", type: "osd" });
+    const spec = replicated(3, { parameters: { crush_rule: "mine" }, failureDomain: "host", enableCrushUpdates: true });
+    expect((await settle(spec)).outcome).toEqual({ state: "done" });
+    expect(await ruleOf()).toEqual(["mine", "default", "osd"]);
+    changes();
+
+    expect((await ensure(spec)).remarks).toEqual(["pool a still has failureDomain osd: parameters.crush_rule names mine, which decides"]);
+    expect(changes()).toEqual([]);
+    expect((await settle(replicated(3, { parameters: { crush_rule: "none-such" } }))).outcome).toMatchObject({
+      reason: "ParametersRefused",
+      message: expect.stringContaining("spec.parameters.crush_rule: crush_rule = none-such: "),
+    });
+  });
+
   test("gets its parameters, its quotas and its application", async () => {
     const spec = replicated(2, {
       parameters: { compression_mode: "force", pg_autoscale_mode: "warn", pg_num: "16", nodelete: "1" },

@@ -75,7 +75,7 @@ async function performAll(ceph: Ceph, pool: string, actions: readonly PoolAction
     try {
       await perform(ceph, pool, action);
     } catch (error) {
-      if (!isCephError(error, "EINVAL", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ERANGE")) throw error;
+      if (!isCephError(error, "EINVAL", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ERANGE", "ENOENT")) throw error;
       refused.push(action.type === "set" ? `spec.${action.field}: ${action.name} = ${action.value}: ${error.message}` : error.message);
     }
   return refused.length === 0 ? undefined : blocked("ParametersRefused", `Ceph refuses for pool ${pool}: ${refused.join("; ")}`, 60_000);

@@ -1,6 +1,6 @@
 import type { SpecProblem } from "../child/child-kind.ts";
 import { parseQuantity } from "../kube/quantity.ts";
-import { isErasureCoded, type PoolSpec } from "./pool-spec.ts";
+import { isErasureCoded, type PoolSpec, sizeOf } from "./pool-spec.ts";
 
 /** Plugins that Ceph has for every version that is supported; Rook knows these two. */
 const algorithms: readonly string[] = ["", "isa", "jerasure"];
@@ -32,6 +32,17 @@ export function poolProblems(spec: PoolSpec, prefix = ""): SpecProblem[] {
     problem("replicated.size", 1, "one copy is not safe: raise it, or set replicated.requireSafeReplicaSize to false");
   if (quotas?.maxSize !== undefined && parseQuantity(quotas.maxSize) === undefined)
     problem("quotas.maxSize", quotas.maxSize, "it must be a quantity, such as 10Gi");
+  const kept = sizeOf(spec);
+  const { size, min_size: least } = parameters ?? {};
+  // it would be set to the one, then to the other, and so on for ever
+  if (kept > 0 && size && Number(size) !== kept)
+    problem(
+      "parameters.size",
+      size,
+      `the pool's size is ${kept}: take it away here, or change ${isErasureCoded(spec) ? "the numbers of chunks" : "replicated.size"}`,
+    );
+  if (kept > 0 && least && !(Number(least) >= 1 && Number(least) <= kept))
+    problem("parameters.min_size", least, `it must be a number from 1 to ${kept}, the pool's size`);
   for (const [name, value] of Object.entries(parameters ?? {}))
     if (value === "") problem(`parameters.${name}`, value, "it must have a value");
   return problems;

@@ -114,6 +114,7 @@ function create(call: SimCall): string {
     crush_rule: rule,
     pg_num: pgNum,
     pg_num_target: pgNum,
+    pg_placement_num_target: pgNum,
     pg_autoscale_mode: "on",
     quota_max_bytes: 0,
     quota_max_objects: 0,

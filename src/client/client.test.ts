@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster } from "../api/ceph-cluster.ts";
+import { cephxKeyType } from "../ceph/cephx-key.ts";
+import { setMonCipher } from "../ceph/commands/mon.ts";
 import { doNotReconcileLabel } from "../cluster/labels.ts";
 import { Secret } from "../kube/kinds.ts";
 import { CephClient } from "./ceph-client.ts";
@@ -107,6 +109,35 @@ describe("a CephClient", () => {
     });
   });
 
+  test("gets a key of the type that is asked for, where Ceph accepts such", async () => {
+    await world.kube.create(CephClient, clientOf("old-kernel", { security: { cephx: { keyType: "aes" } } }));
+    await world.settle();
+    expect(entity("client.old-kernel")).toBeUndefined();
+    expect(await ready("old-kernel")).toMatchObject({
+      status: "False",
+      reason: "KeyTypeRefused",
+      message:
+        "spec.security.cephx.keyType is aes: Ceph accepts no keys of this type, only aes256k; set another, or have Ceph accept it: ceph mon set auth_allowed_ciphers aes,aes256k",
+    });
+
+    await setMonCipher(world.ceph.admin(), "auth_allowed_ciphers", "aes,aes256k");
+    await world.settle();
+    expect(cephxKeyType(entity("client.old-kernel")?.key ?? "")).toBe("aes");
+    expect(await ready("old-kernel")).toMatchObject({ status: "True", message: "Everything is as the spec asks" });
+    expect(cephxKeyType(entity("client.images")?.key ?? "")).toBe("aes256k");
+  });
+
+  test("keeps a key of another type than is asked for later, and says so", async () => {
+    const { key } = entity("client.old-kernel") ?? {};
+    await world.kube.mergePatch(CephClient, { namespace, name: "old-kernel" }, { spec: { security: { cephx: { keyType: "aes256k" } } } });
+    await world.settle();
+    expect(entity("client.old-kernel")?.key).toBe(key);
+    expect(await ready("old-kernel")).toMatchObject({
+      status: "True",
+      message: expect.stringContaining("the key of client.old-kernel is of type aes and stays so"),
+    });
+  });
+
   test("has its Secret by its own name, whatever the user's is", async () => {
     await world.kube.create(CephClient, clientOf("app", { name: "app-user" }));
     await world.settle();
@@ -198,6 +229,19 @@ describe("a CephClient", () => {
     await lonely.kube.delete(CephClient, { namespace: "default", name: "elsewhere" });
     await lonely.reconcileOthers();
     expect(await lonely.kube.get(CephClient, { namespace: "default", name: "elsewhere" })).toBeUndefined();
+  });
+});
+
+describe("a CephClient of a Ceph that knows one type of key", () => {
+  test("is made with that, and told of where another is asked for", async () => {
+    const world = await createTestWorld({ devices: {}, spec: { cephVersion: { image: "quay.io/ceph/ceph:v18.2.7" }, mgr: { count: 1 } } });
+    await world.settle();
+    await world.kube.create(CephClient, clientOf("plain", { security: { cephx: { keyType: "aes" } } }));
+    await world.kube.create(CephClient, clientOf("modern", { security: { cephx: { keyType: "aes256k" } } }));
+    await world.settle();
+    expect(cephxKeyType(world.ceph.state()?.entities.get("client.plain")?.key ?? "")).toBe("aes");
+    expect(await world.conditionOf(CephClient, "plain", "Ready")).toMatchObject({ status: "True" });
+    expect(await world.conditionOf(CephClient, "modern", "Ready")).toMatchObject({ status: "False", reason: "KeyTypeRefused" });
   });
 });
 

@@ -19,7 +19,7 @@ export const clientKind: ChildKind<CephClient> = {
   problems: clientProblems,
   withoutEffect: ({ spec }) =>
     fieldsWithoutEffect(spec, {
-      acting: ["caps", "name", "secretName", "removeSecret"],
+      acting: ["caps", "name", "secretName", "removeSecret", "security.cephx.keyType"],
       usual: new Map([["security.cephx.keyRotationPolicy", "Disabled"]]),
     }),
   reconcile: reconcileClient,

@@ -26,7 +26,10 @@ export const clientSpec = z
           .object({
             keyRotationPolicy: oneOf(["", "Disabled", "KeyGeneration"], "When the key is made anew."),
             keyGeneration: whole("Raised to have the key made anew.", { minimum: 0, format: "int32" }),
-            keyType: oneOf(["", "aes", "aes256k"], "The type of the key."),
+            keyType: oneOf(
+              ["", "aes", "aes256k"],
+              "The type of a new user's key: aes for kernels before 7.0. A key that is there keeps its type.",
+            ),
           })
           .meta(rules({ rule: "!has(oldSelf.keyGeneration) || has(self.keyGeneration)", message: "keyGeneration cannot be taken away" }))
           .describe("The user's key.")

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createRunningCeph, type RunningCeph, type RunningOsd } from "../../test/support/running-ceph.ts";
 import { clusterStatus } from "../ceph/commands/cluster.ts";
-import { crushDump } from "../ceph/commands/crush.ts";
+import { type CrushRule, crushDump } from "../ceph/commands/crush.ts";
 import { erasureCodeProfile } from "../ceph/commands/erasure-code.ts";
 import { poolDetails, poolSettings } from "../ceph/commands/pool.ts";
 import { ensurePool, type PoolFindings } from "./ensure-pool.ts";
@@ -27,6 +27,11 @@ const settle = async (spec: PoolSpec, more: Parameters<typeof ensure>[1] = {}): 
   await ensure(spec, more);
   await running.clock.advance(2000);
   return ensure(spec, more);
+};
+/** Makes a rule by hand, as Ceph's own commands do not, and gives it to the pool. */
+const giveRule = async (...steps: CrushRule["steps"]): Promise<void> => {
+  running.fake.state()?.crushRules.push({ rule_id: 9, rule_name: "by-hand", type: 1, steps });
+  await running.ceph.command({ prefix: "osd pool set", pool: "a", var: "crush_rule", val: "by-hand" });
 };
 const pool = async (name = "a") => (await poolDetails(running.ceph)).find(({ pool_name }) => pool_name === name);
 const ruleOf = async (name = "a") => {
@@ -275,6 +280,43 @@ describe("where a pool may be", () => {
       reason: "NotEnoughDomains",
       message: expect.stringContaining("pool a still has failureDomain osd: enableCrushUpdates: true moves it, with all its data"),
     });
+  });
+
+  test.each<[string, Partial<PoolSpec>]>([
+    ["which has copies on several classes", {}],
+    [
+      "as the spec has copies on several classes",
+      { replicated: { size: 2, hybridStorage: { primaryDeviceClass: "ssd", secondaryDeviceClass: "hdd" } } },
+    ],
+  ])("is not changed with enableCrushUpdates %s", async (_what, more) => {
+    await settle(replicated(2));
+    await giveRule(
+      { op: "take", item: -2, item_name: "default~ssd" },
+      { op: "chooseleaf_firstn", num: 1, type: "host" },
+      { op: "emit" },
+      { op: "take", item: -3, item_name: "default~hdd" },
+      { op: "chooseleaf_firstn", num: 0, type: "host" },
+      { op: "emit" },
+    );
+    changes();
+
+    const { outcome, failureDomain } = await ensure(replicated(2, { enableCrushUpdates: true, ...more }));
+    expect([outcome.state, failureDomain, changes()]).toEqual(["done", undefined, []]);
+  });
+
+  test.each<[string, Partial<NonNullable<PoolSpec["replicated"]>>]>([
+    ["classes", { hybridStorage: { primaryDeviceClass: "ssd", secondaryDeviceClass: "hdd" } }],
+    ["copies of one failure domain", { replicasPerFailureDomain: 2 }],
+    ["types of failure domain", { subFailureDomain: "host" }],
+  ])("is not changed to a plain rule where the spec tells %s apart", async (_what, more) => {
+    await settle(replicated(2));
+    changes();
+
+    const { remarks } = await ensure({ replicated: { size: 2, ...more }, failureDomain: "rack", enableCrushUpdates: true });
+    expect(changes()).toEqual([]);
+    expect(remarks).toEqual([
+      "pool a still has failureDomain host: a rule that tells copies apart is not made yet, so that the pool's stays",
+    ]);
   });
 
   test("is changed with enableCrushUpdates by a new rule, and the old one goes", async () => {

@@ -2,7 +2,7 @@ import type { CrushMap, ReplicatedRule } from "../ceph/commands/crush.ts";
 import type { ErasureCodeProfile } from "../ceph/commands/erasure-code.ts";
 import type { NewPool, PoolDetail } from "../ceph/commands/pool.ts";
 import { blocked, type StepOutcome, waiting } from "../resource/outcome.ts";
-import { countDomains, hasRoot, type Places, placesOf } from "./crush-places.ts";
+import { countDomains, hasRoot, isPlain, type Places, placesOf } from "./crush-places.ts";
 import { type PoolView, profileNameOf } from "./look-at-pool.ts";
 import type { PoolAction } from "./pool-action.ts";
 import { failureDomainOf, isErasureCoded, sizeOf, type WantedPool } from "./pool-spec.ts";
@@ -75,7 +75,7 @@ export function ruleFor(
   for (const name of [pool, otherRuleName(pool, places)]) {
     const found = view.crush.rules.find(({ rule_name }) => rule_name === name);
     if (found === undefined) return { actions: [{ type: "createRule", rule: asked(name) }], rule: name };
-    if (found.type === 1 && samePlaces(placesOf(found), places)) return { actions: [], rule: name };
+    if (found.type === 1 && isPlain(found) && samePlaces(placesOf(found), places)) return { actions: [], rule: name };
     // left by a pool that is gone
     if (!isUsed(view.pools, found.rule_id))
       return {

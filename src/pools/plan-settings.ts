@@ -7,7 +7,7 @@ import { type Places, placesOf } from "./crush-places.ts";
 import type { PoolView } from "./look-at-pool.ts";
 import { isUsed, missingInCrush, otherRuleName, ruleFor, ruleTaken, samePlaces, wantedPlaces } from "./plan-creation.ts";
 import type { PoolAction } from "./pool-action.ts";
-import { isErasureCoded, type PoolSpec, sizeOf, type WantedPool } from "./pool-spec.ts";
+import { isErasureCoded, type PoolSpec, sizeOf, type WantedPool, wantsRuleOfSteps } from "./pool-spec.ts";
 import type { PoolReason } from "./reasons.ts";
 import { wantedSettings } from "./wanted-settings.ts";
 
@@ -99,7 +99,7 @@ function planRule(view: PoolView, pool: PoolDetail, wanted: WantedPool): Setting
   const places = wantedPlaces(wanted);
   const { failureDomain, deviceClass, crushRoot, enableCrushUpdates, parameters } = wanted.spec;
   const named = parameters?.["crush_rule"];
-  if (enableCrushUpdates !== true || isErasureCoded(wanted.spec) || named !== undefined) {
+  if (enableCrushUpdates !== true || isErasureCoded(wanted.spec) || named !== undefined || wantsRuleOfSteps(wanted.spec)) {
     // only what the spec says is missed: a pool that was there before has a rule of its own
     const differs = [
       ...(failureDomain && failureDomain !== is.failureDomain ? [`failureDomain ${is.failureDomain}`] : []),
@@ -109,9 +109,11 @@ function planRule(view: PoolView, pool: PoolDetail, wanted: WantedPool): Setting
     if (differs.length === 0) return nothing;
     const how = isErasureCoded(wanted.spec)
       ? "an erasure coded pool keeps the places it was made with"
-      : named === undefined
-        ? "enableCrushUpdates: true moves it, with all its data"
-        : `parameters.crush_rule names ${named}, which decides`;
+      : named !== undefined
+        ? `parameters.crush_rule names ${named}, which decides`
+        : wantsRuleOfSteps(wanted.spec)
+          ? "a rule that tells copies apart is not made yet, so that the pool's stays"
+          : "enableCrushUpdates: true moves it, with all its data";
     return { ...nothing, remarks: [`pool ${wanted.name} still has ${differs.join(", ")}: ${how}`] };
   }
   if (!samePlaces(is, places)) {

@@ -304,6 +304,41 @@ describe("where a pool may be", () => {
     expect([outcome.state, failureDomain, changes()]).toEqual(["done", undefined, []]);
   });
 
+  const inPairs: CrushRule["steps"] = [
+    { op: "take", item: -1, item_name: "default" },
+    { op: "choose_firstn", num: 2, type: "rack" },
+    { op: "chooseleaf_firstn", num: 2, type: "host" },
+    { op: "emit" },
+  ];
+  const pairs: PoolSpec = { replicated: { size: 4, replicasPerFailureDomain: 2 }, failureDomain: "rack" };
+
+  test("needs half as many failure domains with two copies in each, by a rule that does so", async () => {
+    await settle(replicated(4));
+    await giveRule(...inPairs);
+    expect((await settle(pairs)).outcome).toEqual({ state: "done" });
+    expect((await settle({ ...pairs, replicated: { size: 6, replicasPerFailureDomain: 2 } })).outcome).toMatchObject({
+      reason: "NotEnoughDomains",
+      message: expect.stringContaining("Pool a needs 3 of type rack with 2 OSDs each below default, and there are 2:"),
+    });
+    await settle(replicated(2, { failureDomain: "rack", enableCrushUpdates: true, parameters: { crush_rule: "replicated_rule" } }));
+    expect((await settle({ replicated: { size: 5, replicasPerFailureDomain: 2 } })).outcome).toMatchObject({
+      message: expect.stringContaining("needs 5 of type host with OSDs below default, and there are 4:"),
+    });
+  });
+
+  test("with two copies in a failure domain is not made by a plain rule, and is by one of two steps", async () => {
+    expect((await settle(pairs)).outcome).toMatchObject({
+      state: "blocked",
+      reason: "CrushRuleMissing",
+      message: expect.stringContaining("Pool a: replicated.replicasPerFailureDomain is 2, which needs a CRUSH rule of two steps"),
+    });
+    expect(changes()).toEqual([]);
+
+    running.fake.state()?.crushRules.push({ rule_id: 9, rule_name: "a", type: 1, steps: inPairs });
+    expect((await settle(pairs)).outcome).toEqual({ state: "done" });
+    expect(await ruleOf()).toEqual(["a", "default", "rack"]);
+  });
+
   test.each<[string, Partial<NonNullable<PoolSpec["replicated"]>>]>([
     ["classes", { hybridStorage: { primaryDeviceClass: "ssd", secondaryDeviceClass: "hdd" } }],
     ["copies of one failure domain", { replicasPerFailureDomain: 2 }],

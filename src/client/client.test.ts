@@ -90,6 +90,15 @@ describe("a CephClient", () => {
     expect(await ready("greedy")).toMatchObject({ status: "False", reason: "SecretTaken" });
   });
 
+  test("leaves what Rook told of its key's generation", async () => {
+    const before = { namespace, name: "greedy" };
+    const cephx = { keyGeneration: 2, keyCephVersion: "20.2.4-0" };
+    await world.kube.mergePatch(CephClient, before, { status: { cephx } }, { subresource: "status" });
+    await world.kube.mergePatch(CephClient, before, { spec: { removeSecret: true } });
+    await world.settle();
+    expect((await world.kube.get(CephClient, before))?.status).toMatchObject({ phase: "Ready", cephx });
+  });
+
   test("is left alone where it says so", async () => {
     const labelled = clientOf("alone");
     await world.kube.create(CephClient, { ...labelled, metadata: { ...labelled.metadata, labels: { [doNotReconcileLabel]: "" } } });

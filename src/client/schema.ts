@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { flag, oneOf, rules, text, whole } from "../api/ceph-cluster/fields.ts";
+import { flag, oneOf, rules, text } from "../api/ceph-cluster/fields.ts";
 import { childStatusFields } from "../api/conditions-schema.ts";
 import { type CrdDefinition, column, messageColumn, readyColumn } from "../api/crd.ts";
+import { keptStatusFields } from "../api/kept-status-schema.ts";
 
 /** The user of the old name would stay in Ceph, with a key that works. A field that comes or goes is judged too. */
 const oneName = {
@@ -25,7 +26,13 @@ export const clientSpec = z
         cephx: z
           .object({
             keyRotationPolicy: oneOf(["", "Disabled", "KeyGeneration"], "When the key is made anew."),
-            keyGeneration: whole("Raised to have the key made anew.", { minimum: 0, format: "int32" }),
+            keyGeneration: z
+              .int()
+              .min(0)
+              .max(4_294_967_295)
+              .meta({ ...rules({ rule: "self >= oldSelf", message: "keyGeneration can only grow" }), format: "int64" })
+              .describe("Raised to have the key made anew.")
+              .optional(),
             keyType: oneOf(
               ["", "aes", "aes256k"],
               "The type of a new user's key: aes for kernels before 7.0. A key that is there keeps its type.",
@@ -45,6 +52,7 @@ export const clientSpec = z
 export const clientStatus = z
   .object({
     ...childStatusFields,
+    cephx: keptStatusFields.cephx,
     info: z
       .object({ secretName: text("The Secret that holds the key.") })
       .describe("Where its key is.")

@@ -238,7 +238,6 @@ describe("blockPoolProblems", () => {
     [{ replicated: { size: 3 }, erasureCoded: { dataChunks: 0, codingChunks: 0 } }, []],
     [{ replicated: { size: 3 }, erasureCoded: { dataChunks: 2, codingChunks: 1 } }, ["erasureCoded"]],
     [{ erasureCoded: { dataChunks: 1, codingChunks: 0 } }, ["erasureCoded.dataChunks", "erasureCoded.codingChunks"]],
-    [{ erasureCoded: { dataChunks: 2, codingChunks: 1, algorithm: "xor" } }, ["erasureCoded.algorithm"]],
     [
       { erasureCoded: { dataChunks: 4, codingChunks: 2, crushNumFailureDomains: 2, crushOSDsPerFailureDomain: 2 } },
       ["erasureCoded.crushNumFailureDomains"],

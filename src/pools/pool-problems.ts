@@ -2,9 +2,6 @@ import type { SpecProblem } from "../child/child-kind.ts";
 import { parseQuantity } from "../kube/quantity.ts";
 import { isErasureCoded, type PoolSpec, sizeOf } from "./pool-spec.ts";
 
-/** Plugins that Ceph has for every version that is supported; Rook knows these two. */
-const algorithms: readonly string[] = ["", "isa", "jerasure"];
-
 /** What the schema cannot tell of a pool's spec, and what would be right. `prefix` is its place below `spec`: `metadataPool.`. */
 export function poolProblems(spec: PoolSpec, prefix = ""): SpecProblem[] {
   const problems: SpecProblem[] = [];
@@ -14,10 +11,9 @@ export function poolProblems(spec: PoolSpec, prefix = ""): SpecProblem[] {
   if (copies > 0 && isErasureCoded(spec))
     problem("erasureCoded", erasureCoded, "a pool is either replicated or erasure coded; name one of them");
   else if (isErasureCoded(spec)) {
-    const { dataChunks = 0, codingChunks = 0, algorithm = "" } = erasureCoded ?? {};
+    const { dataChunks = 0, codingChunks = 0 } = erasureCoded ?? {};
     if (dataChunks < 2) problem("erasureCoded.dataChunks", dataChunks, "at least 2 data chunks are needed");
     if (codingChunks < 1) problem("erasureCoded.codingChunks", codingChunks, "at least 1 coding chunk is needed");
-    if (!algorithms.includes(algorithm)) problem("erasureCoded.algorithm", algorithm, "it must be isa or jerasure");
     const { crushNumFailureDomains: domains, crushOSDsPerFailureDomain: each } = erasureCoded ?? {};
     if (domains !== undefined && each !== undefined && domains * each < dataChunks + codingChunks)
       problem(

@@ -7,7 +7,11 @@ const replicated = z
   .object({
     size: z.int().meta({ minimum: 0 }).describe("How many copies of each object; 1 is one that nothing saves."),
     requireSafeReplicaSize: flag("True: a size of 1 is refused."),
-    targetSizeRatio: z.number().describe("Which share of the cluster the pool is expected to fill; the number of PGs follows.").optional(),
+    targetSizeRatio: z
+      .number()
+      .min(0)
+      .describe("Which share of the cluster the pool is expected to fill; the number of PGs follows.")
+      .optional(),
     replicasPerFailureDomain: whole("How many of the copies are in one failure domain.", { minimum: 1 }),
     subFailureDomain: text("What the copies within one failure domain are spread over."),
     hybridStorage: z
@@ -23,8 +27,8 @@ const erasureCoded = z
   .object({
     dataChunks: z.int().meta({ minimum: 0 }).describe("Into how many chunks an object is split."),
     codingChunks: z.int().meta({ minimum: 0 }).describe("How many chunks are added, any of which may be lost."),
-    algorithm: text("The plugin of the code, isa or jerasure; Ceph's default where it is not set."),
-    stripeUnit: text("How much of an object is in a chunk at a time: `4Ki`."),
+    algorithm: oneOf(["isa", "jerasure"], "The plugin of the code; Ceph's default where it is not set."),
+    stripeUnit: oneOf(["4Ki", "16Ki", "64Ki", "256Ki", "1Mi"], "How much of an object is in a chunk at a time."),
     crushNumFailureDomains: whole("Over how many failure domains the chunks are spread.", { minimum: 1, format: "int32" }),
     crushOSDsPerFailureDomain: whole("How many chunks are in one failure domain.", { minimum: 1, format: "int32" }),
   })
@@ -46,7 +50,7 @@ const schedule = z.object({
 const mirroring = z
   .object({
     enabled: flag("Mirror the pool to another cluster."),
-    mode: text("What is mirrored: pool, image or init-only."),
+    mode: oneOf(["pool", "image", "init-only"], "What is mirrored."),
     peers: z
       .object({ secretNames: texts("Secrets with the peers' tokens.") })
       .describe("The other clusters.")
@@ -82,12 +86,20 @@ const quotas = z
 /** The fields of a pool in Rook's words, as CephBlockPool, CephFilesystem and CephObjectStore have them. */
 export const poolFields = {
   failureDomain: text("What copies or chunks are spread over: host unless set; osd, rack, zone …"),
-  crushRoot: text("The CRUSH root it is in; the CephCluster's unless set."),
-  deviceClass: text("The class of device it is on: hdd, ssd, nvme; any unless set."),
-  enableCrushUpdates: flag("Give an existing pool a new CRUSH rule where failureDomain or deviceClass changes; its data move."),
+  crushRoot: z.string().describe("The CRUSH root it is in; the CephCluster's unless set.").nullable().optional(),
+  deviceClass: z.string().describe("The class of device it is on: hdd, ssd, nvme; any unless set.").nullable().optional(),
+  enableCrushUpdates: z
+    .boolean()
+    .describe("Give an existing pool a new CRUSH rule where failureDomain or deviceClass changes; its data move.")
+    .nullable()
+    .optional(),
   replicated,
   erasureCoded,
-  compressionMode: oneOf(["none", "passive", "aggressive", "force", ""], "Given up in favour of the parameter compression_mode."),
+  compressionMode: z
+    .enum(["none", "passive", "aggressive", "force", ""])
+    .describe("Given up in favour of the parameter compression_mode.")
+    .nullable()
+    .optional(),
   parameters: z
     .record(z.string(), z.string())
     .describe("Settings as `ceph osd pool set` takes them, by name. One that is taken away here stays as it is in Ceph.")

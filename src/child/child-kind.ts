@@ -46,7 +46,7 @@ export interface DeletionCondition {
 export interface ChildFindings<S> {
   /** Every step's, in order. */
   readonly outcomes: readonly StepOutcome<string>[];
-  /** The fields of the status that are the kind's own; those that are absent or undefined go. */
+  /** The fields of the status that are the kind's own; those that are absent or undefined go, but for `keptFields`. */
   readonly status: Omit<S, keyof ChildStatus>;
   /** Said behind the sentence when all is done. */
   readonly remarks?: readonly string[];

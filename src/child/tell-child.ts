@@ -5,6 +5,7 @@ import type { EventNote } from "../runtime/event-recorder.ts";
 import type { ChildKind, ChildObject, ChildStatus } from "./child-kind.ts";
 import type { ChildResult } from "./child-result.ts";
 import { childStatusOf, sameStatus } from "./child-status.ts";
+import { keptFields } from "./kept-fields.ts";
 
 /** Tells what a pass found: the status, where it tells something new, and events with it. */
 export async function tellChild<T extends ChildObject>(
@@ -33,7 +34,8 @@ export async function tellChild<T extends ChildObject>(
     object.status,
   );
   // a pass that could not look leaves what an earlier one found: it is told again, not used
-  const wanted = { ...(result.status ?? object.status), ...common };
+  const kept = Object.fromEntries(Object.entries(object.status ?? {}).filter(([field]) => keptFields.includes(field)));
+  const wanted = { ...kept, ...(result.status ?? object.status), ...common };
   if (sameStatus(object.status, wanted)) return;
   const ready = common.conditions?.find((c) => c.type === "Ready");
   deps.log.info(ready?.message ?? "", { kind: kind.kind.kind, namespace, name, ready: ready?.status, reason: ready?.reason });

@@ -1,5 +1,6 @@
 // No zod at run time here: the operator needs the types only, and zod costs memory.
 import type { z } from "zod";
+import type { CephxKeyType } from "../ceph/cephx-key.ts";
 import { defineKind, type KubeObject } from "../kube/object.ts";
 import type { clientSpec, clientStatus } from "./schema.ts";
 
@@ -21,8 +22,12 @@ export function userOf({ metadata, spec }: CephClient): string {
   return spec.name !== undefined && spec.name !== "" ? spec.name : (metadata.name ?? "");
 }
 
-/** The Secret that its key is in. */
-export function secretNameOf(client: CephClient): string {
-  const { secretName } = client.spec;
-  return secretName !== undefined && secretName !== "" ? secretName : `rook-ceph-client-${userOf(client)}`;
+/** The type of key that is asked for; undefined leaves it to Ceph. */
+export function keyTypeOf({ spec }: CephClient): CephxKeyType | undefined {
+  return spec.security?.cephx?.keyType || undefined;
+}
+
+/** The Secret that its key is in; by the object's name, not the user's, as in Rook. */
+export function secretNameOf({ metadata, spec: { secretName } }: CephClient): string {
+  return secretName !== undefined && secretName !== "" ? secretName : `rook-ceph-client-${metadata.name ?? ""}`;
 }

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster } from "../api/ceph-cluster.ts";
+import { cephxKeyType } from "../ceph/cephx-key.ts";
+import { setMonCipher } from "../ceph/commands/mon.ts";
 import { doNotReconcileLabel } from "../cluster/labels.ts";
 import { Secret } from "../kube/kinds.ts";
 import { CephClient } from "./ceph-client.ts";
@@ -88,6 +90,15 @@ describe("a CephClient", () => {
     expect(await ready("greedy")).toMatchObject({ status: "False", reason: "SecretTaken" });
   });
 
+  test("leaves what Rook told of its key's generation", async () => {
+    const before = { namespace, name: "greedy" };
+    const cephx = { keyGeneration: 2, keyCephVersion: "20.2.4-0" };
+    await world.kube.mergePatch(CephClient, before, { status: { cephx } }, { subresource: "status" });
+    await world.kube.mergePatch(CephClient, before, { spec: { removeSecret: true } });
+    await world.settle();
+    expect((await world.kube.get(CephClient, before))?.status).toMatchObject({ phase: "Ready", cephx });
+  });
+
   test("is left alone where it says so", async () => {
     const labelled = clientOf("alone");
     await world.kube.create(CephClient, { ...labelled, metadata: { ...labelled.metadata, labels: { [doNotReconcileLabel]: "" } } });
@@ -107,20 +118,101 @@ describe("a CephClient", () => {
     });
   });
 
-  test("takes its user with it, unless another CephClient names the same one", async () => {
-    await world.kube.create(CephClient, clientOf("first", { name: "shared" }));
-    await world.kube.create(CephClient, clientOf("second", { name: "shared", secretName: "second" }));
+  test("gets a key of the type that is asked for, where Ceph accepts such", async () => {
+    await world.kube.create(CephClient, clientOf("old-kernel", { security: { cephx: { keyType: "aes" } } }));
     await world.settle();
+    expect(entity("client.old-kernel")).toBeUndefined();
+    expect(await ready("old-kernel")).toMatchObject({
+      status: "False",
+      reason: "KeyTypeRefused",
+      message:
+        "spec.security.cephx.keyType is aes: Ceph accepts no keys of this type, only aes256k; set another, or have Ceph accept it: ceph mon set auth_allowed_ciphers aes,aes256k",
+    });
+
+    await setMonCipher(world.ceph.admin(), "auth_allowed_ciphers", "aes,aes256k");
+    await world.settle();
+    expect(cephxKeyType(entity("client.old-kernel")?.key ?? "")).toBe("aes");
+    expect(await ready("old-kernel")).toMatchObject({ status: "True", message: "Everything is as the spec asks" });
+    expect(cephxKeyType(entity("client.images")?.key ?? "")).toBe("aes256k");
+  });
+
+  test("keeps a key of another type than is asked for later, and says so", async () => {
+    const { key } = entity("client.old-kernel") ?? {};
+    await world.kube.mergePatch(CephClient, { namespace, name: "old-kernel" }, { spec: { security: { cephx: { keyType: "aes256k" } } } });
+    await world.settle();
+    expect(entity("client.old-kernel")?.key).toBe(key);
+    expect(await ready("old-kernel")).toMatchObject({
+      status: "True",
+      message: expect.stringContaining("the key of client.old-kernel is of type aes and stays so"),
+    });
+  });
+
+  test("has its Secret by its own name, whatever the user's is", async () => {
+    await world.kube.create(CephClient, clientOf("app", { name: "app-user" }));
+    await world.settle();
+
+    const secret = await secretOf("rook-ceph-client-app");
+    expect(text(secret, "userID")).toBe("app-user");
+    expect(text(secret, "app-user")).toBe(entity("client.app-user")?.key);
+  });
+
+  test("leaves another CephClient's Secret to that one while it is there, and takes it over then", async () => {
+    await world.kube.create(CephClient, clientOf("owner", { secretName: "one-secret" }));
+    await world.settle();
+    await world.kube.create(CephClient, clientOf("other", { secretName: "one-secret" }));
+    await world.settle();
+    expect(text(await secretOf("one-secret"), "userID")).toBe("owner");
+    expect(await ready("owner")).toMatchObject({ status: "True" });
+    expect(await ready("other")).toMatchObject({ status: "False", reason: "SecretTaken" });
+    expect((await world.kube.get(CephClient, { namespace, name: "other" }))?.status?.info).toBeUndefined();
+
+    world.kube.clearWrites();
+    world.ceph.clearCommands();
+    await world.reconcileOthers();
+    expect([world.kube.writes(), world.ceph.mutations()]).toEqual([[], []]);
+
+    await world.kube.delete(CephClient, { namespace, name: "owner" });
+    await world.settle();
+    expect(text(await secretOf("one-secret"), "userID")).toBe("other");
+  });
+
+  test("gives way to an older one of the same user, and takes its user with it only as the last one", async () => {
+    await world.kube.create(CephClient, clientOf("first", { name: "shared" }));
+    await world.settle();
+    await world.kube.create(CephClient, clientOf("second", { name: "shared", secretName: "second", caps: { mon: "allow r" } }));
+    await world.settle();
+    expect(entity("client.shared")).toMatchObject({ caps });
+    expect(await ready("first")).toMatchObject({ status: "True" });
+    expect(await ready("second")).toMatchObject({
+      status: "False",
+      reason: "UserTaken",
+      message: expect.stringContaining("CephClient first is about user client.shared since "),
+    });
 
     await world.kube.delete(CephClient, { namespace, name: "first" });
     await world.settle();
     expect(await world.kube.get(CephClient, { namespace, name: "first" })).toBeUndefined();
-    expect(entity("client.shared")).toBeDefined();
+    expect(entity("client.shared")).toMatchObject({ caps: { mon: "allow r" } });
+    expect(await ready("second")).toMatchObject({ status: "True" });
 
     await world.kube.delete(CephClient, { namespace, name: "second" });
     await world.settle();
     expect(entity("client.shared")).toBeUndefined();
     expect(await world.kube.get(CephClient, { namespace, name: "second" })).toBeUndefined();
+  });
+
+  test("takes nothing from Ceph where it names a user of Ceph's own", async () => {
+    await world.kube.create(CephClient, clientOf("renamed"));
+    await world.settle();
+    // as the API server lets nobody do any more
+    await world.kube.mergePatch(CephClient, { namespace, name: "renamed" }, { spec: { name: "admin" } });
+    await world.settle();
+    expect(await ready("renamed")).toMatchObject({ status: "False", reason: "InvalidSpec" });
+
+    await world.kube.delete(CephClient, { namespace, name: "renamed" });
+    await world.settle();
+    expect(await world.kube.get(CephClient, { namespace, name: "renamed" })).toBeUndefined();
+    expect(entity("client.admin")).toBeDefined();
   });
 
   test("waits for a CephCluster, and is let go without one", async () => {
@@ -146,6 +238,19 @@ describe("a CephClient", () => {
     await lonely.kube.delete(CephClient, { namespace: "default", name: "elsewhere" });
     await lonely.reconcileOthers();
     expect(await lonely.kube.get(CephClient, { namespace: "default", name: "elsewhere" })).toBeUndefined();
+  });
+});
+
+describe("a CephClient of a Ceph that knows one type of key", () => {
+  test("is made with that, and told of where another is asked for", async () => {
+    const world = await createTestWorld({ devices: {}, spec: { cephVersion: { image: "quay.io/ceph/ceph:v18.2.7" }, mgr: { count: 1 } } });
+    await world.settle();
+    await world.kube.create(CephClient, clientOf("plain", { security: { cephx: { keyType: "aes" } } }));
+    await world.kube.create(CephClient, clientOf("modern", { security: { cephx: { keyType: "aes256k" } } }));
+    await world.settle();
+    expect(cephxKeyType(world.ceph.state()?.entities.get("client.plain")?.key ?? "")).toBe("aes");
+    expect(await world.conditionOf(CephClient, "plain", "Ready")).toMatchObject({ status: "True" });
+    expect(await world.conditionOf(CephClient, "modern", "Ready")).toMatchObject({ status: "False", reason: "KeyTypeRefused" });
   });
 });
 

@@ -11,7 +11,7 @@ import { removeClient } from "./remove.ts";
 export const clientKind: ChildKind<CephClient> = {
   kind: CephClient,
   about:
-    "A user of Ceph, `client.<name>`, with the capabilities of `caps`, and its key in the Secret `rook-ceph-client-<name>` (keys `<name>`, `userID`, `userKey`). Deleting it takes the user out of Ceph.",
+    "A user of Ceph, `client.<name>`, with the capabilities of `caps`, and its key in the Secret `rook-ceph-client-<object's name>` (keys `<name>`, `userID`, `userKey`). Deleting it takes the user out of Ceph, unless another CephClient names the same one.",
   crd: async () => (await import("./schema.ts")).clientCrd,
   reasons: clientReasons,
   isDependent: true,
@@ -19,7 +19,7 @@ export const clientKind: ChildKind<CephClient> = {
   problems: clientProblems,
   withoutEffect: ({ spec }) =>
     fieldsWithoutEffect(spec, {
-      acting: ["caps", "name", "secretName", "removeSecret"],
+      acting: ["caps", "name", "secretName", "removeSecret", "security.cephx.keyType"],
       usual: new Map([["security.cephx.keyRotationPolicy", "Disabled"]]),
     }),
   reconcile: reconcileClient,

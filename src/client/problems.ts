@@ -1,8 +1,6 @@
 import type { SpecProblem } from "../child/child-kind.ts";
 import { type CephClient, userOf } from "./ceph-client.ts";
-
-/** Users that Ceph or the operator need for themselves. */
-const reserved = /^(admin|crash|ceph-exporter|rgw.*|rbd-mirror|rbd-mirror-peer|osd\.\d*|bootstrap-(mds|mgr|mon|osd|rgw|rbd|rbd-mirror))$/;
+import { isReservedUser } from "./is-reserved-user.ts";
 
 /** Types of daemons that capabilities are given for. */
 const services: readonly string[] = ["mon", "mgr", "osd", "mds"];
@@ -12,7 +10,7 @@ export function clientProblems(client: CephClient): SpecProblem[] {
   const problems: SpecProblem[] = [];
   const name = userOf(client);
   const { caps } = client.spec;
-  if (reserved.test(name))
+  if (isReservedUser(name))
     problems.push({
       field: "name",
       value: name,

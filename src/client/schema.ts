@@ -1,7 +1,14 @@
 import { z } from "zod";
-import { flag, oneOf, rules, text, whole } from "../api/ceph-cluster/fields.ts";
+import { flag, oneOf, rules, text } from "../api/ceph-cluster/fields.ts";
 import { childStatusFields } from "../api/conditions-schema.ts";
 import { type CrdDefinition, column, messageColumn, readyColumn } from "../api/crd.ts";
+import { keptStatusFields } from "../api/kept-status-schema.ts";
+
+/** The user of the old name would stay in Ceph, with a key that works. A field that comes or goes is judged too. */
+const oneName = {
+  rule: "(has(self.name) ? self.name : '') == (has(oldSelf.name) ? oldSelf.name : '')",
+  message: "name cannot be changed; create a CephClient for the other user, and delete this one",
+};
 
 /** What a CephClient may ask for, in Rook's words. */
 export const clientSpec = z
@@ -11,7 +18,7 @@ export const clientSpec = z
     secretName: z
       .string()
       .meta(rules({ rule: "self == oldSelf", message: "secretName cannot be changed" }))
-      .describe("The Secret for the key; `rook-ceph-client-<name>` where it is not set.")
+      .describe("The Secret for the key; `rook-ceph-client-` and the object's name where it is not set.")
       .optional(),
     removeSecret: flag("Keep no Secret: the key can be had from Ceph only."),
     security: z
@@ -19,8 +26,17 @@ export const clientSpec = z
         cephx: z
           .object({
             keyRotationPolicy: oneOf(["", "Disabled", "KeyGeneration"], "When the key is made anew."),
-            keyGeneration: whole("Raised to have the key made anew.", { minimum: 0, format: "int32" }),
-            keyType: oneOf(["", "aes", "aes256k"], "The type of the key."),
+            keyGeneration: z
+              .int()
+              .min(0)
+              .max(4_294_967_295)
+              .meta({ ...rules({ rule: "self >= oldSelf", message: "keyGeneration can only grow" }), format: "int64" })
+              .describe("Raised to have the key made anew.")
+              .optional(),
+            keyType: oneOf(
+              ["", "aes", "aes256k"],
+              "The type of a new user's key: aes for kernels before 7.0. A key that is there keeps its type.",
+            ),
           })
           .meta(rules({ rule: "!has(oldSelf.keyGeneration) || has(self.keyGeneration)", message: "keyGeneration cannot be taken away" }))
           .describe("The user's key.")
@@ -29,12 +45,14 @@ export const clientSpec = z
       .describe("Keys.")
       .optional(),
   })
+  .meta(rules(oneName))
   .describe("What the user of Ceph may do.");
 
 /** What the operator says of a CephClient; written by it alone. */
 export const clientStatus = z
   .object({
     ...childStatusFields,
+    cephx: keptStatusFields.cephx,
     info: z
       .object({ secretName: text("The Secret that holds the key.") })
       .describe("Where its key is.")

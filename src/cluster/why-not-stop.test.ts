@@ -11,6 +11,7 @@ const pool = (id: number, pool_name: string, size: number, min_size: number): Po
   crush_rule: 0,
   pg_num: 8,
   pg_num_target: 8,
+  pg_placement_num_target: 8,
   pg_autoscale_mode: "on",
   erasure_code_profile: "",
   application_metadata: {},

@@ -27,6 +27,7 @@ const poolOf = (pool_name: string, application_metadata: PoolDetail["application
   crush_rule: 0,
   pg_num: 1,
   pg_num_target: 1,
+  pg_placement_num_target: 1,
   pg_autoscale_mode: "on",
   quota_max_bytes: 0,
   quota_max_objects: 0,

@@ -3,6 +3,7 @@ import { placement, probeSettings, resources } from "../api/ceph-cluster/common.
 import { flag, text, textMap, texts } from "../api/ceph-cluster/fields.ts";
 import { childStatusFields } from "../api/conditions-schema.ts";
 import { type CrdDefinition, column, messageColumn, readyColumn } from "../api/crd.ts";
+import { keptStatusFields } from "../api/kept-status-schema.ts";
 import { poolFields } from "../api/pool-schema.ts";
 
 /** A pool with a name of its own. */
@@ -83,6 +84,9 @@ export const filesystemSpec = z
 export const filesystemStatus = z
   .object({
     ...childStatusFields,
+    cephx: keptStatusFields.cephx,
+    mirroringStatus: keptStatusFields.mirroringStatus,
+    snapshotScheduleStatus: keptStatusFields.snapshotScheduleStatus,
     info: z
       .record(z.string(), z.string())
       .describe("Which MDSs serve (`active`, by rank) and stand by (`standby`), and the id of the file system (`id`).")

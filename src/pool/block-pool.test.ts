@@ -238,13 +238,19 @@ describe("blockPoolProblems", () => {
     [{ replicated: { size: 3 }, erasureCoded: { dataChunks: 0, codingChunks: 0 } }, []],
     [{ replicated: { size: 3 }, erasureCoded: { dataChunks: 2, codingChunks: 1 } }, ["erasureCoded"]],
     [{ erasureCoded: { dataChunks: 1, codingChunks: 0 } }, ["erasureCoded.dataChunks", "erasureCoded.codingChunks"]],
-    [{ erasureCoded: { dataChunks: 2, codingChunks: 1, algorithm: "xor" } }, ["erasureCoded.algorithm"]],
     [
       { erasureCoded: { dataChunks: 4, codingChunks: 2, crushNumFailureDomains: 2, crushOSDsPerFailureDomain: 2 } },
       ["erasureCoded.crushNumFailureDomains"],
     ],
     [{ replicated: { size: 3 }, quotas: { maxSize: "lots" } }, ["quotas.maxSize"]],
     [{ replicated: { size: 3 }, parameters: { bulk: "" } }, ["parameters.bulk"]],
+    [{ replicated: { size: 3 }, parameters: { size: "3", min_size: "2" } }, []],
+    [{ replicated: { size: 3 }, parameters: { size: "2" } }, ["parameters.size"]],
+    [{ replicated: { size: 3 }, parameters: { min_size: "4" } }, ["parameters.min_size"]],
+    [{ replicated: { size: 3 }, parameters: { min_size: "none" } }, ["parameters.min_size"]],
+    [{ replicated: { size: 3 }, parameters: { crush_rule: "mine", pgp_num: "8" } }, []],
+    [{ erasureCoded: { dataChunks: 2, codingChunks: 1 }, parameters: { size: "3" } }, []],
+    [{ erasureCoded: { dataChunks: 2, codingChunks: 1 }, parameters: { size: "4" } }, ["parameters.size"]],
     [{ name: ".mgr", erasureCoded: { dataChunks: 2, codingChunks: 1 } }, ["erasureCoded"]],
   ])("%j", (spec, fields) => {
     expect(blockPoolProblems(poolOf("a", spec)).map(({ field }) => field)).toEqual(fields);

@@ -28,13 +28,3 @@ const applications: Readonly<Record<string, string>> = { ".mgr": "mgr", ".nfs": 
 export function applicationOf(pool: CephBlockPool): string {
   return pool.spec.application || (applications[poolNameOf(pool)] ?? "rbd");
 }
-
-/**
- * Of several objects that name one pool, the oldest is about it, and the others are told so; one that is being deleted counts until it is
- * gone. Undefined where `pool` itself is.
- */
-export function ownerOf(pool: CephBlockPool, all: readonly CephBlockPool[]): CephBlockPool | undefined {
-  const age = ({ metadata }: CephBlockPool) => `${metadata.creationTimestamp ?? ""} ${metadata.uid ?? ""}`;
-  const others = all.filter((other) => other.metadata.uid !== pool.metadata.uid && poolNameOf(other) === poolNameOf(pool));
-  return others.filter((other) => age(other) < age(pool)).sort((a, b) => (age(a) < age(b) ? -1 : 1))[0];
-}

@@ -1,9 +1,10 @@
 import type { ChildFindings } from "../child/child-kind.ts";
 import type { ChildPass } from "../child/child-pass.ts";
+import { olderOf } from "../child/older-of.ts";
 import { ensurePool } from "../pools/ensure-pool.ts";
 import { isErasureCoded, type WantedPool } from "../pools/pool-spec.ts";
 import { blocked } from "../resource/outcome.ts";
-import { applicationOf, CephBlockPool, ownerOf, poolNameOf } from "./ceph-block-pool.ts";
+import { applicationOf, CephBlockPool, poolNameOf } from "./ceph-block-pool.ts";
 import { rbdStats } from "./rbd-stats.ts";
 
 type Pass = ChildPass<CephBlockPool>;
@@ -14,7 +15,7 @@ const formingMs = 300_000;
 /** Every step, in order: the pool with its settings, then what Prometheus hears of it. */
 export async function reconcileBlockPool(pass: Pass): Promise<ChildFindings<NonNullable<CephBlockPool["status"]>>> {
   const { object, deps, namespace, cluster, now } = pass;
-  const older = ownerOf(object, await deps.kube.list(CephBlockPool, { namespace }));
+  const older = olderOf(object, await deps.kube.list(CephBlockPool, { namespace }), poolNameOf);
   if (older !== undefined)
     return {
       outcomes: [

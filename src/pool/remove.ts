@@ -22,7 +22,7 @@ export async function blockPoolDependents(pass: Pass): Promise<readonly Dependen
   const { ceph, object } = pass;
   if (object.metadata.annotations?.[forceDeletion] === "true") return [];
   const pool = await poolIn(ceph, object);
-  return pool === undefined || (await isKept(pass, pool)) ? [] : poolContents(ceph, pool);
+  return pool === undefined || (await isKept(pass, pool)) ? [] : poolContents(pass, pool);
 }
 
 /** Removes the pool with its rule and its profile, unless it outlives the object. */

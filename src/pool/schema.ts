@@ -2,6 +2,7 @@ import { z } from "zod";
 import { oneOf } from "../api/ceph-cluster/fields.ts";
 import { childStatusFields } from "../api/conditions-schema.ts";
 import { type CrdDefinition, column, messageColumn, readyColumn } from "../api/crd.ts";
+import { keptStatusFields } from "../api/kept-status-schema.ts";
 import { poolFields } from "../api/pool-schema.ts";
 
 /** What a CephBlockPool may ask for, in Rook's words. */
@@ -16,6 +17,7 @@ export const blockPoolSpec = z
 export const blockPoolStatus = z
   .object({
     ...childStatusFields,
+    ...keptStatusFields,
     poolID: z.int().describe("The pool's id in Ceph.").optional(),
     info: z
       .record(z.string(), z.string())

@@ -9,13 +9,19 @@ export interface Places {
   readonly failureDomain: string;
 }
 
-/** Where a rule puts things; undefined for a rule of a form that is not known. */
+/** Where a rule puts things; undefined for a rule of a form that is not known, or that puts copies below several buckets. */
 export function placesOf({ steps }: CrushRule): Places | undefined {
-  const taken = steps.find(({ op }) => op === "take")?.item_name;
+  const [taken, ...more] = steps.flatMap(({ op, item_name }) => (op === "take" ? [item_name] : []));
+  if (more.length > 0) return undefined;
   const chosen = steps.find(({ op, type }) => op.startsWith("choose") && type !== undefined)?.type;
   if (taken === undefined || chosen === undefined) return undefined;
   const [root = taken, deviceClass] = taken.split("~");
   return { root, deviceClass, failureDomain: chosen };
+}
+
+/** Whether a rule puts each copy into a failure domain of its own: it takes and chooses once. */
+export function isPlain({ steps }: CrushRule): boolean {
+  return ["take", "choose"].every((op) => steps.filter((step) => step.op.startsWith(op)).length === 1);
 }
 
 /** Whether there is a bucket of this name that things can be placed below. */

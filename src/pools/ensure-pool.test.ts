@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createRunningCeph, type RunningCeph, type RunningOsd } from "../../test/support/running-ceph.ts";
 import { clusterStatus } from "../ceph/commands/cluster.ts";
-import { crushDump } from "../ceph/commands/crush.ts";
+import { type CrushRule, crushDump } from "../ceph/commands/crush.ts";
 import { erasureCodeProfile } from "../ceph/commands/erasure-code.ts";
 import { poolDetails, poolSettings } from "../ceph/commands/pool.ts";
 import { ensurePool, type PoolFindings } from "./ensure-pool.ts";
@@ -27,6 +27,11 @@ const settle = async (spec: PoolSpec, more: Parameters<typeof ensure>[1] = {}): 
   await ensure(spec, more);
   await running.clock.advance(2000);
   return ensure(spec, more);
+};
+/** Makes a rule by hand, as Ceph's own commands do not, and gives it to the pool. */
+const giveRule = async (...steps: CrushRule["steps"]): Promise<void> => {
+  running.fake.state()?.crushRules.push({ rule_id: 9, rule_name: "by-hand", type: 1, steps });
+  await running.ceph.command({ prefix: "osd pool set", pool: "a", var: "crush_rule", val: "by-hand" });
 };
 const pool = async (name = "a") => (await poolDetails(running.ceph)).find(({ pool_name }) => pool_name === name);
 const ruleOf = async (name = "a") => {
@@ -75,6 +80,38 @@ describe("a replicated pool", () => {
 
     expect((await ensure(spec)).outcome).toEqual({ state: "done" });
     expect(changes()).toEqual([]);
+  });
+
+  test.each<[string, NonNullable<PoolSpec["parameters"]>]>([
+    ["a ratio without a digit before the point", { target_size_ratio: ".5" }],
+    ["a size in large units", { target_size_bytes: "1P" }],
+    ["nothing, said as a fraction", { target_size_ratio: "0.0" }],
+    ["the size that the pool has anyway", { size: "2", min_size: "2" }],
+    ["a pgp_num of its own", { pg_autoscale_mode: "off", pg_num: "8", pgp_num: "4" }],
+    ["a pgp_num that follows pg_num", { pg_autoscale_mode: "off", pg_num: "8", pgp_num: "8" }],
+  ])("is left as it is by a further pass with %s", async (_what, parameters) => {
+    // a size that is changed brings its min_size along
+    await settle(replicated(3));
+    await settle(replicated(2, { parameters }));
+    changes();
+
+    expect((await ensure(replicated(2, { parameters }))).outcome).toEqual({ state: "done" });
+    expect(changes()).toEqual([]);
+  });
+
+  test("has the rule that a parameter names, whatever else the spec says of places", async () => {
+    await running.ceph.command({ prefix: "osd crush rule create-replicated", name: "mine", root: "default", type: "osd" });
+    const spec = replicated(3, { parameters: { crush_rule: "mine" }, failureDomain: "host", enableCrushUpdates: true });
+    expect((await settle(spec)).outcome).toEqual({ state: "done" });
+    expect(await ruleOf()).toEqual(["mine", "default", "osd"]);
+    changes();
+
+    expect((await ensure(spec)).remarks).toEqual(["pool a still has failureDomain osd: parameters.crush_rule names mine, which decides"]);
+    expect(changes()).toEqual([]);
+    expect((await settle(replicated(3, { parameters: { crush_rule: "none-such" } }))).outcome).toMatchObject({
+      reason: "ParametersRefused",
+      message: expect.stringContaining("spec.parameters.crush_rule: crush_rule = none-such: "),
+    });
   });
 
   test("gets its parameters, its quotas and its application", async () => {
@@ -243,6 +280,78 @@ describe("where a pool may be", () => {
       reason: "NotEnoughDomains",
       message: expect.stringContaining("pool a still has failureDomain osd: enableCrushUpdates: true moves it, with all its data"),
     });
+  });
+
+  test.each<[string, Partial<PoolSpec>]>([
+    ["which has copies on several classes", {}],
+    [
+      "as the spec has copies on several classes",
+      { replicated: { size: 2, hybridStorage: { primaryDeviceClass: "ssd", secondaryDeviceClass: "hdd" } } },
+    ],
+  ])("is not changed with enableCrushUpdates %s", async (_what, more) => {
+    await settle(replicated(2));
+    await giveRule(
+      { op: "take", item: -2, item_name: "default~ssd" },
+      { op: "chooseleaf_firstn", num: 1, type: "host" },
+      { op: "emit" },
+      { op: "take", item: -3, item_name: "default~hdd" },
+      { op: "chooseleaf_firstn", num: 0, type: "host" },
+      { op: "emit" },
+    );
+    changes();
+
+    const { outcome, failureDomain } = await ensure(replicated(2, { enableCrushUpdates: true, ...more }));
+    expect([outcome.state, failureDomain, changes()]).toEqual(["done", undefined, []]);
+  });
+
+  const inPairs: CrushRule["steps"] = [
+    { op: "take", item: -1, item_name: "default" },
+    { op: "choose_firstn", num: 2, type: "rack" },
+    { op: "chooseleaf_firstn", num: 2, type: "host" },
+    { op: "emit" },
+  ];
+  const pairs: PoolSpec = { replicated: { size: 4, replicasPerFailureDomain: 2 }, failureDomain: "rack" };
+
+  test("needs half as many failure domains with two copies in each, by a rule that does so", async () => {
+    await settle(replicated(4));
+    await giveRule(...inPairs);
+    expect((await settle(pairs)).outcome).toEqual({ state: "done" });
+    expect((await settle({ ...pairs, replicated: { size: 6, replicasPerFailureDomain: 2 } })).outcome).toMatchObject({
+      reason: "NotEnoughDomains",
+      message: expect.stringContaining("Pool a needs 3 of type rack with 2 OSDs each below default, and there are 2:"),
+    });
+    await settle(replicated(2, { failureDomain: "rack", enableCrushUpdates: true, parameters: { crush_rule: "replicated_rule" } }));
+    expect((await settle({ replicated: { size: 5, replicasPerFailureDomain: 2 } })).outcome).toMatchObject({
+      message: expect.stringContaining("needs 5 of type host with OSDs below default, and there are 4:"),
+    });
+  });
+
+  test("with two copies in a failure domain is not made by a plain rule, and is by one of two steps", async () => {
+    expect((await settle(pairs)).outcome).toMatchObject({
+      state: "blocked",
+      reason: "CrushRuleMissing",
+      message: expect.stringContaining("Pool a: replicated.replicasPerFailureDomain is 2, which needs a CRUSH rule of two steps"),
+    });
+    expect(changes()).toEqual([]);
+
+    running.fake.state()?.crushRules.push({ rule_id: 9, rule_name: "a", type: 1, steps: inPairs });
+    expect((await settle(pairs)).outcome).toEqual({ state: "done" });
+    expect(await ruleOf()).toEqual(["a", "default", "rack"]);
+  });
+
+  test.each<[string, Partial<NonNullable<PoolSpec["replicated"]>>]>([
+    ["classes", { hybridStorage: { primaryDeviceClass: "ssd", secondaryDeviceClass: "hdd" } }],
+    ["copies of one failure domain", { replicasPerFailureDomain: 2 }],
+    ["types of failure domain", { subFailureDomain: "host" }],
+  ])("is not changed to a plain rule where the spec tells %s apart", async (_what, more) => {
+    await settle(replicated(2));
+    changes();
+
+    const { remarks } = await ensure({ replicated: { size: 2, ...more }, failureDomain: "rack", enableCrushUpdates: true });
+    expect(changes()).toEqual([]);
+    expect(remarks).toEqual([
+      "pool a still has failureDomain host: a rule that tells copies apart is not made yet, so that the pool's stays",
+    ]);
   });
 
   test("is changed with enableCrushUpdates by a new rule, and the old one goes", async () => {

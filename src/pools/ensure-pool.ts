@@ -4,12 +4,12 @@ import type { CephStatus } from "../ceph/commands/cluster.ts";
 import { inactivePgs } from "../ceph/commands/pg.ts";
 import type { PoolDetail } from "../ceph/commands/pool.ts";
 import { blocked, done, recheckDelay, type StepOutcome, waiting } from "../resource/outcome.ts";
-import { countDomains, type Places } from "./crush-places.ts";
+import { countDomains, isPlain, type Places } from "./crush-places.ts";
 import { lookAtPool, type PoolView } from "./look-at-pool.ts";
 import { planCreation, wantedPlaces } from "./plan-creation.ts";
 import { hasFlag, placesOfPool, planSettings } from "./plan-settings.ts";
 import { type PoolAction, perform } from "./pool-action.ts";
-import { isErasureCoded, type PoolSpec, sizeOf, type WantedPool } from "./pool-spec.ts";
+import { copiesPerDomainOf, isErasureCoded, type PoolSpec, sizeOf, type WantedPool } from "./pool-spec.ts";
 import type { PoolReason } from "./reasons.ts";
 
 /** What a pass knows beside the pool itself. */
@@ -75,7 +75,7 @@ async function performAll(ceph: Ceph, pool: string, actions: readonly PoolAction
     try {
       await perform(ceph, pool, action);
     } catch (error) {
-      if (!isCephError(error, "EINVAL", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ERANGE")) throw error;
+      if (!isCephError(error, "EINVAL", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ERANGE", "ENOENT")) throw error;
       refused.push(action.type === "set" ? `spec.${action.field}: ${action.name} = ${action.value}: ${error.message}` : error.message);
     }
   return refused.length === 0 ? undefined : blocked("ParametersRefused", `Ceph refuses for pool ${pool}: ${refused.join("; ")}`, 60_000);
@@ -90,18 +90,24 @@ function shortage(
   remarks: readonly string[],
 ): StepOutcome<PoolReason> | undefined {
   const places = placesOfPool(view, pool) ?? wantedPlaces({ name, spec, crushRoot, application: "" });
-  const { domains, osdsEach } = neededDomains(spec);
+  const rule = view.crush.rules.find(({ rule_id }) => rule_id === pool.crush_rule);
+  const needed = neededDomains(spec, rule !== undefined && isPlain(rule));
+  const { domains, osdsEach } = needed;
   const has = countDomains(view.crush, places, osdsEach);
   if (has >= domains) return undefined;
   const isComing = pass.isForming || view.crush.devices.length < pass.status.osdmap.num_osds;
-  const message = `${sentence(name, places, spec)}, and there ${has === 1 ? "is" : "are"} ${has}: ${
+  const message = `${sentence(name, places, needed)}, and there ${has === 1 ? "is" : "are"} ${has}: ${
     has < pool.min_size && osdsEach === 1 ? "nothing can be written" : "it is not as safe as asked for"
   }; add some, make the pool smaller, or choose a smaller failureDomain${remarks.map((remark) => `; ${remark}`).join("")}`;
   return isComing ? waiting("NotEnoughDomains", message, 5000) : blocked("NotEnoughDomains", message, 10_000);
 }
 
-function sentence(name: string, { root, failureDomain, deviceClass }: Places, spec: PoolSpec): string {
-  const { domains, osdsEach } = neededDomains(spec);
+interface NeededDomains {
+  readonly domains: number;
+  readonly osdsEach: number;
+}
+
+function sentence(name: string, { root, failureDomain, deviceClass }: Places, { domains, osdsEach }: NeededDomains): string {
   const withOsds = `with ${osdsEach > 1 ? `${osdsEach} OSDs each` : "OSDs"}${deviceClass === undefined ? "" : ` of class ${deviceClass}`}`;
   const what =
     failureDomain === "osd"
@@ -110,11 +116,13 @@ function sentence(name: string, { root, failureDomain, deviceClass }: Places, sp
   return `Pool ${name} needs ${what} below ${root}`;
 }
 
-function neededDomains(spec: PoolSpec): { domains: number; osdsEach: number } {
+/** `isPlain`: the pool's rule puts each copy into a domain of its own, whatever the spec says. */
+function neededDomains(spec: PoolSpec, isPlain: boolean): NeededDomains {
   const { crushNumFailureDomains, crushOSDsPerFailureDomain } = spec.erasureCoded ?? {};
   if (isErasureCoded(spec) && crushNumFailureDomains !== undefined)
     return { domains: crushNumFailureDomains, osdsEach: crushOSDsPerFailureDomain ?? 1 };
-  return { domains: sizeOf(spec), osdsEach: 1 };
+  const each = isErasureCoded(spec) || isPlain ? 1 : copiesPerDomainOf(spec);
+  return { domains: Math.ceil(sizeOf(spec) / each), osdsEach: each };
 }
 
 /** Whether it serves: Ceph has made all its PGs, and none is inactive. */

@@ -2,10 +2,10 @@ import type { CrushMap, ReplicatedRule } from "../ceph/commands/crush.ts";
 import type { ErasureCodeProfile } from "../ceph/commands/erasure-code.ts";
 import type { NewPool, PoolDetail } from "../ceph/commands/pool.ts";
 import { blocked, type StepOutcome, waiting } from "../resource/outcome.ts";
-import { countDomains, hasRoot, type Places, placesOf } from "./crush-places.ts";
+import { countDomains, hasRoot, isPlain, type Places, placesOf } from "./crush-places.ts";
 import { type PoolView, profileNameOf } from "./look-at-pool.ts";
 import type { PoolAction } from "./pool-action.ts";
-import { failureDomainOf, isErasureCoded, sizeOf, type WantedPool } from "./pool-spec.ts";
+import { copiesPerDomainOf, failureDomainOf, isErasureCoded, sizeOf, type WantedPool } from "./pool-spec.ts";
 import type { PoolReason } from "./reasons.ts";
 
 /** What it takes to make a pool that is not there, or why it cannot be made. */
@@ -55,12 +55,30 @@ export function missingInCrush(crush: CrushMap, places: Places, what: string, is
 
 function planReplicated(view: PoolView, wanted: WantedPool, places: Places): Creation {
   const { name, spec } = wanted;
+  if (copiesPerDomainOf(spec) > 1) return planByRuleOfSteps(view, wanted);
   const found = ruleFor(view, name, places);
   if (found === undefined) return { state: "obstacle", outcome: ruleTaken(name) };
   const { actions, rule } = found;
   return {
     state: "plan",
     actions: [...actions, { type: "createPool", pool: { ...newPool(wanted), type: "replicated", size: sizeOf(spec), rule } }],
+  };
+}
+
+/** A plain rule would need as many failure domains as copies, and a later one would move all data: somebody else has to make the rule. */
+function planByRuleOfSteps({ crush }: PoolView, wanted: WantedPool): Creation {
+  const { name, spec } = wanted;
+  const rule = spec.parameters?.["crush_rule"] ?? name;
+  const found = crush.rules.find(({ rule_name }) => rule_name === rule);
+  if (found !== undefined && found.type === 1 && !isPlain(found))
+    return { state: "plan", actions: [{ type: "createPool", pool: { ...newPool(wanted), type: "replicated", size: sizeOf(spec), rule } }] };
+  return {
+    state: "obstacle",
+    outcome: blocked(
+      "CrushRuleMissing",
+      `Pool ${name}: replicated.replicasPerFailureDomain is ${copiesPerDomainOf(spec)}, which needs a CRUSH rule of two steps, and such a rule is not made yet; make one called ${rule} with crushtool, or take replicasPerFailureDomain away`,
+      30_000,
+    ),
   };
 }
 
@@ -75,7 +93,7 @@ export function ruleFor(
   for (const name of [pool, otherRuleName(pool, places)]) {
     const found = view.crush.rules.find(({ rule_name }) => rule_name === name);
     if (found === undefined) return { actions: [{ type: "createRule", rule: asked(name) }], rule: name };
-    if (found.type === 1 && samePlaces(placesOf(found), places)) return { actions: [], rule: name };
+    if (found.type === 1 && isPlain(found) && samePlaces(placesOf(found), places)) return { actions: [], rule: name };
     // left by a pool that is gone
     if (!isUsed(view.pools, found.rule_id))
       return {

@@ -7,7 +7,7 @@ import { type Places, placesOf } from "./crush-places.ts";
 import type { PoolView } from "./look-at-pool.ts";
 import { isUsed, missingInCrush, otherRuleName, ruleFor, ruleTaken, samePlaces, wantedPlaces } from "./plan-creation.ts";
 import type { PoolAction } from "./pool-action.ts";
-import { isErasureCoded, type PoolSpec, sizeOf, type WantedPool } from "./pool-spec.ts";
+import { isErasureCoded, type PoolSpec, sizeOf, type WantedPool, wantsRuleOfSteps } from "./pool-spec.ts";
 import type { PoolReason } from "./reasons.ts";
 import { wantedSettings } from "./wanted-settings.ts";
 
@@ -97,8 +97,9 @@ function planRule(view: PoolView, pool: PoolDetail, wanted: WantedPool): Setting
   const is = found === undefined ? undefined : placesOf(found);
   if (found === undefined || is === undefined) return nothing;
   const places = wantedPlaces(wanted);
-  const { failureDomain, deviceClass, crushRoot, enableCrushUpdates } = wanted.spec;
-  if (enableCrushUpdates !== true || isErasureCoded(wanted.spec)) {
+  const { failureDomain, deviceClass, crushRoot, enableCrushUpdates, parameters } = wanted.spec;
+  const named = parameters?.["crush_rule"];
+  if (enableCrushUpdates !== true || isErasureCoded(wanted.spec) || named !== undefined || wantsRuleOfSteps(wanted.spec)) {
     // only what the spec says is missed: a pool that was there before has a rule of its own
     const differs = [
       ...(failureDomain && failureDomain !== is.failureDomain ? [`failureDomain ${is.failureDomain}`] : []),
@@ -108,7 +109,11 @@ function planRule(view: PoolView, pool: PoolDetail, wanted: WantedPool): Setting
     if (differs.length === 0) return nothing;
     const how = isErasureCoded(wanted.spec)
       ? "an erasure coded pool keeps the places it was made with"
-      : "enableCrushUpdates: true moves it, with all its data";
+      : named !== undefined
+        ? `parameters.crush_rule names ${named}, which decides`
+        : wantsRuleOfSteps(wanted.spec)
+          ? "a rule that tells copies apart is not made yet, so that the pool's stays"
+          : "enableCrushUpdates: true moves it, with all its data";
     return { ...nothing, remarks: [`pool ${wanted.name} still has ${differs.join(", ")}: ${how}`] };
   }
   if (!samePlaces(is, places)) {
@@ -144,7 +149,7 @@ export function leftRules({ crush, pools }: Pick<PoolView, "crush" | "pools">, p
 }
 
 /** Settings whose absence in Ceph's answer means this. */
-const nothings: ReadonlySet<string> = new Set(["", "0", "none", "unset", "false"]);
+const nothings: ReadonlySet<string> = new Set(["none", "unset", "false"]);
 
 function planParameters({ settings }: PoolView, pool: PoolDetail, spec: PoolSpec): Pick<SettingsPlan, "actions" | "remarks"> {
   const actions: PoolAction[] = [];
@@ -153,9 +158,9 @@ function planParameters({ settings }: PoolView, pool: PoolDetail, spec: PoolSpec
   const autoscales = (wanted.get("pg_autoscale_mode") ?? pool.pg_autoscale_mode) === "on";
   const resized = !isErasureCoded(spec) && pool.size !== sizeOf(spec);
   for (const [name, value] of wanted) {
-    const isPgNum = name === "pg_num" || name === "pgp_num";
+    const target = name === "pg_num" ? pool.pg_num_target : name === "pgp_num" ? pool.pg_placement_num_target : undefined;
     // the autoscaler would change it back, and so on for ever
-    if (isPgNum && autoscales) {
+    if (target !== undefined && autoscales) {
       if (Number(value) !== pool.pg_num_target)
         remarks.push(`parameter ${name} is left to the autoscaler: set pg_num_min, or pg_autoscale_mode to off`);
       continue;
@@ -163,9 +168,9 @@ function planParameters({ settings }: PoolView, pool: PoolDetail, spec: PoolSpec
     const least = Number(value);
     if (name === "pg_num_min" && least > pool.pg_num_target)
       actions.push({ type: "set", name: "pg_num", value, field: "parameters.pg_num_min" });
-    // it grows and shrinks step by step, and pgp_num follows it
-    const is = isPgNum ? pool.pg_num_target : settings[name];
-    const isSo = is === undefined ? nothings.has(value) : sameSetting(String(is), value);
+    // both grow and shrink step by step
+    const is = target ?? settings[name];
+    const isSo = is === undefined ? nothings.has(value) || Number(value) === 0 : sameSetting(String(is), value);
     // Ceph sets min_size anew with a new size
     if (!isSo || (name === "min_size" && resized)) actions.push({ type: "set", name, value, field: fieldOf(name, spec) });
   }

@@ -1,9 +1,6 @@
 import type { SpecProblem } from "../child/child-kind.ts";
 import { parseQuantity } from "../kube/quantity.ts";
-import { isErasureCoded, type PoolSpec } from "./pool-spec.ts";
-
-/** Plugins that Ceph has for every version that is supported; Rook knows these two. */
-const algorithms: readonly string[] = ["", "isa", "jerasure"];
+import { isErasureCoded, type PoolSpec, sizeOf } from "./pool-spec.ts";
 
 /** What the schema cannot tell of a pool's spec, and what would be right. `prefix` is its place below `spec`: `metadataPool.`. */
 export function poolProblems(spec: PoolSpec, prefix = ""): SpecProblem[] {
@@ -14,10 +11,9 @@ export function poolProblems(spec: PoolSpec, prefix = ""): SpecProblem[] {
   if (copies > 0 && isErasureCoded(spec))
     problem("erasureCoded", erasureCoded, "a pool is either replicated or erasure coded; name one of them");
   else if (isErasureCoded(spec)) {
-    const { dataChunks = 0, codingChunks = 0, algorithm = "" } = erasureCoded ?? {};
+    const { dataChunks = 0, codingChunks = 0 } = erasureCoded ?? {};
     if (dataChunks < 2) problem("erasureCoded.dataChunks", dataChunks, "at least 2 data chunks are needed");
     if (codingChunks < 1) problem("erasureCoded.codingChunks", codingChunks, "at least 1 coding chunk is needed");
-    if (!algorithms.includes(algorithm)) problem("erasureCoded.algorithm", algorithm, "it must be isa or jerasure");
     const { crushNumFailureDomains: domains, crushOSDsPerFailureDomain: each } = erasureCoded ?? {};
     if (domains !== undefined && each !== undefined && domains * each < dataChunks + codingChunks)
       problem(
@@ -32,6 +28,17 @@ export function poolProblems(spec: PoolSpec, prefix = ""): SpecProblem[] {
     problem("replicated.size", 1, "one copy is not safe: raise it, or set replicated.requireSafeReplicaSize to false");
   if (quotas?.maxSize !== undefined && parseQuantity(quotas.maxSize) === undefined)
     problem("quotas.maxSize", quotas.maxSize, "it must be a quantity, such as 10Gi");
+  const kept = sizeOf(spec);
+  const { size, min_size: least } = parameters ?? {};
+  // it would be set to the one, then to the other, and so on for ever
+  if (kept > 0 && size && Number(size) !== kept)
+    problem(
+      "parameters.size",
+      size,
+      `the pool's size is ${kept}: take it away here, or change ${isErasureCoded(spec) ? "the numbers of chunks" : "replicated.size"}`,
+    );
+  if (kept > 0 && least && !(Number(least) >= 1 && Number(least) <= kept))
+    problem("parameters.min_size", least, `it must be a number from 1 to ${kept}, the pool's size`);
   for (const [name, value] of Object.entries(parameters ?? {}))
     if (value === "") problem(`parameters.${name}`, value, "it must have a value");
   return problems;

@@ -26,6 +26,16 @@ export function sizeOf(spec: PoolSpec): number {
   return isErasureCoded(spec) ? (erasureCoded?.dataChunks ?? 0) + (erasureCoded?.codingChunks ?? 0) : (replicated?.size ?? 0);
 }
 
+/** Whether the spec asks for a CRUSH rule that tells copies apart, which is not made yet: a plain one would put them elsewhere. */
+export function wantsRuleOfSteps({ replicated }: PoolSpec): boolean {
+  return Boolean(replicated?.hybridStorage) || Boolean(replicated?.subFailureDomain) || copiesPerDomainOf({ replicated }) > 1;
+}
+
+/** How many copies the spec puts into one failure domain. */
+export function copiesPerDomainOf({ replicated }: PoolSpec): number {
+  return replicated?.replicasPerFailureDomain ?? 1;
+}
+
 /** The type of bucket that copies or chunks are spread over. */
 export function failureDomainOf({ failureDomain }: PoolSpec): string {
   return failureDomain || "host";

@@ -18,6 +18,10 @@ export const poolReasons = {
     meaning: "there are fewer failure domains with OSDs than the pool has copies or chunks: it has fewer than asked for, or cannot be used",
     helps: "add nodes (or OSDs, racks …), make the pool smaller, or choose a smaller `failureDomain` such as osd",
   },
+  CrushRuleMissing: {
+    meaning: "the pool is to have several copies in a failure domain, and there is no CRUSH rule for that, which is not made by itself yet",
+    helps: "make a rule of two steps that is called as the pool (`crushtool`), or take `replicated.replicasPerFailureDomain` away",
+  },
   PoolTypeConflict: {
     meaning: "the pool exists and is of another type or erasure code, which Ceph cannot change",
     helps: "set the spec back, or make a new pool and move the data",

@@ -6,7 +6,8 @@ export function wantedSettings({ parameters, replicated, compressionMode }: Pool
   const mode = parameters?.["pg_autoscale_mode"];
   if (mode !== undefined) wanted.set("pg_autoscale_mode", mode);
   if (compressionMode) wanted.set("compression_mode", compressionMode);
-  for (const [name, value] of Object.entries(parameters ?? {})) wanted.set(name, value);
+  // its size is a field of its own, with which the parameter agrees
+  for (const [name, value] of Object.entries(parameters ?? {})) if (name !== "size") wanted.set(name, value);
   if (replicated?.targetSizeRatio !== undefined && replicated.targetSizeRatio > 0)
     wanted.set("target_size_ratio", String(replicated.targetSizeRatio));
   return wanted;

@@ -191,7 +191,7 @@ export const mutants = [
     name: "removes-a-pool-with-images",
     what: "a pool goes with the images in it",
     file: "src/pool/remove.ts",
-    find: "(await isKept(pass, pool)) ? [] : poolContents(ceph, pool);",
+    find: "(await isKept(pass, pool)) ? [] : poolContents(pass, pool);",
     put: "(await isKept(pass, pool)) || poolContents !== undefined ? [] : [];",
     workload: "delete-pool-with-images",
   },

@@ -23,6 +23,8 @@ export interface RunningCeph {
   addOsd(osd: RunningOsd): void;
   /** Takes an OSD's Pod away, or gives it back. */
   setUp(id: number, isUp: boolean): void;
+  /** Takes the mgr's Pod away, or gives it back. */
+  setMgr(isUp: boolean): void;
 }
 
 const key = "AgDQBwRrVpaFNSAAdRqZXCSrUvXCJk5fQ3ble7OsUlLRMU+a5emRLFKnG48=";
@@ -74,5 +76,6 @@ export async function createRunningCeph(osds: readonly RunningOsd[]): Promise<Ru
     ceph,
     addOsd,
     setUp: (id, isUp) => void set("osd", String(id), [`--crush-location=${locations[id] ?? ""}`], isUp),
+    setMgr: (isUp) => void set("mgr", "a", [], isUp),
   };
 }

@@ -14,7 +14,7 @@ import type { FakeCeph } from "../../src/sim/ceph/fake-ceph.ts";
 import type { SimDisks } from "../../src/sim/ceph/sim-disks.ts";
 import type { SimFolders } from "../../src/sim/ceph/sim-folders.ts";
 import { createFakeKube, type FakeKube } from "../../src/sim/kube/fake-kube.ts";
-import { createSimCluster, type SimCluster } from "../../src/sim/sim-cluster.ts";
+import { createSimCluster, type SimCluster, type SimClusterState } from "../../src/sim/sim-cluster.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/sim/virtual-clock.ts";
 
 export interface TestWorldOptions {
@@ -26,6 +26,16 @@ export interface TestWorldOptions {
   readonly nodes?: number;
   /** Added to the spec, field by field. */
   readonly spec?: CephClusterSpec;
+  /** What an earlier world had come to: it has a CephCluster already, and its nodes and disks. */
+  readonly from?: TestWorldState;
+}
+
+/** What a world has come to, at rest. */
+export interface TestWorldState {
+  readonly now: number;
+  /** How many things by chance there have been. */
+  readonly serial: number;
+  readonly sim: SimClusterState;
 }
 
 /** A Kubernetes and a Ceph in memory with one CephCluster, for tests of its reconciler. */
@@ -51,13 +61,15 @@ export interface TestWorld {
   events(): readonly EventNote[];
   /** The nth write of the operator happens, but its answer is lost. */
   loseReplyOf(n: number): void;
+  /** What it has come to, to begin others with. */
+  save(): TestWorldState;
 }
 
 const key = { namespace: "rook-ceph", name: "rook-ceph" };
 
-export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {} }: TestWorldOptions): Promise<TestWorld> {
-  const clock = createVirtualClock();
-  let serial = 6;
+export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {}, from }: TestWorldOptions): Promise<TestWorld> {
+  const clock = createVirtualClock(from?.now);
+  let serial = from?.serial ?? 6;
   // the same in each run, and never the same twice
   const random = (n: number): Uint8Array => {
     serial += 1;
@@ -68,6 +80,7 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
     nodes,
     disks: (n) => disks[`node${n}`] ?? (devices[`node${n}`] ?? []).join(" "),
     random,
+    ...(from ? { from: from.sim } : {}),
   });
   const { ceph, store, disks: simDisks, folders } = sim;
   const kube = createFakeKube({ store });
@@ -85,8 +98,8 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
     cephPatienceMs: 300,
     deviceIntervalMs: 3_600_000,
   };
-  for (const definition of await loadCrds()) await kube.create(CustomResourceDefinition, crdOf(definition));
-  await kube.create(CephCluster, {
+  for (const definition of from ? [] : await loadCrds()) await kube.create(CustomResourceDefinition, crdOf(definition));
+  const cluster: CephCluster = {
     apiVersion: "ceph.rook.io/v1",
     kind: "CephCluster",
     metadata: key,
@@ -99,7 +112,8 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
       storage: { nodes: Object.entries(devices).map(([name, list]) => ({ name, devices: list.map((device) => ({ name: device })) })) },
       ...spec,
     },
-  });
+  };
+  if (!from) await kube.create(CephCluster, cluster);
   kube.clearWrites();
   const signal = new AbortController().signal;
   const world: TestWorld = {
@@ -152,6 +166,7 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
         return seen === n ? "loseReply" : undefined;
       });
     },
+    save: () => ({ now: clock.now(), serial, sim: sim.save() }),
   };
   return world;
 }

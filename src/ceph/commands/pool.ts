@@ -19,6 +19,8 @@ export interface PoolDetail {
   readonly crush_rule: number;
   readonly pg_num: number;
   readonly pg_num_target: number;
+  /** Of `pgp_num`. */
+  readonly pg_placement_num_target: number;
   readonly pg_autoscale_mode: string;
   /** 0: no limit. */
   readonly quota_max_bytes: number;

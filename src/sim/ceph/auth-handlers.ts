@@ -54,9 +54,9 @@ function getOrCreate(call: SimCall): { entity: string; key: string; caps: Record
   return found(call);
 }
 
-/** A new key of the type asked for, else of the best that this Ceph knows. */
+/** A new key of the type asked for, else of the best that its mons know. */
 export function newKey(call: SimCall, type?: CephxKeyType): string {
-  const version = parseCephVersion(call.version);
+  const version = parseCephVersion(call.state.mons[0]?.version ?? call.version);
   const best = version !== undefined && knowsAes256k(version) ? "aes256k" : "aes";
   const allowed = call.state.monCiphers.get("auth_allowed_ciphers");
   if (type !== undefined && allowed !== undefined && !allowed.split(",").includes(type))

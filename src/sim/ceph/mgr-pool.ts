@@ -17,6 +17,7 @@ export function mgrPool(state: SimState, now: number): SimPool | undefined {
     crush_rule: 0,
     pg_num: 1,
     pg_num_target: 1,
+    pg_placement_num_target: 1,
     pg_autoscale_mode: "on",
     quota_max_bytes: 0,
     quota_max_objects: 0,

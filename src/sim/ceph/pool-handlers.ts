@@ -5,7 +5,7 @@ import { pgState } from "./placement-groups.ts";
 import { poolSetting, setPoolSetting } from "./pool-settings.ts";
 import { refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
 import { smallestSize } from "./sim-pools.ts";
-import { globalSetting, releaseName, type SimPool, stamp } from "./sim-state.ts";
+import { globalSetting, releaseName, type SimPool, type SimState, stamp } from "./sim-state.ts";
 
 /** Pools: making, changing and removing them, and what they hold. */
 export const poolHandlers: SimHandlers = {
@@ -36,10 +36,10 @@ export const poolHandlers: SimHandlers = {
   "osd pool application get": (call) => known(call).application_metadata,
   df: ({ state }) => ({
     stats: {},
-    pools: state.pools.map(({ pool, pool_name }) => ({
-      name: pool_name,
-      id: pool,
-      stats: { stored: 0, objects: state.objects.get(pool)?.size ?? 0, kb_used: 0, bytes_used: 0, percent_used: 0, max_avail: 0 },
+    pools: state.pools.map((pool) => ({
+      name: pool.pool_name,
+      id: pool.pool,
+      stats: { stored: 0, objects: counted(state, pool), kb_used: 0, bytes_used: 0, percent_used: 0, max_avail: 0 },
     })),
   }),
   "pg dump_stuck": ({ state }) => ({
@@ -59,6 +59,12 @@ export const poolHandlers: SimHandlers = {
     return { epoch: call.state.osdEpoch, pool: pool_name, pool_id: pool, objname, acting, acting_primary: acting[0] ?? -1 };
   },
 };
+
+/** As a mgr counts that has just begun: what no OSD tells of is 0 to it, and without one nobody has counted. */
+function counted(state: SimState, pool: SimPool): number {
+  const isTold = state.mgrs.length > 0 && pgState(state, pool) !== "unknown";
+  return isTold ? (state.objects.get(pool.pool)?.size ?? 0) : 0;
+}
 
 function known(call: SimCall): SimPool {
   const name = text(call, "pool");
@@ -108,6 +114,7 @@ function create(call: SimCall): string {
     crush_rule: rule,
     pg_num: pgNum,
     pg_num_target: pgNum,
+    pg_placement_num_target: pgNum,
     pg_autoscale_mode: "on",
     quota_max_bytes: 0,
     quota_max_objects: 0,

@@ -30,7 +30,7 @@ export function poolSetting(call: SimCall, pool: SimPool): unknown {
     size: pool.size,
     min_size: pool.min_size,
     pg_num: pool.pg_num,
-    pgp_num: pool.pg_num,
+    pgp_num: pool.pg_placement_num_target,
     crush_rule: call.state.crushRules.find(({ rule_id }) => rule_id === pool.crush_rule)?.rule_name,
     ...Object.fromEntries(flags.map((flag) => [flag, has.has(flag)])),
     ...(pool.type === 3 ? { allow_ec_overwrites: has.has("ec_overwrites"), erasure_code_profile: pool.erasure_code_profile } : {}),
@@ -47,7 +47,7 @@ export function poolSetting(call: SimCall, pool: SimPool): unknown {
 export function setPoolSetting(call: SimCall, pool: SimPool): SimPool {
   const name = text(call, "var");
   const value = text(call, "val");
-  const number = Number(value);
+  const number = numberOf(value);
   const invalid = (why: string) => refuse(call, "EINVAL", why);
   const numeric = (): number => {
     if (Number.isNaN(number)) throw invalid(`error parsing integer value '${value}'`);
@@ -70,9 +70,16 @@ export function setPoolSetting(call: SimCall, pool: SimPool): SimPool {
       if (numeric() < 1 || number > pool.size) throw invalid(`pool min_size must be between 1 and size, which is set to ${pool.size}`);
       return { ...pool, min_size: number };
     case "pg_num":
-      return { ...pool, pg_num: numeric(), pg_num_target: number };
+      // pgp_num follows as long as it is the same
+      return {
+        ...pool,
+        pg_num: numeric(),
+        pg_num_target: number,
+        pg_placement_num_target: pool.pg_placement_num_target === pool.pg_num_target ? number : pool.pg_placement_num_target,
+      };
     case "pgp_num":
-      return pool;
+      if (numeric() < 1 || number > pool.pg_num_target) throw invalid(`specified pgp_num ${value} > pg_num ${pool.pg_num_target}`);
+      return { ...pool, pg_placement_num_target: number };
     case "pg_autoscale_mode":
       if (!["on", "off", "warn"].includes(value)) throw invalid(`specified invalid mode ${value}`);
       return { ...pool, pg_autoscale_mode: value };
@@ -88,6 +95,12 @@ export function setPoolSetting(call: SimCall, pool: SimPool): SimPool {
     default:
       throw invalid("invalid command");
   }
+}
+
+/** `1P` as well as `1125899906842624`. */
+function numberOf(value: string): number {
+  const exponent = " KMGTPE".indexOf(/[KMGTPE](?=i?$)/.exec(value)?.[0] ?? " ");
+  return Number(exponent === 0 ? value : value.replace(/[A-Z]i?$/, "")) * 2 ** (10 * exponent);
 }
 
 const isTrue = (value: string) => value === "true" || value === "1";

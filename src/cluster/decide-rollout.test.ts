@@ -41,6 +41,12 @@ describe("what a roll-out does with its daemons", () => {
       [{ ...differs, ...away, isAwaited: false }, differs],
       { candidates: ["b"], last: ["a"] },
     ],
+    ["leaves one that nobody misses and that serves until it is back", [{ ...differs, isBack: false, isAwaited: false }], {}],
+    [
+      "asks about one that nobody misses and that serves in spite of its trouble, like any other",
+      [{ ...differs, isBack: false, isAwaited: false, trouble: "is not ready" }, differs],
+      { candidates: ["a", "b"] },
+    ],
     ["forgets one that runs as wanted and nobody misses", [{ ...runs, ...away, isAwaited: false }], {}],
   ])("%s", (_what, states, expected) => {
     expect(decideRollout(states.map((state, index) => ({ daemon: "abc".charAt(index), ...state })))).toEqual({ ...nothing, ...expected });

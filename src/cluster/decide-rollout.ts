@@ -24,7 +24,10 @@ export interface RolloutDecision {
   readonly cure: readonly string[];
   /** Awaited; while there are any, nothing is stopped. */
   readonly awaited: readonly string[];
-  /** Run and differ: to be stopped and changed, in this order, where the others allow it. Where some have trouble and serve all the same, only those. */
+  /**
+   * Run and differ: to be stopped and changed, in this order, where the others allow it. Where some that are awaited have trouble and serve
+   * all the same, only those.
+   */
   readonly candidates: readonly string[];
   /** Differ, do not run, and nobody waits for them: changed once no candidate is left that can be stopped. */
   readonly last: readonly string[];
@@ -36,13 +39,17 @@ export function decideRollout(daemons: readonly DaemonState[]): RolloutDecision 
   const differs = (state: DaemonState) => state.lacks === "template";
   const isAway = (state: DaemonState) => !state.isBack && state.isAwaited;
   const isCurable = (state: DaemonState) => differs(state) && isAway(state) && state.trouble !== undefined;
+  // a daemon that Ceph still has may hold what is nowhere else, whoever waits for it
+  const isUnmissed = (state: DaemonState) => differs(state) && !state.isBack && !state.isAwaited;
+  const isCandidate = (state: DaemonState) =>
+    (differs(state) && state.isBack) || (isUnmissed(state) && state.serves && state.trouble !== undefined);
   const limping = namesOf((state) => isCurable(state) && state.serves);
   return {
     make: namesOf(({ lacks }) => lacks === "deployment"),
     relabel: namesOf(({ lacks }) => lacks === "labels"),
     cure: namesOf((state) => isCurable(state) && !state.serves),
     awaited: namesOf((state) => state.lacks === "deployment" || (isAway(state) && !(isCurable(state) && state.serves))),
-    candidates: limping.length > 0 ? limping : namesOf((state) => differs(state) && state.isBack),
-    last: namesOf((state) => differs(state) && !state.isBack && !state.isAwaited),
+    candidates: limping.length > 0 ? limping : namesOf(isCandidate),
+    last: namesOf((state) => isUnmissed(state) && !state.serves),
   };
 }

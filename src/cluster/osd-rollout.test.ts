@@ -194,6 +194,24 @@ describe("a change of OSDs", () => {
   });
 });
 
+describe("an OSD that is out and up", () => {
+  test("is not stopped unasked while its Pod is not ready", async () => {
+    const world = await readyCluster(["sdb"]);
+    addPool(world, "rbd", 2, 2);
+    await markOsdsOut(world.ceph.admin(), [0]);
+    await world.settle();
+    await edit(world, moreMemory);
+    const name = { namespace: key.namespace, name: "rook-ceph-osd-0" };
+    await world.kube.mergePatch(Deployment, name, { status: { availableReplicas: 0, readyReplicas: 0 } }, { subresource: "status" });
+    world.kube.clearWrites();
+
+    await world.reconcile(key);
+
+    expect(world.kube.writes().filter(({ kind, name: changed }) => kind === "Deployment" && changed.includes("-osd-"))).toEqual([]);
+    expect(await messageOf(world)).toContain("osd.1 waits, since Ceph says it is not ok to stop");
+  });
+});
+
 /** Somebody pulls the disk of an OSD. */
 async function pullDiskOf(world: TestWorld, id: string): Promise<void> {
   const env = (await world.kube.get(Deployment, { namespace: key.namespace, name: `rook-ceph-osd-${id}` }))?.spec?.template.spec

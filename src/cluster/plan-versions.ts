@@ -9,6 +9,8 @@ export interface VersionPlan {
   /** What all of them are to run in the end; undefined where that is not known or cannot be: then each stays at what it runs. */
   readonly target: CephImage | undefined;
   readonly daemons: readonly DaemonImage[];
+  /** Types whose Pods have run what their Deployments say for so long that Ceph's word on their versions is its last. */
+  readonly lasting: ReadonlySet<UpdatedType>;
 }
 
 /** Why the wanted Ceph is not what the daemons are brought to. */
@@ -85,7 +87,7 @@ function errorsOf({ checks }: HealthReport): string[] {
 }
 
 /** Whether some daemon is made to run another image than all are to. */
-export function isUpdate({ target, daemons }: VersionPlan): boolean {
+export function isUpdate({ target, daemons }: Pick<VersionPlan, "target" | "daemons">): boolean {
   return target !== undefined && daemons.some(({ image }) => image !== target.image);
 }
 
@@ -119,7 +121,8 @@ export function oldestImage({ target, daemons }: VersionPlan): CephImage | undef
 
 /**
  * What of this type is not yet where all are to be, in words; undefined where nothing is: every Deployment says so, and Ceph says that
- * all that run do. Daemons that are left alone count, since what follows must not be newer than they are.
+ * all that run do. Where they have run the image for long, its word is of no use: a tag may hold another version on another node. Daemons
+ * that are left alone count, since what follows must not be newer than they are.
  */
 export function behindOf(
   plan: VersionPlan,
@@ -138,12 +141,30 @@ export function behindOf(
       : `it is at ${sayLabel(behind.label)}`;
     return { daemon, why };
   }
-  // one version for all images: there is nothing for Ceph to tell apart
-  if (versions === undefined || typesAtVersion(versions, target.version).has(type) || versionsOf(versions, type).length === 0)
-    return undefined;
+  if (plan.lasting.has(type) || isAtVersion(versions, type, target)) return undefined;
   const [oldest] = versionsOf(versions, type);
   return {
     daemon: `${type}.*`,
     why: `Ceph says that ${oldest?.daemons ?? 0} still run ${oldest === undefined ? "" : sayVersion(oldest.version)}`,
   };
+}
+
+/** Which versions run of an image that was found to hold one, where they do so for good, in words; undefined where it is that one. */
+export function otherVersions({ target, daemons, lasting }: VersionPlan, versions: CephVersions | undefined): string | undefined {
+  if (target === undefined || isUpdate({ target, daemons })) return undefined;
+  const others = updateOrder.filter((type) => lasting.has(type) && !isAtVersion(versions, type, target));
+  if (others.length === 0) return undefined;
+  const run = others.map((type) => {
+    const each = versionsOf(versions, type).map(({ version, daemons: count }) => `${count} at ${sayVersion(version)}`);
+    return `${type} ${each.join(", ")}`;
+  });
+  const all = others.flatMap((type) => versionsOf(versions, type).map(({ version }) => version)).toSorted(compareCephVersions);
+  const newest = all.at(-1);
+  const such = newest === undefined ? "" : `, such as v${sayVersion(newest)}`;
+  return `cephVersion.image ${target.image} holds different versions of Ceph on different nodes: it was found to hold ${sayLabel(target.label)}, and there run ${run.join("; ")}; name a full version in its tag${such}`;
+}
+
+/** Whether Ceph tells of nothing else. Images with one version are none that it could tell apart. */
+function isAtVersion(versions: CephVersions | undefined, type: UpdatedType, target: CephImage): boolean {
+  return versions === undefined || typesAtVersion(versions, target.version).has(type) || versionsOf(versions, type).length === 0;
 }

@@ -143,6 +143,25 @@ describe("an update of Ceph", () => {
   });
 });
 
+describe("a tag that stands for different versions on different nodes", () => {
+  test.each(["20.2.5", "20.2.3"])("holds nothing up, and is told: one node has %s", async (version) => {
+    const world = await createTestWorld({ devices });
+    await world.settle();
+    const [mon] = world.ceph.state()?.mons.slice(1) ?? [];
+    if (mon === undefined) throw new Error("there is no mon");
+    mon.version = version;
+    // its Pod has been ready for long, so that nothing is to come of waiting
+    await world.settle();
+
+    expect(await world.condition("Ready")).toMatchObject({
+      status: "True",
+      message: expect.stringMatching(
+        `cephVersion.image ${tentacle} holds different versions of Ceph on different nodes: .* run mon .*1 at ${version}`,
+      ),
+    });
+  });
+});
+
 describe("an image that cannot be", () => {
   test.each([
     [

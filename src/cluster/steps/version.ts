@@ -3,11 +3,12 @@ import { type Deployment, Job, type Pod } from "../../kube/kinds.ts";
 import { versionJob } from "../build/version-job.ts";
 import { cephVersionLabel } from "../labels.ts";
 import { daemonImages, sayLabel } from "../look/daemon-images.ts";
+import { lastingTypes } from "../look/lasting-types.ts";
 import { podsOfJob } from "../look/pods-of-job.ts";
 import { apps, names } from "../names.ts";
 import { blocked, done, type Outcome, waiting } from "../outcome.ts";
 import type { FoundVersion, Pass } from "../pass.ts";
-import { refusalOf, runningImage } from "../plan-versions.ts";
+import { otherVersions, refusalOf, runningImage } from "../plan-versions.ts";
 import { jobTrouble } from "../trouble/job-trouble.ts";
 import { sayTrouble } from "../trouble/trouble.ts";
 import { isOutdated, retryAfter, retryMs } from "./renew-job.ts";
@@ -21,7 +22,10 @@ export async function version(pass: Pass): Promise<Outcome> {
   const { found, outcome } = await detect(pass);
   const refusal = found && refusalFor(pass, found);
   const daemons = daemonImages(pass.deployments);
-  pass.versions = { target: refusal === undefined ? found : undefined, daemons };
+  const lasting = lastingTypes(pass.deployments, pass.pods, pass.now);
+  pass.versions = { target: refusal === undefined ? found : undefined, daemons, lasting };
+  const others = otherVersions(pass.versions, pass.ceph?.versions);
+  if (others !== undefined) pass.remarks.push(others);
   if (found !== undefined && refusal === undefined) {
     pass.version = found;
     return outcome;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster, type CephClusterSpec } from "../api/ceph-cluster.ts";
-import { Deployment, Pod } from "../kube/kinds.ts";
+import { Deployment, Node, Pod } from "../kube/kinds.ts";
 
 const key = { namespace: "rook-ceph", name: "rook-ceph" };
 const devices = { node1: ["sdb"], node2: ["sdb"], node3: ["sdb"] };
@@ -112,6 +112,39 @@ describe("an update of Ceph", () => {
     expect(imageOf(await daemon(world, "osd-1"))).toBe(reef);
     await messagesUntil(world, isReady);
     expect(await images(world, reef)).toEqual([]);
+  });
+
+  test.each([
+    ["cordoned", { unschedulable: true }, "is cordoned"],
+    [
+      "tainted",
+      { taints: [{ key: "node.kubernetes.io/disk-pressure", effect: "NoSchedule" as const }] },
+      "has a taint that is not tolerated (node.kubernetes.io/disk-pressure:NoSchedule)",
+    ],
+  ])("stops no mon and no OSD that could not start again: one node is %s", async (_what, spec, why) => {
+    const world = await reefCluster();
+    await world.kube.mergePatch(Node, { name: "node2" }, { spec });
+    await want(world, tentacle);
+
+    await messagesUntil(world, (message) => message.includes("mon.b waits"));
+    for (let round = 0; round < 30; round += 1) {
+      await world.reconcile(key);
+      await world.clock.advance(1000);
+    }
+
+    expect((await world.cluster()).status?.message).toContain(
+      `Updating mons: 2 of 3 at 20.2.4; mon.b waits, since its node node2 ${why}, and it could not start there again`,
+    );
+    expect(world.ceph.state()?.quorum).toEqual(["a", "b", "c"]);
+    await world.kube.mergePatch(Node, { name: "node2" }, { spec: { unschedulable: null, taints: null } });
+    await messagesUntil(world, (message) => message.startsWith("Updating mgrs"));
+    await world.kube.mergePatch(Node, { name: "node2" }, { spec });
+    const osds = await messagesUntil(world, (message) => message.includes("osd.1 waits, since its node"));
+    expect(osds.at(-1)).toBe(
+      `Updating OSDs: 2 of 3 at 20.2.4; osd.1 waits, since its node node2 ${why}, and it could not start there again`,
+    );
+    await world.kube.mergePatch(Node, { name: "node2" }, { spec: { unschedulable: null, taints: null } });
+    await messagesUntil(world, isReady);
   });
 
   test("takes one mon, one mgr and fewer than three OSDs, too", async () => {

@@ -8,10 +8,10 @@ import { chooseOsds, type OsdStopVerdict } from "../choose-osds.ts";
 import type { DaemonState } from "../decide-rollout.ts";
 import { batchDomain, bucketOf } from "../look/batch-domain.ts";
 import { isReady, readySince, timeOfDay } from "../look/pods.ts";
-import { hostnameOf } from "../look/schedulable-nodes.ts";
 import { apps } from "../names.ts";
 import type { Pass } from "../pass.ts";
 import { type Rollout, rollOut, type StopChoice } from "../rollout.ts";
+import { noReturn } from "../trouble/no-return.ts";
 import { whyNotStop } from "../why-not-stop.ts";
 
 /** The mgr hears of PGs every 5 s: what it says of them before that is of the time before the last OSD was stopped. */
@@ -55,15 +55,12 @@ interface Choosing {
 }
 
 async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
-  const cordoned = onCordonedNodes(pass, asked.wanted);
-  const choosing = { ...asked, candidates: asked.candidates.filter((daemon) => !cordoned.has(daemon)) };
+  const homeless = withoutReturn(pass, asked);
+  const choosing = { ...asked, candidates: asked.candidates.filter((daemon) => !homeless.has(daemon)) };
   const { candidates, states, dump } = choosing;
   const [kept] = asked.candidates;
   if (candidates.length === 0 && kept !== undefined)
-    return {
-      held: { daemon: kept, why: `its node ${cordoned.get(kept) ?? ""} is cordoned, and it could not start there again` },
-      isRefused: true,
-    };
+    return { held: { daemon: kept, why: homeless.get(kept) ?? "it could not start again" }, isRefused: true };
   const { upgrade } = pass.context.spec;
   const [first] = candidates;
   if (first === undefined) return { stop: [] };
@@ -94,10 +91,16 @@ async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
 
 const sayLost = ({ daemon, trouble }: DaemonState) => `${daemon} ${trouble ?? ""}`;
 
-/** OSDs of nodes that take no Pods for now, with their nodes' hostnames. */
-function onCordonedNodes({ nodes }: Pass, wanted: readonly PlacedOsd[]): ReadonlyMap<string, string> {
-  const hosts = new Set(nodes.filter((node) => node.spec?.unschedulable === true).map(hostnameOf));
-  return new Map(wanted.filter((osd) => hosts.has(osd.hostname)).map((osd) => [`osd.${osd.id}`, osd.hostname]));
+/** Candidates whose nodes take no Pods for now, each with the reason. */
+function withoutReturn(pass: Pass, { candidates, wanted }: Choosing): ReadonlyMap<string, string> {
+  const hosts = new Map(wanted.map((osd) => [`osd.${osd.id}`, osd.hostname]));
+  const reasons = new Map([...new Set(hosts.values())].map((hostname) => [hostname, noReturn(pass, "osd", hostname)]));
+  return new Map(
+    candidates.flatMap((daemon) => {
+      const why = reasons.get(hosts.get(daemon) ?? "");
+      return why === undefined ? [] : [[daemon, why] as const];
+    }),
+  );
 }
 
 async function askCeph(pass: Pass, ceph: Ceph, { candidates, wanted, dump }: Choosing, isProven: boolean): Promise<StopChoice> {

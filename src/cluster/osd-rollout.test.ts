@@ -195,6 +195,18 @@ describe("a change of OSDs", () => {
 });
 
 describe("an OSD that is out and up", () => {
+  test("does not keep an update from its end", async () => {
+    const world = await readyCluster(["sdb", "sdc"], { cephVersion: { image: "quay.io/ceph/ceph:v18.2.7" } });
+    await markOsdsOut(world.ceph.admin(), [0]);
+    await world.settle();
+    await edit(world, { cephVersion: { image: "quay.io/ceph/ceph:v20.2.4" } });
+
+    await batchesUntil(world, (message) => message.startsWith("Starting OSDs: 5 of 6 up") && message.includes("is up but out"));
+    await world.settle();
+
+    expect(world.ceph.state()?.requireOsdRelease).toBe("tentacle");
+  });
+
   test("is not stopped unasked while its Pod is not ready", async () => {
     const world = await readyCluster(["sdb"]);
     addPool(world, "rbd", 2, 2);

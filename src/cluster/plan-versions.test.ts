@@ -14,10 +14,10 @@ function versionOf(text: string): CephVersion {
 const image = (text: string): CephImage => ({ image: `ceph:v${text}`, label: `${text}-0`, version: versionOf(text) });
 const daemons = (type: UpdatedType, ...versions: string[]): DaemonImage[] =>
   versions.map((text, index) => ({ type, id: type === "osd" ? String(index) : "abc".charAt(index), ...image(text) }));
-const told = (text: string) => `ceph version ${text} (sha) some (stable)`;
-const versions = (counts: Partial<Record<UpdatedType, Record<string, number>>>): CephVersions => ({
+const told = (text: string, release: string) => `ceph version ${text} (sha) ${release} (stable)`;
+const versions = (counts: Partial<Record<UpdatedType, Record<string, number>>>, release = "some"): CephVersions => ({
   ...Object.fromEntries(
-    Object.entries(counts).map(([type, each]) => [type, Object.fromEntries(Object.entries(each).map(([v, n]) => [told(v), n]))]),
+    Object.entries(counts).map(([type, each]) => [type, Object.fromEntries(Object.entries(each).map(([v, n]) => [told(v, release), n]))]),
   ),
   overall: {},
 });
@@ -34,6 +34,7 @@ describe("whether the daemons may be brought to the wanted Ceph", () => {
     versions?: CephVersions;
     health?: HealthReport["status"];
     check?: string;
+    requiredRelease?: string;
     allowUnsupported?: boolean;
     skipUpgradeChecks?: boolean;
   }
@@ -78,6 +79,26 @@ describe("whether the daemons may be brought to the wanted Ceph", () => {
       undefined,
     ],
     [
+      "over one release that its OSDs have not been told to stay at",
+      { wanted: "20.2.4", daemons: all("18.2.7"), requiredRelease: "reef" },
+      undefined,
+    ],
+    [
+      "not where Ceph counts on older OSDs still",
+      { wanted: "20.2.4", daemons: all("18.2.7"), requiredRelease: "quincy", versions: versions({ osd: { "18.2.7": 1 } }, "reef") },
+      "but require_osd_release is quincy, and Ceph lets no OSD start that is more than 2 releases newer than that; when every OSD runs reef, ceph osd require-osd-release reef",
+    ],
+    [
+      "where Ceph counts on older OSDs and there are none",
+      { wanted: "20.2.4", daemons: daemons("mon", "18.2.7"), requiredRelease: "quincy" },
+      undefined,
+    ],
+    [
+      "where Ceph counts on a release that is not known",
+      { wanted: "20.2.4", daemons: all("20.2.1"), requiredRelease: "umbrella" },
+      undefined,
+    ],
+    [
       "on in HEALTH_ERR once it has begun",
       { wanted: "20.2.4", daemons: daemons("mon", "20.2.4", "18.2.7", "18.2.7"), health: "HEALTH_ERR" },
       undefined,
@@ -86,6 +107,7 @@ describe("whether the daemons may be brought to the wanted Ceph", () => {
     const refusal = refusalOf({
       wanted: image(wanted),
       versions: undefined,
+      requiredRelease: undefined,
       health: health && healthOf(health, check),
       allowUnsupported,
       skipUpgradeChecks,

@@ -2,6 +2,7 @@ import { type CephVersion, compareCephVersions, formatCephVersion } from "../cep
 import type { CephVersions } from "../ceph/commands/cluster.ts";
 import type { HealthReport } from "../ceph/commands/health.ts";
 import { typesAtVersion, versionsOf } from "../ceph/daemons-at-version.ts";
+import { majorOf } from "../ceph/releases.ts";
 import { type CephImage, type DaemonImage, sayLabel, type UpdatedType, updateOrder } from "./look/daemon-images.ts";
 
 /** Which Ceph each daemon is to run. */
@@ -26,6 +27,8 @@ export interface VersionQuestion {
   /** What `ceph versions` says; undefined where Ceph does not answer. */
   readonly versions: CephVersions | undefined;
   readonly health: HealthReport | undefined;
+  /** `require_osd_release` of Ceph's OSD map, such as `reef`; undefined where Ceph does not answer. */
+  readonly requiredRelease: string | undefined;
   readonly allowUnsupported: boolean;
   readonly skipUpgradeChecks: boolean;
 }
@@ -60,6 +63,12 @@ export function refusalOf(question: VersionQuestion): VersionRefusal | undefined
       reason: "UpgradeRefused",
       message: `${image}, but ${sayVersion(oldest)} runs, and Ceph can be updated over ${longestStride} releases at most; update to ${oldest.major + longestStride} first`,
     };
+  const required = requiredMajor(question);
+  if (required !== undefined && wanted.version.major - required > longestStride)
+    return {
+      reason: "UpgradeRefused",
+      message: `${image}, but require_osd_release is ${question.requiredRelease ?? ""}, and Ceph lets no OSD start that is more than ${longestStride} releases newer than that; when every OSD runs ${sayRelease(question)}, ceph osd require-osd-release ${sayRelease(question)}`,
+    };
   const hasBegun = daemons.some(({ image: its, type }) => type === "mon" && its === wanted.image);
   const isNewer = compareCephVersions(oldest, wanted.version) < 0;
   const errors = health?.status === "HEALTH_ERR" ? errorsOf(health) : [];
@@ -75,6 +84,16 @@ export function refusalOf(question: VersionQuestion): VersionRefusal | undefined
 function runningVersions({ versions, daemons }: VersionQuestion): CephVersion[] {
   const told = updateOrder.flatMap((type) => versionsOf(versions, type).map(({ version }) => version));
   return (told.length > 0 ? told : daemons.map(({ version }) => version)).toSorted(compareCephVersions);
+}
+
+/** What Ceph counts on of its OSDs, where there are any. */
+function requiredMajor({ daemons, requiredRelease }: VersionQuestion): number | undefined {
+  return requiredRelease === undefined || !daemons.some(({ type }) => type === "osd") ? undefined : majorOf(requiredRelease);
+}
+
+/** The release that OSDs run, as Ceph says; the oldest of them. */
+function sayRelease({ versions }: VersionQuestion): string {
+  return versionsOf(versions, "osd")[0]?.version.name || "the release that they run";
 }
 
 const sayVersion = (version: CephVersion) => sayLabel(formatCephVersion(version));

@@ -157,6 +157,19 @@ describe("an update of Ceph", () => {
     expect(await images(world, reef)).toEqual([]);
   });
 
+  test("is not begun while Ceph counts on OSDs of too old a release", async () => {
+    const world = await reefCluster();
+    const state = world.ceph.state();
+    if (state === undefined) throw new Error("there is no cluster");
+    state.requireOsdRelease = "quincy";
+    await want(world, tentacle);
+
+    await messagesUntil(world, (message) => message.includes("require_osd_release is quincy"));
+
+    expect(await world.condition("Ready")).toMatchObject({ reason: "UpgradeRefused" });
+    expect(await images(world, tentacle)).toEqual([]);
+  });
+
   test("is not begun while Ceph's health is HEALTH_ERR, unless the user says so", async () => {
     const world = await reefCluster();
     world.ceph.setHealth("OSD_FULL", { severity: "HEALTH_ERR", message: "1 full osd(s)" });

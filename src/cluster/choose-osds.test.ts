@@ -35,22 +35,49 @@ describe("which OSDs are stopped together", () => {
   test("one of another failure domain where none of the first may be", async () => {
     const { ask } = cephThat((ids) => ids.every((id) => id >= 4));
 
-    expect(await chooseOsds({ candidates: candidates(3, 4), most: 20, turn: 0, ask })).toEqual({ stop: [4] });
+    expect(await chooseOsds({ candidates: candidates(3, 4), most: 20, turn: 0, ask })).toEqual({ stop: [4, 5, 6, 7] });
+    expect(await chooseOsds({ candidates: candidates(3, 4), most: 2, turn: 1, ask })).toEqual({ stop: [9, 10] });
+    expect(await chooseOsds({ candidates: candidates(3, 4), most: 1, turn: 0, ask })).toEqual({ stop: [4] });
+  });
+
+  test("only as many of another failure domain as may be", async () => {
+    const { ask } = cephThat((ids) => ids.length === 1 && ids.every((id) => id >= 4));
+
+    expect(await chooseOsds({ candidates: candidates(2, 4), most: 20, turn: 2, ask })).toEqual({ stop: [6] });
+  });
+
+  test("the others of a failure domain where one may not be", async () => {
+    const { ask, asked } = cephThat((ids) => !ids.includes(0));
+
+    expect(await chooseOsds({ candidates: candidates(2, 9), most: 20, turn: 0, ask })).toEqual({ stop: [1, 2, 3, 4, 5, 6, 7, 8] });
+    expect(asked.map((ids) => ids.length)).toEqual([9, 4, 2, 1, 8]);
+  });
+
+  test("each of a failure domain in its turn where several may not be", async () => {
+    const { ask } = cephThat((ids) => ids.every((id) => id === 7));
+    const chosen = await Promise.all(
+      Array.from({ length: 9 }, (_, turn) => chooseOsds({ candidates: candidates(1, 9), most: 20, turn, ask })),
+    );
+
+    expect(chosen).toContainEqual({ stop: [7] });
   });
 
   test("none where Ceph lets none go, with what it says of the first, and few questions however many there are", async () => {
     const { ask, asked } = cephThat(() => false);
 
-    expect(await chooseOsds({ candidates: candidates(100, 10), most: 20, turn: 7, ask })).toEqual({ refused: { id: 0, verdict: no } });
-    expect(asked.length).toBeLessThanOrEqual(8);
+    expect(await chooseOsds({ candidates: candidates(100, 20), most: 20, turn: 7, ask })).toEqual({ refused: { id: 0, verdict: no } });
+    expect(asked.length).toBeLessThanOrEqual(13);
   });
 
-  test("every failure domain gets its turn where the first ones are refused for long", async () => {
-    const { ask } = cephThat(([id = 0]) => id === 570);
+  test.each([
+    ["failure domain", 570, 40],
+    ["OSD of every failure domain", 573, 140],
+  ])("every %s gets its turn where the first ones are refused for long", async (_what, only, turns) => {
+    const { ask } = cephThat((ids) => ids.every((id) => id === only));
     const chosen = await Promise.all(
-      Array.from({ length: 40 }, (_, turn) => chooseOsds({ candidates: candidates(100, 10), most: 20, turn, ask })),
+      Array.from({ length: turns }, (_each, turn) => chooseOsds({ candidates: candidates(100, 10), most: 20, turn, ask })),
     );
 
-    expect(chosen).toContainEqual({ stop: [570] });
+    expect(chosen).toContainEqual({ stop: [only] });
   });
 });

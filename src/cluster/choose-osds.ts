@@ -30,22 +30,43 @@ const otherDomains = 3;
 
 /**
  * Which OSDs may be stopped together now: of one failure domain, as many as Ceph allows, from the lowest id on. Asks of the first domain
- * half as many each time that Ceph refuses, then of single OSDs of a few other domains: seven or eight questions at most, however many
- * OSDs there are.
+ * half as many each time that Ceph refuses; then the same of the rest of it, from another OSD each time, so that one that is refused for
+ * long holds up none of its neighbours; then of single OSDs of a few other domains, and of more of the first that allows one. With 20 at
+ * most together that is 17 questions at most, however many OSDs there are.
  */
 export async function chooseOsds({ candidates, most, turn, ask }: OsdChoiceInput): Promise<OsdChoice> {
-  const [domain, ...others] = [...Map.groupBy(candidates, (each) => each.domain).values()];
+  const [domain, ...others] = [...Map.groupBy(candidates, (each) => each.domain).values()].map((each) => each.map(({ id }) => id));
   if (domain === undefined) return { stop: [] };
-  let refused: OsdChoice = { stop: [] };
-  for (let count = Math.min(most, domain.length); count >= 1; count = Math.floor(count / 2)) {
-    const ids = domain.slice(0, count).map(({ id }) => id);
-    const verdict = await ask(ids);
-    if (verdict.ok) return { stop: ids };
-    refused = { refused: { id: ids[0] ?? 0, verdict } };
-  }
+  const refused = await largest(domain, most, ask);
+  if ("stop" in refused) return refused;
+  const rest = await largest(turned(domain.slice(1), turn), most, ask);
+  if ("stop" in rest && rest.stop.length > 0) return rest;
   for (let index = 0; index < Math.min(otherDomains, others.length); index += 1) {
-    const [first] = others[(turn * otherDomains + index) % others.length] ?? [];
-    if (first !== undefined && (await ask([first.id])).ok) return { stop: [first.id] };
+    const next = turn * otherDomains + index;
+    // each time that all domains have had their turn, another OSD of each
+    const ids = turned(others[next % others.length] ?? [], Math.floor(next / others.length));
+    const one = await largest(ids, 1, ask);
+    if (!("stop" in one)) continue;
+    const more = most > 1 && ids.length > 1 ? await largest(ids, most, ask, 2) : one;
+    return "stop" in more ? more : one;
   }
   return refused;
+}
+
+/** As many of these as may be stopped together, from the first on: `most`, or half as many, and so on, down to `fewest`. */
+async function largest(ids: readonly number[], most: number, ask: OsdChoiceInput["ask"], fewest = 1): Promise<OsdChoice> {
+  let refused: OsdChoice = { stop: [] };
+  for (let count = Math.min(most, ids.length); count >= fewest; count = Math.floor(count / 2)) {
+    const some = ids.slice(0, count);
+    const verdict = await ask(some);
+    if (verdict.ok) return { stop: some.toSorted((a, b) => a - b) };
+    refused = { refused: { id: some[0] ?? 0, verdict } };
+  }
+  return refused;
+}
+
+/** The same, beginning at another one each turn. */
+function turned(ids: readonly number[], turn: number): readonly number[] {
+  const from = ids.length === 0 ? 0 : turn % ids.length;
+  return [...ids.slice(from), ...ids.slice(0, from)];
 }

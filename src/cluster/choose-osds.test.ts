@@ -69,6 +69,15 @@ describe("which OSDs are stopped together", () => {
     expect(asked.length).toBeLessThanOrEqual(13);
   });
 
+  test.each([0, 1, 2, 5])("none, and asks nothing more, once Ceph gives no answer: after %i others", async (answered) => {
+    const none: OsdStopVerdict = { ok: false, why: "no answer", report: {}, isUnanswered: true };
+    let questions = 0;
+    const ask = () => Promise.resolve((questions += 1) > answered ? none : no);
+
+    expect(await chooseOsds({ candidates: candidates(9, 2), most: 2, turn: 0, ask })).toMatchObject({ refused: { verdict: none } });
+    expect(questions).toBe(answered + 1);
+  });
+
   test.each([
     ["failure domain", 570, 40],
     ["OSD of every failure domain", 573, 140],

@@ -7,8 +7,10 @@ export interface OsdCandidate {
   readonly domain: string;
 }
 
-/** Ceph's word on stopping OSDs together. */
-export type OsdStopVerdict = { readonly ok: true } | { readonly ok: false; readonly why: string; readonly report: OsdStopReport };
+/** Ceph's word on stopping OSDs together, or that it gave none. */
+export type OsdStopVerdict =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly why: string; readonly report: OsdStopReport; readonly isUnanswered?: boolean };
 
 export interface OsdChoiceInput {
   /** In the order of their ids. */
@@ -22,7 +24,7 @@ export interface OsdChoiceInput {
 
 export type OsdChoice =
   | { readonly stop: readonly number[] }
-  /** What Ceph said of the first candidate alone. */
+  /** What Ceph said of the first candidate alone; of any where it gave no answer. */
   | { readonly refused: { readonly id: number; readonly verdict: Extract<OsdStopVerdict, { ok: false }> } };
 
 /** Failure domains beyond the first that one choice asks about. */
@@ -32,25 +34,31 @@ const otherDomains = 3;
  * Which OSDs may be stopped together now: of one failure domain, as many as Ceph allows, from the lowest id on. Asks of the first domain
  * half as many each time that Ceph refuses; then the same of the rest of it, from another OSD each time, so that one that is refused for
  * long holds up none of its neighbours; then of single OSDs of a few other domains, and of more of the first that allows one. With 20 at
- * most together that is 17 questions at most, however many OSDs there are.
+ * most together that is 17 questions at most, however many OSDs there are; and none after one that gets no answer.
  */
 export async function chooseOsds({ candidates, most, turn, ask }: OsdChoiceInput): Promise<OsdChoice> {
   const [domain, ...others] = [...Map.groupBy(candidates, (each) => each.domain).values()].map((each) => each.map(({ id }) => id));
   if (domain === undefined) return { stop: [] };
   const refused = await largest(domain, most, ask);
-  if ("stop" in refused) return refused;
-  const rest = await largest(turned(domain.slice(1), turn), most, ask);
-  if ("stop" in rest && rest.stop.length > 0) return rest;
+  if (isLast(refused)) return refused;
+  const rest = domain.length > 1 ? await largest(turned(domain.slice(1), turn), most, ask) : undefined;
+  if (rest !== undefined && isLast(rest)) return rest;
   for (let index = 0; index < Math.min(otherDomains, others.length); index += 1) {
     const next = turn * otherDomains + index;
     // each time that all domains have had their turn, another OSD of each
     const ids = turned(others[next % others.length] ?? [], Math.floor(next / others.length));
     const one = await largest(ids, 1, ask);
-    if (!("stop" in one)) continue;
+    if (!isLast(one)) continue;
+    if (!("stop" in one)) return one;
     const more = most > 1 && ids.length > 1 ? await largest(ids, most, ask, 2) : one;
     return "stop" in more ? more : one;
   }
   return refused;
+}
+
+/** Whether there is nothing more to be asked: some may be stopped, or nobody answers. */
+function isLast(choice: OsdChoice): boolean {
+  return "stop" in choice || choice.refused.verdict.isUnanswered === true;
 }
 
 /** As many of these as may be stopped together, from the first on: `most`, or half as many, and so on, down to `fewest`. */
@@ -61,6 +69,7 @@ async function largest(ids: readonly number[], most: number, ask: OsdChoiceInput
     const verdict = await ask(some);
     if (verdict.ok) return { stop: some.toSorted((a, b) => a - b) };
     refused = { refused: { id: some[0] ?? 0, verdict } };
+    if (verdict.isUnanswered === true) break;
   }
   return refused;
 }

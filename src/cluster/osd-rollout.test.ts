@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster, type CephClusterSpec } from "../api/ceph-cluster.ts";
+import { CephError } from "../ceph/ceph-error.ts";
 import { markOsdsOut } from "../ceph/commands/osd.ts";
 import { Deployment, Node } from "../kube/kinds.ts";
 import { disksAnnotation } from "../sim/controllers/nodes.ts";
@@ -96,6 +97,27 @@ describe("a change of OSDs", () => {
     const pools = world.ceph.state()?.pools ?? [];
     const [last] = pools.splice(-1, 1);
     if (last !== undefined) pools.push({ ...last, min_size: 1 });
+    await batchesUntil(world, isReady);
+  });
+
+  test("asks an mgr that does not answer once in a pass, and says so", async () => {
+    const world = await readyCluster(["sdb", "sdc", "sdd"]);
+    await edit(world, moreMemory);
+    await batchesUntil(world, (message) => message.includes("osd.1 waits, since Ceph is given a moment"));
+    const isStop = ({ prefix }: { prefix: string }) => prefix === "osd ok-to-stop";
+    const before = world.ceph.commands().filter(isStop).length;
+    const end = world.ceph.intercept((command, when) => {
+      if (isStop(command) && when === "before") throw new CephError("timedOut", command.prefix, "no answer within 5 s");
+    });
+    await world.clock.advance(7000);
+
+    await world.reconcile(key);
+
+    expect(await messageOf(world)).toBe(
+      "Updating OSDs: 1 of 9; osd.1 waits, since the active mgr does not answer whether it may be stopped: no answer within 5 s",
+    );
+    expect(world.ceph.commands().filter(isStop).length - before).toBe(1);
+    end();
     await batchesUntil(world, isReady);
   });
 

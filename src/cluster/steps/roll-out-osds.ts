@@ -121,12 +121,12 @@ async function askCeph(pass: Pass, ceph: Ceph, { candidates, wanted, dump }: Cho
   return { held: { daemon: `osd.${id}`, why: whyNotStop(verdict, dump.pools) }, isRefused: true };
 }
 
-/** Ceph's word; no answer is a no. */
+/** Ceph's word; no answer is no yes. */
 async function verdictOf(ceph: Ceph, ids: readonly number[]): Promise<OsdStopVerdict> {
   try {
     return await osdOkToStop(ceph, ids, { timeoutMs: patienceMs });
   } catch (error) {
-    if (isCephError(error) && error.unanswered) return { ok: false, why: error.words, report: {} };
+    if (isCephError(error) && error.unanswered) return { ok: false, why: error.words, report: {}, isUnanswered: true };
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { chooseOsds, type OsdCandidate, type OsdStopVerdict } from "./choose-osd
 const no: OsdStopVerdict = { ok: false, why: "no", report: {} };
 /** OSDs 0, 1, 2 … on hosts a, b, c … with this many each. */
 const candidates = (hosts: number, each: number): OsdCandidate[] =>
-  Array.from({ length: hosts * each }, (_, id) => ({ id, domain: String.fromCharCode(97 + Math.floor(id / each)) }));
+  Array.from({ length: hosts * each }, (_, id) => ({ id, domain: String.fromCharCode(97 + Math.floor(id / each)), isTrial: false }));
 
 /** Ceph that lets those go together that `allows` allows, and how often it was asked. */
 function cephThat(allows: (ids: readonly number[]) => boolean) {
@@ -23,6 +23,15 @@ describe("which OSDs are stopped together", () => {
     expect(await chooseOsds({ candidates: candidates(3, 4), most: 20, turn: 0, ask })).toEqual({ stop: [0, 1, 2, 3] });
     expect(await chooseOsds({ candidates: candidates(3, 4), most: 2, turn: 0, ask })).toEqual({ stop: [0, 1] });
     expect(await chooseOsds({ candidates: [], most: 2, turn: 0, ask })).toEqual({ stop: [] });
+  });
+
+  test("one alone where nobody knows yet whether the change works for it, and others with their neighbours", async () => {
+    const trials = candidates(2, 4).map((each) => ({ ...each, isTrial: each.id < 2 }));
+    const all = cephThat(() => true);
+    const some = cephThat((ids) => ids.every((id) => id > 1));
+
+    expect(await chooseOsds({ candidates: trials, most: 20, turn: 0, ask: all.ask })).toEqual({ stop: [0] });
+    expect(await chooseOsds({ candidates: trials, most: 20, turn: 0, ask: some.ask })).toEqual({ stop: [2, 3] });
   });
 
   test("half as many each time that Ceph refuses", async () => {

@@ -5,6 +5,8 @@ export interface OsdCandidate {
   readonly id: number;
   /** The bucket in CRUSH that a batch must not go beyond, such as its host. */
   readonly domain: string;
+  /** None has shown yet that the change works for it: it goes alone. */
+  readonly isTrial: boolean;
 }
 
 /** Ceph's word on stopping OSDs together, or that it gave none. */
@@ -37,23 +39,31 @@ const otherDomains = 3;
  * most together that is 17 questions at most, however many OSDs there are; and none after one that gets no answer.
  */
 export async function chooseOsds({ candidates, most, turn, ask }: OsdChoiceInput): Promise<OsdChoice> {
-  const [domain, ...others] = [...Map.groupBy(candidates, (each) => each.domain).values()].map((each) => each.map(({ id }) => id));
+  const [domain, ...others] = groupsOf(candidates, most);
   if (domain === undefined) return { stop: [] };
-  const refused = await largest(domain, most, ask);
+  const refused = await largest(domain.ids, domain.most, ask);
   if (isLast(refused)) return refused;
-  const rest = domain.length > 1 ? await largest(turned(domain.slice(1), turn), most, ask) : undefined;
+  const rest = domain.ids.length > 1 ? await largest(turned(domain.ids.slice(1), turn), domain.most, ask) : undefined;
   if (rest !== undefined && isLast(rest)) return rest;
   for (let index = 0; index < Math.min(otherDomains, others.length); index += 1) {
     const next = turn * otherDomains + index;
     // each time that all domains have had their turn, another OSD of each
-    const ids = turned(others[next % others.length] ?? [], Math.floor(next / others.length));
+    const other = others[next % others.length];
+    if (other === undefined) continue;
+    const ids = turned(other.ids, Math.floor(next / others.length));
     const one = await largest(ids, 1, ask);
     if (!isLast(one)) continue;
     if (!("stop" in one)) return one;
-    const more = most > 1 && ids.length > 1 ? await largest(ids, most, ask, 2) : one;
-    return "stop" in more ? more : one;
+    const more = await largest(ids, other.most, ask, 2);
+    return "stop" in more && more.stop.length > 0 ? more : one;
   }
   return refused;
+}
+
+/** OSDs of one failure domain, and how many of them may be stopped together. Those that go alone are apart from the others. */
+function groupsOf(candidates: readonly OsdCandidate[], most: number): { readonly ids: readonly number[]; readonly most: number }[] {
+  const groups = Map.groupBy(candidates, ({ domain, isTrial }) => `${domain} ${isTrial}`);
+  return [...groups.values()].map((each) => ({ ids: each.map(({ id }) => id), most: each.some(({ isTrial }) => isTrial) ? 1 : most }));
 }
 
 /** Whether there is nothing more to be asked: some may be stopped, or nobody answers. */

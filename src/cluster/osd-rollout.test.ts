@@ -3,7 +3,7 @@ import { createTestWorld, type TestWorld } from "../../test/support/test-world.t
 import { CephCluster, type CephClusterSpec } from "../api/ceph-cluster.ts";
 import { CephError } from "../ceph/ceph-error.ts";
 import { markOsdsOut } from "../ceph/commands/osd.ts";
-import { Deployment, Node } from "../kube/kinds.ts";
+import { Deployment, Node, Pod } from "../kube/kinds.ts";
 import { disksAnnotation } from "../sim/controllers/nodes.ts";
 
 const key = { namespace: "rook-ceph", name: "rook-ceph" };
@@ -200,6 +200,39 @@ describe("a change of OSDs", () => {
       "rook-ceph-osd-0",
       "rook-ceph-osd-1",
     ]);
+  });
+
+  test("ends although disks had died before it, and gives it to one of those OSDs first", async () => {
+    const world = await readyCluster(["sdb", "sdc"]);
+    await pullDiskOf(world, "0");
+    await pullDiskOf(world, "2");
+    for (const id of ["0", "2"]) {
+      const [pod] = await world.kube.list(Pod, { labels: { app: "rook-ceph-osd", "ceph-osd-id": id } });
+      await world.kube.delete(Pod, { namespace: key.namespace, name: pod?.metadata.name ?? "" });
+    }
+    await batchesUntil(world, (message) => message.includes("osd.0") && message.includes("osd.2") && message.includes("keeps ending"));
+    world.kube.clearWrites();
+    await edit(world, moreMemory);
+
+    const first = await batchesUntil(world, (message) => message.includes("osd.1 waits, since osd.0 is not back yet"));
+    await markOsdsOut(world.ceph.admin(), [0, 2]);
+    const then = await batchesUntil(world, (message) => message.startsWith("Starting OSDs: 4 of 6 up"));
+
+    expect(first).toEqual([["osd-0"]]);
+    expect(then[0]).toHaveLength(1);
+    expect(then.at(-1)).toEqual(["osd-2"]);
+    expect(then.flat()).toHaveLength(5);
+  });
+
+  test("is tried on one OSD alone where it concerns some only", async () => {
+    const world = await readyCluster(["sdb", "sdc", "sdd", "sde"]);
+    const { storage } = (await world.cluster()).spec;
+    const changed = storage?.nodes?.map((node) => (node.name === "node1" ? { ...node, resources: { requests: { memory: "4Gi" } } } : node));
+    await edit(world, { storage: { ...storage, nodes: changed } });
+
+    const batches = await batchesUntil(world, isReady);
+
+    expect(batches.map((batch) => batch.length)).toEqual([1, 3]);
   });
 
   test("does not wait for one that is lost since long and out, and changes it last", async () => {

@@ -5,7 +5,7 @@ import { type OsdMap, osdOkToStop } from "../../ceph/commands/osd.ts";
 import type { DaemonContext } from "../build/context.ts";
 import { osdDeployment, type PlacedOsd } from "../build/osds.ts";
 import { chooseOsds, type OsdStopVerdict } from "../choose-osds.ts";
-import type { DaemonState } from "../decide-rollout.ts";
+import { type DaemonState, isChanged, isProven } from "../decide-rollout.ts";
 import { batchDomain, bucketOf } from "../look/batch-domain.ts";
 import { isReady, readySince, timeOfDay } from "../look/pods.ts";
 import { apps } from "../names.ts";
@@ -23,8 +23,11 @@ const patienceMs = 5000;
 /** Of fewer OSDs none ever may be stopped, in Ceph's eyes: they are changed one by one all the same. */
 const fewestToAsk = 3;
 
-/** Changed OSDs that do not come back, while none has: enough to think that none will. */
+/** Changed OSDs that do not come back, while none of their likeness has: enough to think that none will. */
 const mostLost = 2;
+
+/** Of those that are named. */
+const mostNamed = 3;
 
 /** Brings the OSDs to what is wanted: in batches of one failure domain that Ceph lets go together, the first of them a single one. */
 export function rollOutOsds(
@@ -33,6 +36,8 @@ export function rollOutOsds(
 ): Promise<Rollout> {
   const { context, wanted, dump, mayChange } = input;
   const up = new Set(dump.osds.filter((osd) => osd.up === 1).map(({ osd }) => `osd.${osd}`));
+  // all that a template says and that is not the OSD's own name and place comes from the spec of all, but for this
+  const resources = new Map(wanted.map((osd) => [`osd.${osd.id}`, JSON.stringify(osd.resources ?? {})]));
   const isIn = new Set(dump.osds.filter((osd) => osd.in === 1).map(({ osd }) => `osd.${osd}`));
   return rollOut(
     pass,
@@ -41,6 +46,7 @@ export function rollOutOsds(
       type: "osd",
       serves: (daemon) => up.has(daemon),
       isAwaited: (daemon) => isIn.has(daemon),
+      likeness: (daemon) => resources.get(daemon) ?? "",
       mayChange,
       choose: (candidates, states) => choose(pass, { candidates, states, wanted, dump }),
     },
@@ -56,11 +62,13 @@ interface Choosing {
 
 async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
   const homeless = withoutReturn(pass, asked);
-  const choosing = { ...asked, candidates: asked.candidates.filter((daemon) => !homeless.has(daemon)) };
-  const { candidates, states, dump } = choosing;
+  const hopeless = withoutHope(asked);
+  const choosing = { ...asked, candidates: asked.candidates.filter((daemon) => !homeless.has(daemon) && !hopeless.has(daemon)) };
+  const { candidates, dump } = choosing;
   const [kept] = asked.candidates;
-  if (candidates.length === 0 && kept !== undefined)
-    return { held: { daemon: kept, why: homeless.get(kept) ?? "it could not start again" }, isRefused: true };
+  const whyKept = kept === undefined ? undefined : (hopeless.get(kept) ?? homeless.get(kept));
+  if (candidates.length === 0 && kept !== undefined && whyKept !== undefined)
+    return { held: { daemon: kept, why: whyKept }, isRefused: !hopeless.has(kept) };
   const { upgrade } = pass.context.spec;
   const [first] = candidates;
   if (first === undefined) return { stop: [] };
@@ -68,10 +76,6 @@ async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
     held: { daemon: first, why, ...(recheckAfterMs === undefined ? {} : { recheckAfterMs }) },
     isRefused: false,
   });
-  const changed = states.filter(({ lacks }) => lacks === "nothing" || lacks === "labels");
-  const isProven = changed.some(({ isBack }) => isBack);
-  const lost = changed.filter(({ isBack, trouble }) => !isBack && trouble !== undefined);
-  if (!isProven && lost.length >= mostLost) return wait(`those changed before it do not come back: ${lost.map(sayLost).join(", ")}`);
   if (upgrade.skipChecks || dump.osds.length < fewestToAsk) return { stop: [first] };
   if (pass.ceph?.status.mgrmap.available !== true) return wait("no mgr is active, which knows whether it may be stopped");
 
@@ -80,7 +84,7 @@ async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
   const unclean = upgrade.needsCleanPgs ? uncleanPgs(pass) : undefined;
   const choice: StopChoice =
     unclean === undefined
-      ? await askCeph(pass, pass.ceph.connection, choosing, isProven)
+      ? await askCeph(pass, pass.ceph.connection, choosing)
       : { held: { daemon: first, why: unclean }, isRefused: true };
   if ("stop" in choice || !upgrade.continueUnhealthy) return choice;
   const until = lastReturn(pass, [apps.mon, apps.mgr, apps.osd]) + upgrade.waitForOsdMs;
@@ -89,7 +93,26 @@ async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
   return { ...choice, held: { ...choice.held, why } };
 }
 
-const sayLost = ({ daemon, trouble }: DaemonState) => `${daemon} ${trouble ?? ""}`;
+/** OSDs that would get what others of their likeness have got and do not come back with, each with the reason. */
+function withoutHope({ states }: Choosing): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  for (const alike of groupsOf(states)) {
+    const lost = alike.filter((each) => isChanged(each) && !each.isBack && each.trouble !== undefined);
+    if (lost.length >= mostLost && !isProven(alike)) for (const { daemon } of alike) reasons.set(daemon, sayLost(lost));
+  }
+  return reasons;
+}
+
+/** OSDs by their likeness. */
+function groupsOf(states: readonly DaemonState[]): readonly (readonly DaemonState[])[] {
+  return [...Map.groupBy(states, ({ likeness }) => likeness).values()];
+}
+
+function sayLost(lost: readonly DaemonState[]): string {
+  const named = lost.slice(0, mostNamed).map(({ daemon, trouble }) => `${daemon} ${trouble ?? ""}`);
+  const more = lost.length > mostNamed ? ` and ${lost.length - mostNamed} more` : "";
+  return `those changed before it do not come back: ${named.join(", ")}${more}; cure what they say, or set back what was changed in the spec; purge those whose disks are lost (ceph osd purge), and delete their Deployments`;
+}
 
 /** Candidates whose nodes take no Pods for now, each with the reason. */
 function withoutReturn(pass: Pass, { candidates, wanted }: Choosing): ReadonlyMap<string, string> {
@@ -103,14 +126,15 @@ function withoutReturn(pass: Pass, { candidates, wanted }: Choosing): ReadonlyMa
   );
 }
 
-async function askCeph(pass: Pass, ceph: Ceph, { candidates, wanted, dump }: Choosing, isProven: boolean): Promise<StopChoice> {
-  const most = isProven ? pass.context.spec.upgrade.osdsAtOnce : 1;
+async function askCeph(pass: Pass, ceph: Ceph, { candidates, states, wanted, dump }: Choosing): Promise<StopChoice> {
+  const trials = new Set(groupsOf(states).flatMap((alike) => (isProven(alike) ? [] : alike.map(({ daemon }) => daemon))));
+  const most = candidates.every((daemon) => trials.has(daemon)) ? 1 : pass.context.spec.upgrade.osdsAtOnce;
   const domain = most > 1 ? batchDomain(await crushRules(ceph), dump.pools) : "host";
   const places = new Map(wanted.map((osd) => [`osd.${osd.id}`, osd]));
   const choice = await chooseOsds({
     candidates: candidates.flatMap((daemon) => {
       const osd = places.get(daemon);
-      return osd === undefined ? [] : [{ id: osd.id, domain: bucketOf(osd.crushLocation, domain) }];
+      return osd === undefined ? [] : [{ id: osd.id, domain: bucketOf(osd.crushLocation, domain), isTrial: trials.has(daemon) }];
     }),
     most,
     turn: Math.floor(pass.now / settleMs),

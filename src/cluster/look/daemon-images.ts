@@ -21,7 +21,10 @@ export interface DaemonImage extends CephImage {
   readonly id: string;
 }
 
-/** The images of all mons, mgrs and OSDs that have a Deployment which says its version; twins made for maintenance are none. */
+/**
+ * The images of all mons, mgrs and OSDs that have a Deployment which says its version. Twins made for maintenance are none, nor is what Rook
+ * makes only to see where a mon could run, and may have left.
+ */
 export function daemonImages(deployments: readonly Deployment[]): DaemonImage[] {
   return deployments.flatMap((deployment) => daemonImage(deployment) ?? []);
 }
@@ -30,6 +33,7 @@ function daemonImage(deployment: Deployment): DaemonImage | undefined {
   const daemon = daemonOf(deployment);
   const found = imageOfDeployment(deployment);
   if (daemon === undefined || found === undefined || isMaintenanceTwin(deployment.metadata.name ?? "")) return undefined;
+  if (deployment.metadata.labels?.["mon_canary"] === "true") return undefined;
   return { ...daemon, ...found };
 }
 

@@ -6,6 +6,10 @@ const differs = { ...runs, lacks: "template" } as const;
 const away = { isBack: false, serves: false } as const;
 const nothing = { make: [], relabel: [], cure: [], awaited: [], candidates: [], last: [] };
 
+const dead = { ...differs, ...away, trouble: "no device", likeness: "x" } as const;
+const unmissed = { ...dead, isAwaited: false } as const;
+const like = { likeness: "x" } as const;
+
 describe("what a roll-out does with its daemons", () => {
   test.each<[string, Omit<DaemonState, "daemon">[], Partial<ReturnType<typeof decideRollout>>]>([
     ["nothing where all is as wanted", [runs, runs], {}],
@@ -41,8 +45,40 @@ describe("what a roll-out does with its daemons", () => {
       [{ ...differs, ...away, isAwaited: false }, differs],
       { candidates: ["b"], last: ["a"] },
     ],
+    ["leaves one that nobody misses and that serves until it is back", [{ ...differs, isBack: false, isAwaited: false }], {}],
+    [
+      "asks about one that nobody misses and that serves in spite of its trouble, like any other",
+      [{ ...differs, isBack: false, isAwaited: false, trouble: "is not ready" }, differs],
+      { candidates: ["a", "b"] },
+    ],
+    [
+      "tries a change on one alone of those that do not run, until one runs with it",
+      [dead, dead, { ...differs, ...like }],
+      { cure: ["a"], awaited: ["a", "b"], candidates: ["c"] },
+    ],
+    [
+      "tries it on one alone of those that nobody misses",
+      [unmissed, { ...differs, ...like }, unmissed],
+      { candidates: ["b"], last: ["a"] },
+    ],
+    [
+      "tries it on no other one while one that has it is away",
+      [{ ...runs, ...away, isAwaited: false, ...like }, unmissed, { ...differs, ...like }],
+      { candidates: ["c"] },
+    ],
+    [
+      "gives it to all that do not run once one runs with it",
+      [dead, dead, { ...runs, ...like }],
+      { cure: ["a", "b"], awaited: ["a", "b"] },
+    ],
+    ["gives it to all where none of them runs", [dead, dead], { cure: ["a", "b"], awaited: ["a", "b"] }],
+    [
+      "takes nothing for tried that runs and is changed in another way",
+      [dead, dead, { ...runs, likeness: "y" }, { ...differs, ...like }],
+      { cure: ["a"], awaited: ["a", "b"], candidates: ["d"] },
+    ],
     ["forgets one that runs as wanted and nobody misses", [{ ...runs, ...away, isAwaited: false }], {}],
   ])("%s", (_what, states, expected) => {
-    expect(decideRollout(states.map((state, index) => ({ daemon: "abc".charAt(index), ...state })))).toEqual({ ...nothing, ...expected });
+    expect(decideRollout(states.map((state, index) => ({ daemon: "abcd".charAt(index), ...state })))).toEqual({ ...nothing, ...expected });
   });
 });

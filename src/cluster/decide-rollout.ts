@@ -12,6 +12,11 @@ export interface DaemonState {
   readonly isAwaited: boolean;
   /** What keeps its Pod from running: what a change of it may cure. */
   readonly trouble?: string | undefined;
+  /**
+   * What it has in common with those that are changed alike: a change is tried on one of them before others get it that do not run. Absent:
+   * nothing is tried first.
+   */
+  readonly likeness?: string | undefined;
 }
 
 /** What is to be done with a type's daemons, by name and in order. */
@@ -20,13 +25,16 @@ export interface RolloutDecision {
   readonly make: readonly string[];
   /** Changed without stopping anything. */
   readonly relabel: readonly string[];
-  /** Changed at once: they do not run, and the change may be the cure. */
+  /** Changed at once: they do not run, and the change may be the cure. As long as none of their likeness has it and runs, only one. */
   readonly cure: readonly string[];
   /** Awaited; while there are any, nothing is stopped. */
   readonly awaited: readonly string[];
-  /** Run and differ: to be stopped and changed, in this order, where the others allow it. Where some have trouble and serve all the same, only those. */
+  /**
+   * Run and differ: to be stopped and changed, in this order, where the others allow it. Where some that are awaited have trouble and serve
+   * all the same, only those.
+   */
   readonly candidates: readonly string[];
-  /** Differ, do not run, and nobody waits for them: changed once no candidate is left that can be stopped. */
+  /** Differ, do not run, and nobody waits for them: changed once no candidate is left that can be stopped. As for `cure`, maybe only one. */
   readonly last: readonly string[];
 }
 
@@ -36,13 +44,36 @@ export function decideRollout(daemons: readonly DaemonState[]): RolloutDecision 
   const differs = (state: DaemonState) => state.lacks === "template";
   const isAway = (state: DaemonState) => !state.isBack && state.isAwaited;
   const isCurable = (state: DaemonState) => differs(state) && isAway(state) && state.trouble !== undefined;
+  // a daemon that Ceph still has may hold what is nowhere else, whoever waits for it
+  const isUnmissed = (state: DaemonState) => differs(state) && !state.isBack && !state.isAwaited;
+  const isCandidate = (state: DaemonState) =>
+    (differs(state) && state.isBack) || (isUnmissed(state) && state.serves && state.trouble !== undefined);
   const limping = namesOf((state) => isCurable(state) && state.serves);
+  const groups = Map.groupBy(daemons, ({ likeness }) => likeness);
+  const cure = (state: DaemonState) => isCurable(state) && !state.serves;
+  const last = (state: DaemonState) => isUnmissed(state) && !state.serves;
+  const mayGetIt = (state: DaemonState) => {
+    const alike = groups.get(state.likeness) ?? [];
+    if (state.likeness === undefined || isProven(alike) || !alike.some(({ isBack, serves }) => isBack || serves)) return true;
+    // it may be dead for a reason of its own, and then shows nothing
+    return !alike.some(isChanged) && alike.find((each) => cure(each) || last(each)) === state;
+  };
   return {
     make: namesOf(({ lacks }) => lacks === "deployment"),
     relabel: namesOf(({ lacks }) => lacks === "labels"),
-    cure: namesOf((state) => isCurable(state) && !state.serves),
+    cure: namesOf((state) => cure(state) && mayGetIt(state)),
     awaited: namesOf((state) => state.lacks === "deployment" || (isAway(state) && !(isCurable(state) && state.serves))),
-    candidates: limping.length > 0 ? limping : namesOf((state) => differs(state) && state.isBack),
-    last: namesOf((state) => differs(state) && !state.isBack && !state.isAwaited),
+    candidates: limping.length > 0 ? limping : namesOf(isCandidate),
+    last: namesOf((state) => last(state) && mayGetIt(state)),
   };
+}
+
+/** Whether it has what it is to get. */
+export function isChanged({ lacks }: DaemonState): boolean {
+  return lacks === "nothing" || lacks === "labels";
+}
+
+/** Whether what daemons of one likeness are to get has shown that it works: one of them has it, and is back. */
+export function isProven(alike: readonly DaemonState[]): boolean {
+  return alike.some((each) => isChanged(each) && each.isBack);
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster, type CephClusterSpec } from "../api/ceph-cluster.ts";
+import { CephError } from "../ceph/ceph-error.ts";
 import { markOsdsOut } from "../ceph/commands/osd.ts";
-import { Deployment, Node } from "../kube/kinds.ts";
+import { Deployment, Node, Pod } from "../kube/kinds.ts";
 import { disksAnnotation } from "../sim/controllers/nodes.ts";
 
 const key = { namespace: "rook-ceph", name: "rook-ceph" };
@@ -99,6 +100,27 @@ describe("a change of OSDs", () => {
     await batchesUntil(world, isReady);
   });
 
+  test("asks an mgr that does not answer once in a pass, and says so", async () => {
+    const world = await readyCluster(["sdb", "sdc", "sdd"]);
+    await edit(world, moreMemory);
+    await batchesUntil(world, (message) => message.includes("osd.1 waits, since Ceph is given a moment"));
+    const isStop = ({ prefix }: { prefix: string }) => prefix === "osd ok-to-stop";
+    const before = world.ceph.commands().filter(isStop).length;
+    const end = world.ceph.intercept((command, when) => {
+      if (isStop(command) && when === "before") throw new CephError("timedOut", command.prefix, "no answer within 5 s");
+    });
+    await world.clock.advance(7000);
+
+    await world.reconcile(key);
+
+    expect(await messageOf(world)).toBe(
+      "Updating OSDs: 1 of 9; osd.1 waits, since the active mgr does not answer whether it may be stopped: no answer within 5 s",
+    );
+    expect(world.ceph.commands().filter(isStop).length - before).toBe(1);
+    end();
+    await batchesUntil(world, isReady);
+  });
+
   test("goes on after a while where the user prefers that, one OSD after another", async () => {
     const world = await readyCluster(["sdb", "sdc"], {
       continueUpgradeAfterChecksEvenIfNotHealthy: true,
@@ -180,6 +202,39 @@ describe("a change of OSDs", () => {
     ]);
   });
 
+  test("ends although disks had died before it, and gives it to one of those OSDs first", async () => {
+    const world = await readyCluster(["sdb", "sdc"]);
+    await pullDiskOf(world, "0");
+    await pullDiskOf(world, "2");
+    for (const id of ["0", "2"]) {
+      const [pod] = await world.kube.list(Pod, { labels: { app: "rook-ceph-osd", "ceph-osd-id": id } });
+      await world.kube.delete(Pod, { namespace: key.namespace, name: pod?.metadata.name ?? "" });
+    }
+    await batchesUntil(world, (message) => message.includes("osd.0") && message.includes("osd.2") && message.includes("keeps ending"));
+    world.kube.clearWrites();
+    await edit(world, moreMemory);
+
+    const first = await batchesUntil(world, (message) => message.includes("osd.1 waits, since osd.0 is not back yet"));
+    await markOsdsOut(world.ceph.admin(), [0, 2]);
+    const then = await batchesUntil(world, (message) => message.startsWith("Starting OSDs: 4 of 6 up"));
+
+    expect(first).toEqual([["osd-0"]]);
+    expect(then[0]).toHaveLength(1);
+    expect(then.at(-1)).toEqual(["osd-2"]);
+    expect(then.flat()).toHaveLength(5);
+  });
+
+  test("is tried on one OSD alone where it concerns some only", async () => {
+    const world = await readyCluster(["sdb", "sdc", "sdd", "sde"]);
+    const { storage } = (await world.cluster()).spec;
+    const changed = storage?.nodes?.map((node) => (node.name === "node1" ? { ...node, resources: { requests: { memory: "4Gi" } } } : node));
+    await edit(world, { storage: { ...storage, nodes: changed } });
+
+    const batches = await batchesUntil(world, isReady);
+
+    expect(batches.map((batch) => batch.length)).toEqual([1, 3]);
+  });
+
   test("does not wait for one that is lost since long and out, and changes it last", async () => {
     const world = await readyCluster(["sdb", "sdc"]);
     await pullDiskOf(world, "0");
@@ -191,6 +246,36 @@ describe("a change of OSDs", () => {
 
     expect(batches.flat()).toHaveLength(6);
     expect(batches.at(-1)).toEqual(["osd-0"]);
+  });
+});
+
+describe("an OSD that is out and up", () => {
+  test("does not keep an update from its end", async () => {
+    const world = await readyCluster(["sdb", "sdc"], { cephVersion: { image: "quay.io/ceph/ceph:v18.2.7" } });
+    await markOsdsOut(world.ceph.admin(), [0]);
+    await world.settle();
+    await edit(world, { cephVersion: { image: "quay.io/ceph/ceph:v20.2.4" } });
+
+    await batchesUntil(world, (message) => message.startsWith("Starting OSDs: 5 of 6 up") && message.includes("is up but out"));
+    await world.settle();
+
+    expect(world.ceph.state()?.requireOsdRelease).toBe("tentacle");
+  });
+
+  test("is not stopped unasked while its Pod is not ready", async () => {
+    const world = await readyCluster(["sdb"]);
+    addPool(world, "rbd", 2, 2);
+    await markOsdsOut(world.ceph.admin(), [0]);
+    await world.settle();
+    await edit(world, moreMemory);
+    const name = { namespace: key.namespace, name: "rook-ceph-osd-0" };
+    await world.kube.mergePatch(Deployment, name, { status: { availableReplicas: 0, readyReplicas: 0 } }, { subresource: "status" });
+    world.kube.clearWrites();
+
+    await world.reconcile(key);
+
+    expect(world.kube.writes().filter(({ kind, name: changed }) => kind === "Deployment" && changed.includes("-osd-"))).toEqual([]);
+    expect(await messageOf(world)).toContain("osd.1 waits, since Ceph says it is not ok to stop");
   });
 });
 

@@ -2,6 +2,7 @@ import { type CephVersion, compareCephVersions, formatCephVersion } from "../cep
 import type { CephVersions } from "../ceph/commands/cluster.ts";
 import type { HealthReport } from "../ceph/commands/health.ts";
 import { typesAtVersion, versionsOf } from "../ceph/daemons-at-version.ts";
+import { majorOf } from "../ceph/releases.ts";
 import { type CephImage, type DaemonImage, sayLabel, type UpdatedType, updateOrder } from "./look/daemon-images.ts";
 
 /** Which Ceph each daemon is to run. */
@@ -9,6 +10,8 @@ export interface VersionPlan {
   /** What all of them are to run in the end; undefined where that is not known or cannot be: then each stays at what it runs. */
   readonly target: CephImage | undefined;
   readonly daemons: readonly DaemonImage[];
+  /** Types whose Pods have run what their Deployments say for so long that Ceph's word on their versions is its last. */
+  readonly lasting: ReadonlySet<UpdatedType>;
 }
 
 /** Why the wanted Ceph is not what the daemons are brought to. */
@@ -24,6 +27,8 @@ export interface VersionQuestion {
   /** What `ceph versions` says; undefined where Ceph does not answer. */
   readonly versions: CephVersions | undefined;
   readonly health: HealthReport | undefined;
+  /** `require_osd_release` of Ceph's OSD map, such as `reef`; undefined where Ceph does not answer. */
+  readonly requiredRelease: string | undefined;
   readonly allowUnsupported: boolean;
   readonly skipUpgradeChecks: boolean;
 }
@@ -58,6 +63,12 @@ export function refusalOf(question: VersionQuestion): VersionRefusal | undefined
       reason: "UpgradeRefused",
       message: `${image}, but ${sayVersion(oldest)} runs, and Ceph can be updated over ${longestStride} releases at most; update to ${oldest.major + longestStride} first`,
     };
+  const required = requiredMajor(question);
+  if (required !== undefined && wanted.version.major - required > longestStride)
+    return {
+      reason: "UpgradeRefused",
+      message: `${image}, but require_osd_release is ${question.requiredRelease ?? ""}, and Ceph lets no OSD start that is more than ${longestStride} releases newer than that; when every OSD runs ${sayRelease(question)}, ceph osd require-osd-release ${sayRelease(question)}`,
+    };
   const hasBegun = daemons.some(({ image: its, type }) => type === "mon" && its === wanted.image);
   const isNewer = compareCephVersions(oldest, wanted.version) < 0;
   const errors = health?.status === "HEALTH_ERR" ? errorsOf(health) : [];
@@ -75,6 +86,16 @@ function runningVersions({ versions, daemons }: VersionQuestion): CephVersion[] 
   return (told.length > 0 ? told : daemons.map(({ version }) => version)).toSorted(compareCephVersions);
 }
 
+/** What Ceph counts on of its OSDs, where there are any. */
+function requiredMajor({ daemons, requiredRelease }: VersionQuestion): number | undefined {
+  return requiredRelease === undefined || !daemons.some(({ type }) => type === "osd") ? undefined : majorOf(requiredRelease);
+}
+
+/** The release that OSDs run, as Ceph says; the oldest of them. */
+function sayRelease({ versions }: VersionQuestion): string {
+  return versionsOf(versions, "osd")[0]?.version.name || "the release that they run";
+}
+
 const sayVersion = (version: CephVersion) => sayLabel(formatCephVersion(version));
 
 /** Errors that an update could make worse. Keys of an older release's kind are one since 20.2.4, for good, and no danger to data. */
@@ -85,7 +106,7 @@ function errorsOf({ checks }: HealthReport): string[] {
 }
 
 /** Whether some daemon is made to run another image than all are to. */
-export function isUpdate({ target, daemons }: VersionPlan): boolean {
+export function isUpdate({ target, daemons }: Pick<VersionPlan, "target" | "daemons">): boolean {
   return target !== undefined && daemons.some(({ image }) => image !== target.image);
 }
 
@@ -119,7 +140,8 @@ export function oldestImage({ target, daemons }: VersionPlan): CephImage | undef
 
 /**
  * What of this type is not yet where all are to be, in words; undefined where nothing is: every Deployment says so, and Ceph says that
- * all that run do. Daemons that are left alone count, since what follows must not be newer than they are.
+ * all that run do. Where they have run the image for long, its word is of no use: a tag may hold another version on another node. Daemons
+ * that are left alone count, since what follows must not be newer than they are.
  */
 export function behindOf(
   plan: VersionPlan,
@@ -138,12 +160,30 @@ export function behindOf(
       : `it is at ${sayLabel(behind.label)}`;
     return { daemon, why };
   }
-  // one version for all images: there is nothing for Ceph to tell apart
-  if (versions === undefined || typesAtVersion(versions, target.version).has(type) || versionsOf(versions, type).length === 0)
-    return undefined;
+  if (plan.lasting.has(type) || isAtVersion(versions, type, target)) return undefined;
   const [oldest] = versionsOf(versions, type);
   return {
     daemon: `${type}.*`,
     why: `Ceph says that ${oldest?.daemons ?? 0} still run ${oldest === undefined ? "" : sayVersion(oldest.version)}`,
   };
+}
+
+/** Which versions run of an image that was found to hold one, where they do so for good, in words; undefined where it is that one. */
+export function otherVersions({ target, daemons, lasting }: VersionPlan, versions: CephVersions | undefined): string | undefined {
+  if (target === undefined || isUpdate({ target, daemons })) return undefined;
+  const others = updateOrder.filter((type) => lasting.has(type) && !isAtVersion(versions, type, target));
+  if (others.length === 0) return undefined;
+  const run = others.map((type) => {
+    const each = versionsOf(versions, type).map(({ version, daemons: count }) => `${count} at ${sayVersion(version)}`);
+    return `${type} ${each.join(", ")}`;
+  });
+  const all = others.flatMap((type) => versionsOf(versions, type).map(({ version }) => version)).toSorted(compareCephVersions);
+  const newest = all.at(-1);
+  const such = newest === undefined ? "" : `, such as v${sayVersion(newest)}`;
+  return `cephVersion.image ${target.image} holds different versions of Ceph on different nodes: it was found to hold ${sayLabel(target.label)}, and there run ${run.join("; ")}; name a full version in its tag${such}`;
+}
+
+/** Whether Ceph tells of nothing else. Images with one version are none that it could tell apart. */
+function isAtVersion(versions: CephVersions | undefined, type: UpdatedType, target: CephImage): boolean {
+  return versions === undefined || typesAtVersion(versions, target.version).has(type) || versionsOf(versions, type).length === 0;
 }

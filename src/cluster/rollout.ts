@@ -42,6 +42,8 @@ export interface RolloutOptions {
   readonly serves: (daemon: string) => boolean;
   /** Whether nothing else is stopped before it is back; so for all where absent. */
   readonly isAwaited?: (daemon: string) => boolean;
+  /** What a daemon has in common with those that are changed alike, where a change is tried on one of them first. */
+  readonly likeness?: (daemon: string) => string;
   /** Whether all that comes before this type in an update is done. */
   readonly mayChange: boolean;
   /** Asks about the first that would be stopped; `choose` where several may be stopped together. */
@@ -113,7 +115,7 @@ function statesOf(
   pass: Pass,
   managed: readonly WantedDaemon[],
   foundOf: (daemon: WantedDaemon) => Deployment | undefined,
-  { type, serves, isAwaited }: RolloutOptions,
+  { type, serves, isAwaited, likeness }: RolloutOptions,
 ): DaemonState[] {
   const pods = new Map<string, Pod>();
   const ending = new Set<string>();
@@ -127,7 +129,7 @@ function statesOf(
   return managed.map((each) => {
     const { daemon, deployment } = each;
     const found = foundOf(each);
-    const known = { daemon, serves: serves(daemon), isAwaited: isAwaited?.(daemon) ?? true };
+    const known = { daemon, serves: serves(daemon), isAwaited: isAwaited?.(daemon) ?? true, likeness: likeness?.(daemon) };
     if (found === undefined) return { ...known, lacks: "deployment", isBack: false };
     // somebody has scaled it down: nothing is on its way, and the change stops nothing
     const isScaledDown = found.spec?.replicas === 0;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster, type CephClusterSpec } from "../api/ceph-cluster.ts";
-import { Deployment, Pod } from "../kube/kinds.ts";
+import { Deployment, Node, Pod } from "../kube/kinds.ts";
 
 const key = { namespace: "rook-ceph", name: "rook-ceph" };
 const devices = { node1: ["sdb"], node2: ["sdb"], node3: ["sdb"] };
@@ -114,6 +114,39 @@ describe("an update of Ceph", () => {
     expect(await images(world, reef)).toEqual([]);
   });
 
+  test.each([
+    ["cordoned", { unschedulable: true }, "is cordoned"],
+    [
+      "tainted",
+      { taints: [{ key: "node.kubernetes.io/disk-pressure", effect: "NoSchedule" as const }] },
+      "has a taint that is not tolerated (node.kubernetes.io/disk-pressure:NoSchedule)",
+    ],
+  ])("stops no mon and no OSD that could not start again: one node is %s", async (_what, spec, why) => {
+    const world = await reefCluster();
+    await world.kube.mergePatch(Node, { name: "node2" }, { spec });
+    await want(world, tentacle);
+
+    await messagesUntil(world, (message) => message.includes("mon.b waits"));
+    for (let round = 0; round < 30; round += 1) {
+      await world.reconcile(key);
+      await world.clock.advance(1000);
+    }
+
+    expect((await world.cluster()).status?.message).toContain(
+      `Updating mons: 2 of 3 at 20.2.4; mon.b waits, since its node node2 ${why}, and it could not start there again`,
+    );
+    expect(world.ceph.state()?.quorum).toEqual(["a", "b", "c"]);
+    await world.kube.mergePatch(Node, { name: "node2" }, { spec: { unschedulable: null, taints: null } });
+    await messagesUntil(world, (message) => message.startsWith("Updating mgrs"));
+    await world.kube.mergePatch(Node, { name: "node2" }, { spec });
+    const osds = await messagesUntil(world, (message) => message.includes("osd.1 waits, since its node"));
+    expect(osds.at(-1)).toBe(
+      `Updating OSDs: 2 of 3 at 20.2.4; osd.1 waits, since its node node2 ${why}, and it could not start there again`,
+    );
+    await world.kube.mergePatch(Node, { name: "node2" }, { spec: { unschedulable: null, taints: null } });
+    await messagesUntil(world, isReady);
+  });
+
   test("takes one mon, one mgr and fewer than three OSDs, too", async () => {
     const world = await reefCluster({ nodes: 1, devices: { node1: ["sdb"] }, spec: { mon: { count: 1 }, mgr: { count: 1 } } });
     await want(world, tentacle);
@@ -122,6 +155,19 @@ describe("an update of Ceph", () => {
 
     expect(await world.condition("Ready")).toMatchObject({ status: "True" });
     expect(await images(world, reef)).toEqual([]);
+  });
+
+  test("is not begun while Ceph counts on OSDs of too old a release", async () => {
+    const world = await reefCluster();
+    const state = world.ceph.state();
+    if (state === undefined) throw new Error("there is no cluster");
+    state.requireOsdRelease = "quincy";
+    await want(world, tentacle);
+
+    await messagesUntil(world, (message) => message.includes("require_osd_release is quincy"));
+
+    expect(await world.condition("Ready")).toMatchObject({ reason: "UpgradeRefused" });
+    expect(await images(world, tentacle)).toEqual([]);
   });
 
   test("is not begun while Ceph's health is HEALTH_ERR, unless the user says so", async () => {
@@ -140,6 +186,25 @@ describe("an update of Ceph", () => {
     await edit(world, { skipUpgradeChecks: true });
     await world.settle();
     expect(await images(world, reef)).toEqual([]);
+  });
+});
+
+describe("a tag that stands for different versions on different nodes", () => {
+  test.each(["20.2.5", "20.2.3"])("holds nothing up, and is told: one node has %s", async (version) => {
+    const world = await createTestWorld({ devices });
+    await world.settle();
+    const [mon] = world.ceph.state()?.mons.slice(1) ?? [];
+    if (mon === undefined) throw new Error("there is no mon");
+    mon.version = version;
+    // its Pod has been ready for long, so that nothing is to come of waiting
+    await world.settle();
+
+    expect(await world.condition("Ready")).toMatchObject({
+      status: "True",
+      message: expect.stringMatching(
+        `cephVersion.image ${tentacle} holds different versions of Ceph on different nodes: .* run mon .*1 at ${version}`,
+      ),
+    });
   });
 });
 

@@ -51,4 +51,10 @@ describe("why an OSD may not be stopped", () => {
       `Ceph says it is not ok to stop: ${expected}`,
     );
   });
+
+  test("an mgr that does not answer is told of", () => {
+    expect(whyNotStop({ ok: false, why: "no answer within 5 s", report: {}, isUnanswered: true }, pools)).toBe(
+      "the active mgr does not answer whether it may be stopped: no answer within 5 s",
+    );
+  });
 });

@@ -125,7 +125,7 @@ describe("mdsImages", () => {
     ["Ceph sees an old mon", [deployment("mon", wanted), deployment("osd", wanted)], versions("18.2.7", "20.2.4"), undefined, wanted],
     ["all run what is no longer wanted", [deployment("mon", old), deployment("osd", old)], versions("18.2.7"), undefined, old],
   ])("%s", (_what, deployments, run, target, oldest) => {
-    const images = mdsImages(wanted, deployments, run);
+    const images = mdsImages(wanted, deployments, run, new Set());
     expect(images.target?.image).toBe(target);
     expect(images.oldest?.image).toBe(oldest);
   });

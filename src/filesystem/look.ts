@@ -6,6 +6,7 @@ import type { DaemonContext } from "../cluster/build/context.ts";
 import { ownerReference } from "../cluster/build/metadata.ts";
 import { doNotReconcileLabel } from "../cluster/labels.ts";
 import type { CephImage } from "../cluster/look/daemon-images.ts";
+import { lastingTypes } from "../cluster/look/lasting-types.ts";
 import { apps } from "../cluster/names.ts";
 import { Deployment, Pod } from "../kube/kinds.ts";
 import { type CephFilesystem, filesystemLabel, isMdsOf, mdsNamesOf, nameOf } from "./ceph-filesystem.ts";
@@ -32,12 +33,13 @@ export interface View extends MdsImages {
 /** Sees the world once, for one pass. */
 export async function look({ deps, ceph, cluster, namespace, object }: Pass): Promise<View> {
   const labels = { rook_cluster: namespace };
-  const [map, versions, all, pods] = await Promise.all([
+  const [map, versions, all, allPods] = await Promise.all([
     fsDump(ceph),
     daemonVersions(ceph),
     deps.kube.list(Deployment, { namespace, labels }),
-    deps.kube.list(Pod, { namespace, labels: { ...labels, app: apps.mds } }),
+    deps.kube.list(Pod, { namespace, labels }),
   ]);
+  const pods = allPods.filter(({ metadata }) => metadata.labels?.["app"] === apps.mds);
   const ours = all.filter(({ metadata }) => metadata.labels?.["app"] === apps.mds && metadata.labels[filesystemLabel] === nameOf(object));
   const wanted = mdsNamesOf(object);
   const others = ours
@@ -46,7 +48,7 @@ export async function look({ deps, ceph, cluster, namespace, object }: Pass): Pr
   const leftAlone = new Set(
     ours.flatMap(({ metadata }) => (metadata.labels?.[doNotReconcileLabel] === undefined ? [] : (metadata.labels["mds"] ?? []))),
   );
-  const images = mdsImages(cluster.spec.cephVersion?.image ?? "", all, versions);
+  const images = mdsImages(cluster.spec.cephVersion?.image ?? "", all, versions, lastingTypes(all, allPods, deps.clock.now()));
   const run = ours
     .filter(({ metadata }) => !leftAlone.has(metadata.labels?.["mds"] ?? ""))
     .flatMap((deployment) => imageOf(deployment) ?? []);

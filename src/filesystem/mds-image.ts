@@ -1,7 +1,7 @@
 import { parseCephVersion } from "../ceph/ceph-version.ts";
 import type { CephVersions } from "../ceph/commands/cluster.ts";
 import { cephVersionLabel } from "../cluster/labels.ts";
-import { type CephImage, daemonImages, updateOrder } from "../cluster/look/daemon-images.ts";
+import { type CephImage, daemonImages, type UpdatedType, updateOrder } from "../cluster/look/daemon-images.ts";
 import { behindOf, oldestImage, type VersionPlan } from "../cluster/plan-versions.ts";
 import type { Deployment } from "../kube/kinds.ts";
 
@@ -14,10 +14,18 @@ export interface MdsImages {
   readonly plan: VersionPlan;
 }
 
-/** MDSs follow the mons, mgrs and OSDs: not before each of those is made to run the wanted image, and Ceph says that all do, is it theirs. */
-export function mdsImages(wanted: string, deployments: readonly Deployment[], versions: CephVersions): MdsImages {
+/**
+ * MDSs follow the mons, mgrs and OSDs: not before each of those is made to run the wanted image, and Ceph says that all do, is it theirs.
+ * `lasting` types have run their image for so long that nothing else is to come.
+ */
+export function mdsImages(
+  wanted: string,
+  deployments: readonly Deployment[],
+  versions: CephVersions,
+  lasting: ReadonlySet<UpdatedType>,
+): MdsImages {
   const daemons = daemonImages(deployments);
-  const plan = { target: daemons.find(({ image }) => image === wanted), daemons };
+  const plan = { target: daemons.find(({ image }) => image === wanted), daemons, lasting };
   const isTheirs = updateOrder.every((type) => behindOf(plan, type, versions, new Set()) === undefined);
   return { target: isTheirs ? plan.target : undefined, oldest: oldestImage(plan), plan };
 }

@@ -1,5 +1,5 @@
 import { type CephVersion, parseCephVersion } from "../../ceph/ceph-version.ts";
-import type { Deployment } from "../../kube/kinds.ts";
+import type { Deployment, Pod } from "../../kube/kinds.ts";
 import { cephVersionLabel } from "../labels.ts";
 import { apps } from "../names.ts";
 
@@ -21,18 +21,27 @@ export interface DaemonImage extends CephImage {
   readonly id: string;
 }
 
-/** The images of all mons, mgrs and OSDs that have a Deployment which says its version; twins made for maintenance are none. */
+/**
+ * The images of all mons, mgrs and OSDs that have a Deployment which says its version. Twins made for maintenance are none, nor is what Rook
+ * makes only to see where a mon could run, and may have left.
+ */
 export function daemonImages(deployments: readonly Deployment[]): DaemonImage[] {
   return deployments.flatMap((deployment) => daemonImage(deployment) ?? []);
 }
 
 function daemonImage(deployment: Deployment): DaemonImage | undefined {
-  const { labels = {}, name = "" } = deployment.metadata;
+  const daemon = daemonOf(deployment);
+  const found = imageOfDeployment(deployment);
+  if (daemon === undefined || found === undefined || isMaintenanceTwin(deployment.metadata.name ?? "")) return undefined;
+  if (deployment.metadata.labels?.["mon_canary"] === "true") return undefined;
+  return { ...daemon, ...found };
+}
+
+/** Which daemon a Deployment or Pod is of, by its labels; undefined for anything else than a mon, mgr or OSD. */
+export function daemonOf({ metadata: { labels = {} } }: Deployment | Pod): Pick<DaemonImage, "type" | "id"> | undefined {
   const type = updateOrder.find((each) => labels["app"] === apps[each]);
   const id = labels["ceph_daemon_id"] ?? (type === undefined ? undefined : (labels[type] ?? labels["ceph-osd-id"]));
-  const found = imageOfDeployment(deployment);
-  if (type === undefined || id === undefined || found === undefined || isMaintenanceTwin(name)) return undefined;
-  return { type, id, ...found };
+  return type === undefined || id === undefined ? undefined : { type, id };
 }
 
 /** What the Deployment of anything of Ceph runs; undefined where it does not say its version. */

@@ -11,6 +11,7 @@ import { daemonIndex, names } from "../names.ts";
 import { blocked, notYet, type Outcome, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 import { rollOut } from "../rollout.ts";
+import { noReturn } from "../trouble/no-return.ts";
 import { askToStopMon } from "./ask-to-stop-mon.ts";
 import { changeMons } from "./change-mons.ts";
 import { type MonPlan, planMons } from "./plan-mons.ts";
@@ -71,16 +72,21 @@ async function bringAbout(pass: Pass, plan: MonPlan): Promise<Outcome> {
       await pass.apply(Deployment, withOwnImage(pass, monDeployment(context, mon, { replicas }), found));
   }
   const inQuorum = plan.quorum?.inQuorum ?? new Set();
+  const homeless = new Map(placed.map(({ id, hostname }) => [id, noReturn(pass, "mon", hostname)]));
   const rollout = await rollOut(
     pass,
-    placed.filter(({ id }) => !stopped.includes(id)).map((mon) => ({ daemon: `mon.${mon.id}`, deployment: monDeployment(context, mon) })),
+    // those that could not start again come last, and hold up no other
+    placed
+      .filter(({ id }) => !stopped.includes(id))
+      .toSorted((a, b) => Number(homeless.get(a.id) !== undefined) - Number(homeless.get(b.id) !== undefined))
+      .map((mon) => ({ daemon: `mon.${mon.id}`, deployment: monDeployment(context, mon) })),
     {
       type: "mon",
       serves: (daemon) => inQuorum.has(daemon.slice("mon.".length)),
       mayChange: true,
       mayStop: async (daemon) => {
         const id = daemon.slice("mon.".length);
-        const held = sharedNode(pass, plan, id) ?? mayStop(plan, id);
+        const held = sharedNode(pass, plan, id) ?? homeless.get(id) ?? mayStop(plan, id);
         return held === true ? askToStopMon(pass, daemon, placed.length) : held;
       },
     },

@@ -57,8 +57,8 @@ export async function osds(pass: Pass, input: { mgrsAreDone: boolean }): Promise
     rollout,
     isTurn: input.mgrsAreDone,
   });
-  // a device that cannot be used does not keep an update from its end
-  const isUpdated = rollout.held === undefined && rollout.pending.length === 0 && running.length === wanted.length;
+  // neither a device that cannot be used nor an OSD that is out or dead keeps an update from its end
+  const isUpdated = rollout.held === undefined && rollout.progress === undefined;
   const ended = isUpdated ? await requireRelease(pass, dump) : done;
   return ended.state === "done" ? outcome : ended;
 }

@@ -5,13 +5,13 @@ import { type OsdMap, osdOkToStop } from "../../ceph/commands/osd.ts";
 import type { DaemonContext } from "../build/context.ts";
 import { osdDeployment, type PlacedOsd } from "../build/osds.ts";
 import { chooseOsds, type OsdStopVerdict } from "../choose-osds.ts";
-import type { DaemonState } from "../decide-rollout.ts";
+import { type DaemonState, isChanged, isProven } from "../decide-rollout.ts";
 import { batchDomain, bucketOf } from "../look/batch-domain.ts";
 import { isReady, readySince, timeOfDay } from "../look/pods.ts";
-import { hostnameOf } from "../look/schedulable-nodes.ts";
 import { apps } from "../names.ts";
 import type { Pass } from "../pass.ts";
 import { type Rollout, rollOut, type StopChoice } from "../rollout.ts";
+import { noReturn } from "../trouble/no-return.ts";
 import { whyNotStop } from "../why-not-stop.ts";
 
 /** The mgr hears of PGs every 5 s: what it says of them before that is of the time before the last OSD was stopped. */
@@ -23,8 +23,11 @@ const patienceMs = 5000;
 /** Of fewer OSDs none ever may be stopped, in Ceph's eyes: they are changed one by one all the same. */
 const fewestToAsk = 3;
 
-/** Changed OSDs that do not come back, while none has: enough to think that none will. */
+/** Changed OSDs that do not come back, while none of their likeness has: enough to think that none will. */
 const mostLost = 2;
+
+/** Of those that are named. */
+const mostNamed = 3;
 
 /** Brings the OSDs to what is wanted: in batches of one failure domain that Ceph lets go together, the first of them a single one. */
 export function rollOutOsds(
@@ -33,6 +36,8 @@ export function rollOutOsds(
 ): Promise<Rollout> {
   const { context, wanted, dump, mayChange } = input;
   const up = new Set(dump.osds.filter((osd) => osd.up === 1).map(({ osd }) => `osd.${osd}`));
+  // all that a template says and that is not the OSD's own name and place comes from the spec of all, but for this
+  const resources = new Map(wanted.map((osd) => [`osd.${osd.id}`, JSON.stringify(osd.resources ?? {})]));
   const isIn = new Set(dump.osds.filter((osd) => osd.in === 1).map(({ osd }) => `osd.${osd}`));
   return rollOut(
     pass,
@@ -41,6 +46,7 @@ export function rollOutOsds(
       type: "osd",
       serves: (daemon) => up.has(daemon),
       isAwaited: (daemon) => isIn.has(daemon),
+      likeness: (daemon) => resources.get(daemon) ?? "",
       mayChange,
       choose: (candidates, states) => choose(pass, { candidates, states, wanted, dump }),
     },
@@ -55,15 +61,14 @@ interface Choosing {
 }
 
 async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
-  const cordoned = onCordonedNodes(pass, asked.wanted);
-  const choosing = { ...asked, candidates: asked.candidates.filter((daemon) => !cordoned.has(daemon)) };
-  const { candidates, states, dump } = choosing;
+  const homeless = withoutReturn(pass, asked);
+  const hopeless = withoutHope(asked);
+  const choosing = { ...asked, candidates: asked.candidates.filter((daemon) => !homeless.has(daemon) && !hopeless.has(daemon)) };
+  const { candidates, dump } = choosing;
   const [kept] = asked.candidates;
-  if (candidates.length === 0 && kept !== undefined)
-    return {
-      held: { daemon: kept, why: `its node ${cordoned.get(kept) ?? ""} is cordoned, and it could not start there again` },
-      isRefused: true,
-    };
+  const whyKept = kept === undefined ? undefined : (hopeless.get(kept) ?? homeless.get(kept));
+  if (candidates.length === 0 && kept !== undefined && whyKept !== undefined)
+    return { held: { daemon: kept, why: whyKept }, isRefused: !hopeless.has(kept) };
   const { upgrade } = pass.context.spec;
   const [first] = candidates;
   if (first === undefined) return { stop: [] };
@@ -71,10 +76,6 @@ async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
     held: { daemon: first, why, ...(recheckAfterMs === undefined ? {} : { recheckAfterMs }) },
     isRefused: false,
   });
-  const changed = states.filter(({ lacks }) => lacks === "nothing" || lacks === "labels");
-  const isProven = changed.some(({ isBack }) => isBack);
-  const lost = changed.filter(({ isBack, trouble }) => !isBack && trouble !== undefined);
-  if (!isProven && lost.length >= mostLost) return wait(`those changed before it do not come back: ${lost.map(sayLost).join(", ")}`);
   if (upgrade.skipChecks || dump.osds.length < fewestToAsk) return { stop: [first] };
   if (pass.ceph?.status.mgrmap.available !== true) return wait("no mgr is active, which knows whether it may be stopped");
 
@@ -83,7 +84,7 @@ async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
   const unclean = upgrade.needsCleanPgs ? uncleanPgs(pass) : undefined;
   const choice: StopChoice =
     unclean === undefined
-      ? await askCeph(pass, pass.ceph.connection, choosing, isProven)
+      ? await askCeph(pass, pass.ceph.connection, choosing)
       : { held: { daemon: first, why: unclean }, isRefused: true };
   if ("stop" in choice || !upgrade.continueUnhealthy) return choice;
   const until = lastReturn(pass, [apps.mon, apps.mgr, apps.osd]) + upgrade.waitForOsdMs;
@@ -92,22 +93,48 @@ async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
   return { ...choice, held: { ...choice.held, why } };
 }
 
-const sayLost = ({ daemon, trouble }: DaemonState) => `${daemon} ${trouble ?? ""}`;
-
-/** OSDs of nodes that take no Pods for now, with their nodes' hostnames. */
-function onCordonedNodes({ nodes }: Pass, wanted: readonly PlacedOsd[]): ReadonlyMap<string, string> {
-  const hosts = new Set(nodes.filter((node) => node.spec?.unschedulable === true).map(hostnameOf));
-  return new Map(wanted.filter((osd) => hosts.has(osd.hostname)).map((osd) => [`osd.${osd.id}`, osd.hostname]));
+/** OSDs that would get what others of their likeness have got and do not come back with, each with the reason. */
+function withoutHope({ states }: Choosing): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  for (const alike of groupsOf(states)) {
+    const lost = alike.filter((each) => isChanged(each) && !each.isBack && each.trouble !== undefined);
+    if (lost.length >= mostLost && !isProven(alike)) for (const { daemon } of alike) reasons.set(daemon, sayLost(lost));
+  }
+  return reasons;
 }
 
-async function askCeph(pass: Pass, ceph: Ceph, { candidates, wanted, dump }: Choosing, isProven: boolean): Promise<StopChoice> {
-  const most = isProven ? pass.context.spec.upgrade.osdsAtOnce : 1;
+/** OSDs by their likeness. */
+function groupsOf(states: readonly DaemonState[]): readonly (readonly DaemonState[])[] {
+  return [...Map.groupBy(states, ({ likeness }) => likeness).values()];
+}
+
+function sayLost(lost: readonly DaemonState[]): string {
+  const named = lost.slice(0, mostNamed).map(({ daemon, trouble }) => `${daemon} ${trouble ?? ""}`);
+  const more = lost.length > mostNamed ? ` and ${lost.length - mostNamed} more` : "";
+  return `those changed before it do not come back: ${named.join(", ")}${more}; cure what they say, or set back what was changed in the spec; purge those whose disks are lost (ceph osd purge), and delete their Deployments`;
+}
+
+/** Candidates whose nodes take no Pods for now, each with the reason. */
+function withoutReturn(pass: Pass, { candidates, wanted }: Choosing): ReadonlyMap<string, string> {
+  const hosts = new Map(wanted.map((osd) => [`osd.${osd.id}`, osd.hostname]));
+  const reasons = new Map([...new Set(hosts.values())].map((hostname) => [hostname, noReturn(pass, "osd", hostname)]));
+  return new Map(
+    candidates.flatMap((daemon) => {
+      const why = reasons.get(hosts.get(daemon) ?? "");
+      return why === undefined ? [] : [[daemon, why] as const];
+    }),
+  );
+}
+
+async function askCeph(pass: Pass, ceph: Ceph, { candidates, states, wanted, dump }: Choosing): Promise<StopChoice> {
+  const trials = new Set(groupsOf(states).flatMap((alike) => (isProven(alike) ? [] : alike.map(({ daemon }) => daemon))));
+  const most = candidates.every((daemon) => trials.has(daemon)) ? 1 : pass.context.spec.upgrade.osdsAtOnce;
   const domain = most > 1 ? batchDomain(await crushRules(ceph), dump.pools) : "host";
   const places = new Map(wanted.map((osd) => [`osd.${osd.id}`, osd]));
   const choice = await chooseOsds({
     candidates: candidates.flatMap((daemon) => {
       const osd = places.get(daemon);
-      return osd === undefined ? [] : [{ id: osd.id, domain: bucketOf(osd.crushLocation, domain) }];
+      return osd === undefined ? [] : [{ id: osd.id, domain: bucketOf(osd.crushLocation, domain), isTrial: trials.has(daemon) }];
     }),
     most,
     turn: Math.floor(pass.now / settleMs),
@@ -118,12 +145,12 @@ async function askCeph(pass: Pass, ceph: Ceph, { candidates, wanted, dump }: Cho
   return { held: { daemon: `osd.${id}`, why: whyNotStop(verdict, dump.pools) }, isRefused: true };
 }
 
-/** Ceph's word; no answer is a no. */
+/** Ceph's word; no answer is no yes. */
 async function verdictOf(ceph: Ceph, ids: readonly number[]): Promise<OsdStopVerdict> {
   try {
     return await osdOkToStop(ceph, ids, { timeoutMs: patienceMs });
   } catch (error) {
-    if (isCephError(error) && error.unanswered) return { ok: false, why: error.words, report: {} };
+    if (isCephError(error) && error.unanswered) return { ok: false, why: error.words, report: {}, isUnanswered: true };
     throw error;
   }
 }

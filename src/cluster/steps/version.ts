@@ -1,13 +1,16 @@
+import { isCephError } from "../../ceph/ceph-error.ts";
 import { type CephVersion, cephVersionSupport, formatCephVersion, parseCephVersion } from "../../ceph/ceph-version.ts";
+import { osdDump } from "../../ceph/commands/osd.ts";
 import { type Deployment, Job, type Pod } from "../../kube/kinds.ts";
 import { versionJob } from "../build/version-job.ts";
 import { cephVersionLabel } from "../labels.ts";
 import { daemonImages, sayLabel } from "../look/daemon-images.ts";
+import { lastingTypes } from "../look/lasting-types.ts";
 import { podsOfJob } from "../look/pods-of-job.ts";
 import { apps, names } from "../names.ts";
 import { blocked, done, type Outcome, waiting } from "../outcome.ts";
 import type { FoundVersion, Pass } from "../pass.ts";
-import { refusalOf, runningImage } from "../plan-versions.ts";
+import { isUpdate, otherVersions, refusalOf, runningImage } from "../plan-versions.ts";
 import { jobTrouble } from "../trouble/job-trouble.ts";
 import { sayTrouble } from "../trouble/trouble.ts";
 import { isOutdated, retryAfter, retryMs } from "./renew-job.ts";
@@ -19,9 +22,12 @@ import { isOutdated, retryAfter, retryMs } from "./renew-job.ts";
  */
 export async function version(pass: Pass): Promise<Outcome> {
   const { found, outcome } = await detect(pass);
-  const refusal = found && refusalFor(pass, found);
+  const refusal = found && (await refusalFor(pass, found));
   const daemons = daemonImages(pass.deployments);
-  pass.versions = { target: refusal === undefined ? found : undefined, daemons };
+  const lasting = lastingTypes(pass.deployments, pass.pods, pass.now);
+  pass.versions = { target: refusal === undefined ? found : undefined, daemons, lasting };
+  const others = otherVersions(pass.versions, pass.ceph?.versions);
+  if (others !== undefined) pass.remarks.push(others);
   if (found !== undefined && refusal === undefined) {
     pass.version = found;
     return outcome;
@@ -80,7 +86,7 @@ async function ask(pass: Pass, job: Job | undefined, isAnswered: boolean): Promi
 }
 
 /** Why the daemons cannot be brought to what was found; undefined where they can. */
-function refusalFor(pass: Pass, found: FoundVersion): Outcome | undefined {
+async function refusalFor(pass: Pass, found: FoundVersion): Promise<Outcome | undefined> {
   const { spec } = pass.context;
   const holds = `cephVersion.image ${spec.image} holds Ceph ${sayLabel(found.label)}`;
   switch (cephVersionSupport(found.version)) {
@@ -96,15 +102,27 @@ function refusalFor(pass: Pass, found: FoundVersion): Outcome | undefined {
     case "ok":
       break;
   }
+  const daemons = daemonImages(pass.deployments);
   const refusal = refusalOf({
     wanted: found,
-    daemons: daemonImages(pass.deployments),
+    daemons,
     versions: pass.ceph?.versions,
     health: pass.ceph?.status.health,
+    requiredRelease: isUpdate({ target: found, daemons }) ? await requiredRelease(pass) : undefined,
     allowUnsupported: spec.allowUnsupported,
     skipUpgradeChecks: spec.upgrade.skipChecks,
   });
   return refusal && blocked(refusal.reason, refusal.message, 10_000);
+}
+
+async function requiredRelease({ ceph }: Pass): Promise<string | undefined> {
+  if (ceph === undefined) return undefined;
+  try {
+    return (await osdDump(ceph.connection)).require_osd_release;
+  } catch (error) {
+    if (isCephError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The outcome, with what the cluster does meanwhile. */

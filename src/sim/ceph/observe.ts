@@ -3,7 +3,7 @@ import type { DaemonView } from "./daemon-view.ts";
 import { assignRanks, observeMdss } from "./mds.ts";
 import { mgrPool } from "./mgr-pool.ts";
 import { finishPools } from "./placement-groups.ts";
-import { globalSetting, majority, releaseName, type SimState } from "./sim-state.ts";
+import { globalSetting, majority, releaseMajor, type SimState } from "./sim-state.ts";
 
 export interface Observation {
   readonly view: DaemonView;
@@ -108,11 +108,17 @@ function observeMgrs(state: SimState, pods: readonly DaemonPod[], now: number): 
   state.mgrEpoch++;
 }
 
+/** Whether Ceph, which counts on this release, lets an OSD of this version start: an older one never, a newer one within two releases. */
+function suitsRelease(version: string, required: string): boolean {
+  const ahead = major(version) - (releaseMajor(required) ?? major(version));
+  return ahead >= 0 && ahead <= 2;
+}
+
 function observeOsds(state: SimState, pods: readonly DaemonPod[], now: number): void {
   const running = new Map(pods.filter(({ ready }) => ready).map((pod) => [Number(pod.id), pod]));
   for (const osd of state.osds.values()) {
     const pod = running.get(osd.id);
-    const mayJoin = pod !== undefined && releaseName(pod.version) >= state.requireOsdRelease && !state.osdFlags.has("noup");
+    const mayJoin = pod !== undefined && suitsRelease(pod.version, state.requireOsdRelease) && !state.osdFlags.has("noup");
     const up = mayJoin && state.entities.has(`osd.${osd.id}`);
     if (pod !== undefined && up) {
       osd.version = pod.version;

@@ -127,6 +127,12 @@ export function releaseName(version: string): string {
   return releases[version.split(".")[0] ?? ""] ?? "unknown";
 }
 
+/** 20 of `tentacle`; undefined for a release that is not known. */
+export function releaseMajor(release: string): number | undefined {
+  const major = Object.keys(releases).find((each) => releases[each] === release);
+  return major === undefined ? undefined : Number(major);
+}
+
 /** What a daemon of this version says of itself. */
 export function fullVersion(version: string): string {
   return `ceph version ${version} (0000000000000000000000000000000000000000) ${releaseName(version)} (stable)`;

@@ -87,10 +87,18 @@ export function drainedDomain({ osds, open, now }: Pick<DrainFacts, "osds" | "op
   return first?.domain;
 }
 
-/** OSDs of the domain that still serve, where others than its own are away or rely on single OSDs: Ceph has to say whether they may go. */
-export function questionableRest(osds: readonly OsdOutage[], domain: string, poolsOverOsds: readonly string[]): number[] {
+/**
+ * OSDs of the domain that still serve, where others than its own are away or rely on single OSDs, or where copies may be missing elsewhere
+ * before the domain is opened, as after another one's drain: Ceph has to say whether they may go.
+ */
+export function questionableRest(
+  { osds, pgs, open }: Pick<DrainFacts, "osds" | "pgs" | "open">,
+  domain: string,
+  poolsOverOsds: readonly string[],
+): number[] {
   const others = osds.filter((osd) => osd.domain !== domain);
-  if (others.length === 0 || (poolsOverOsds.length === 0 && !others.some((osd) => osd.isAway))) return [];
+  const isSure = poolsOverOsds.length === 0 && !others.some((osd) => osd.isAway) && (pgs === "clean" || open === domain);
+  if (others.length === 0 || isSure) return [];
   return osds.filter((osd) => osd.domain === domain && !osd.isAway).map(({ id }) => id);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { cordon, drainNode } from "../../../test/support/drain-node.ts";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
 import { CephCluster } from "../../api/ceph-cluster.ts";
-import { Node, PodDisruptionBudget } from "../../kube/kinds.ts";
+import { Node, Pod, PodDisruptionBudget } from "../../kube/kinds.ts";
 import { typedStore } from "../../sim/controllers/sim-kinds.ts";
 
 const request = { namespace: "rook-ceph", name: "rook-ceph" };
@@ -168,6 +168,24 @@ describe("draining nodes", () => {
       status: "True",
       message: "Cluster created successfully; no OSD may be evicted until every PG is active+clean",
     });
+  });
+
+  test("a node of which an OSD is away already takes the rest with it only if Ceph agrees, while copies are missing", async () => {
+    const world = await ready({ devices: { node1: ["sdb", "sdc"], node2: ["sdb", "sdc"], node3: ["sdb", "sdc"] } });
+    const pools = world.ceph.state()?.pools ?? [];
+    // as it is while what another node missed is copied to it: no node has a copy to spare
+    pools.splice(0, pools.length, ...pools.map((pool) => ({ ...pool, size: 4, min_size: 3 })));
+    await live(world, 10);
+    const [own] = (await world.kube.list(Pod, { labels: { app: "rook-ceph-osd", "topology-location-host": "node2" } })) ?? [];
+    cordon(typedStore(world.sim.store), "node2", true);
+    await world.kube.delete(Pod, { namespace: "rook-ceph", name: own?.metadata.name ?? "" });
+    await live(world, 30);
+
+    expect(await allowed(world, "rook-ceph-osd")).toBe(0);
+    expect(await budgets(world)).toEqual([...always, "rook-ceph-osd"]);
+    expect((await world.cluster()).status?.message).toMatch(
+      /no more OSDs may be evicted: Ceph says it is not ok to stop: .* would become inactive/,
+    );
   });
 
   test("a node that is only cordoned changes nothing", async () => {

@@ -53,7 +53,7 @@ async function manage(pass: Pass, deployments: readonly Deployment[], pgs: PgHea
   const { world, osds, poolsOverOsds } = await look(pass, deployments, map, await budgetsOf(pass, deps.live));
   const open = openDomain(world);
   const drained = drainedDomain({ osds, open, now });
-  const rest = drained === undefined ? [] : questionableRest(osds, drained, poolsOverOsds);
+  const rest = drained === undefined ? [] : questionableRest({ osds, pgs, open }, drained, poolsOverOsds);
   const verdict = rest.length === 0 ? undefined : await osdOkToStop(ceph.connection, rest);
   const regime = decideDrain({
     osds,

@@ -295,6 +295,17 @@ describe("a mon that is lost", () => {
     expect(await sayOf(world)).toMatchObject({ status: "True" });
   });
 
+  test("is replaced by one on another node, where the first ones tried cannot run it", async () => {
+    const world = await startWith(5, { healthCheck: { daemonHealth: { mon: { timeout: "60s" } } } });
+    await cutPower(world, "node3");
+    await breakMons(world, "node4", "d e f g h i");
+    await breakMons(world, "node5", "d");
+    await live(world, 500);
+
+    // d was tried on node5, e on node4
+    expect(await monsOf(world)).toEqual(allAre("abf", "5"));
+  });
+
   test("goes on where the new one on its node does not make it", async () => {
     const world = await startWith(3, { healthCheck: { daemonHealth: { mon: { timeout: "60s" } } } });
     const [pod] = await world.kube.list(Pod, { labels: { app: "rook-ceph-mon", mon: "b" } });

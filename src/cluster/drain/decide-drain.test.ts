@@ -13,6 +13,7 @@ const osd = ({ node, ...more }: Osd): OsdOutage => ({
   hostname: `node${node}`,
   domain: `node${node}`,
   isAway: false,
+  data: "here",
   downAt: undefined,
   downSince: undefined,
   cordonedSince: undefined,
@@ -94,6 +95,22 @@ describe("which OSDs a drain may take", () => {
       "the first by its name where they went at the same moment",
       only(2, 1, { waiting: ["node3"] }),
       [{ node: 3, ...cordoned(9), ...away(1) }, { node: 2, ...cordoned(9), ...away(1) }, { node: 1 }],
+    ],
+    [
+      "not one that has been gone for days, whose data is elsewhere",
+      only(2, 0.5),
+      [
+        { node: 1, ...cordoned(9000), ...away(8000), data: "elsewhere" },
+        { node: 2, ...cordoned(2), ...away(0.5) },
+        { node: 3 },
+        { node: 4 },
+      ],
+      { pgs: "clean" },
+    ],
+    [
+      "unless it is the only one",
+      only(1, 8000, { noout: false }),
+      [{ node: 1, ...cordoned(9000), ...away(8000), data: "elsewhere" }, { node: 2 }, { node: 3 }, { node: 4 }],
     ],
     [
       "an OSD that was broken long before does not shorten the drain",

@@ -68,7 +68,7 @@ export function decideDrain(facts: DrainFacts): DrainRegime {
     // where there is no other domain, nothing could take the data
     noout: facts.now < until && domains.size > 1,
     until,
-    waiting: [...new Set(facts.osds.flatMap((osd) => (isCordoned(osd) && osd.domain !== undefined ? [osd.domain] : [])))]
+    waiting: [...new Set(facts.osds.flatMap((osd) => (isCordoned(osd) && !isGone(osd) && osd.domain !== undefined ? [osd.domain] : [])))]
       .filter((name) => name !== domain)
       .sort(),
   };
@@ -80,10 +80,11 @@ export function drainedDomain({ osds, open, now }: Pick<DrainFacts, "osds" | "op
   if (osds.some((osd) => osd.domain === undefined)) return undefined;
   if (open !== undefined && osds.some((osd) => osd.domain === open && osd.isAway)) return open;
   const [first] = osds
-    .flatMap((osd) =>
-      osd.isAway && isCordoned(osd) && osd.domain !== undefined ? [{ domain: osd.domain, at: goneSince(osd) ?? now }] : [],
+    .flatMap(({ domain, ...osd }) =>
+      osd.isAway && isCordoned(osd) && domain !== undefined ? [{ domain, isMissed: osd.data === "here", at: goneSince(osd) ?? now }] : [],
     )
-    .sort((a, b) => a.at - b.at || (a.domain < b.domain ? -1 : 1));
+    // a node that has been gone for days, whose data is elsewhere, is not the one that is being drained
+    .sort((a, b) => Number(b.isMissed) - Number(a.isMissed) || a.at - b.at || (a.domain < b.domain ? -1 : 1));
   return first?.domain;
 }
 
@@ -113,9 +114,12 @@ function drainedSince({ osds, now }: DrainFacts, domain: string): number | undef
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-const isCordoned = (osd: OsdOutage) => osd.cordonedSince !== undefined;
+/** Away, and nobody waits for its data. */
+const isGone = (osd: OsdOutage) => osd.isAway && osd.data !== "here";
+
+const isCordoned = (osd: Pick<OsdOutage, "cordonedSince">) => osd.cordonedSince !== undefined;
 
 /** When an OSD went for the sake of its node: not before that was cordoned. Undefined where Ceph has not noticed yet. */
-function goneSince(osd: OsdOutage): number | undefined {
+function goneSince(osd: Pick<OsdOutage, "downSince" | "cordonedSince">): number | undefined {
   return osd.downSince === undefined ? undefined : Math.max(osd.downSince, osd.cordonedSince ?? 0);
 }

@@ -13,6 +13,8 @@ export interface OsdOutage {
   readonly domain: string | undefined;
   /** Ceph has it down, or its Pod is not ready. */
   readonly isAway: boolean;
+  /** Where Ceph wants its data: `here` while it is in, `elsewhere` once it is out. */
+  readonly data: "here" | "elsewhere";
   /** The epoch of Ceph's map in which it went down; undefined while it is up, or where it never was. */
   readonly downAt: number | undefined;
   /** When the last of its node's OSDs went down, or a little later; undefined where this one is up, or Ceph was not asked. */
@@ -49,6 +51,7 @@ export function osdOutages(
         hostname,
         domain: labels?.[topologyLabel(domainType)],
         isAway: known?.up !== 1 || !serving.has(String(id)),
+        data: known?.in === 1 ? "here" : "elsewhere",
         downAt: known === undefined || known.up === 1 || known.down_at === 0 ? undefined : known.down_at,
         downSince: undefined,
         cordonedSince: cordons.get(hostname),

@@ -129,6 +129,22 @@ describe("draining nodes", () => {
     expect(flags(world)).toEqual({});
   });
 
+  test("a drain is seen as what it is while another cordoned node has been gone for long", async () => {
+    const four = { ...devices, node4: ["sdb", "sdc"] };
+    const spec = { disruptionManagement: { managePodBudgets: true, osdMaintenanceTimeout: 5 } };
+    const world = await ready({ devices: four, nodes: 4, spec });
+    drain(world, "node1");
+    await live(world, 12 * 60);
+    expect(await allowed(world, "rook-ceph-osd")).toBe(2);
+
+    const second = drain(world, "node4");
+    await live(world, 30);
+
+    expect(second.refused().filter((why) => why.includes("rook-ceph-osd"))).toEqual([]);
+    expect(await budgets(world)).toEqual([...always, "rook-ceph-osd-host-node1", "rook-ceph-osd-host-node2", "rook-ceph-osd-host-node3"]);
+    expect(flags(world)).toEqual({ node4: ["noout"] });
+  });
+
   test("a flag that a user has set stays", async () => {
     const world = await ready();
     await world.ceph.admin().command({ prefix: "osd set-group", flags: "noout", who: ["node1"] });

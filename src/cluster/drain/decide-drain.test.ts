@@ -108,6 +108,18 @@ describe("which OSDs a drain may take", () => {
       { pgs: "clean" },
     ],
     [
+      "one more where all that is missing never held data",
+      any(2),
+      [{ node: 1 }, { node: 2, ...away(5), data: "none" }, { node: 3 }],
+      { pgs: "clean" },
+    ],
+    [
+      "none for an OSD that never held data, though its node is cordoned",
+      any(0),
+      [{ node: 1 }, { node: 2, ...cordoned(9), ...away(5), data: "none" }, { node: 3 }],
+      { open: "node2" },
+    ],
+    [
       "unless it is the only one",
       only(1, 8000, { noout: false }),
       [{ node: 1, ...cordoned(9000), ...away(8000), data: "elsewhere" }, { node: 2 }, { node: 3 }, { node: 4 }],

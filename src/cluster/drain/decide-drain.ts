@@ -78,13 +78,13 @@ export function decideDrain(facts: DrainFacts): DrainRegime {
 export function drainedDomain({ osds, open, now }: Pick<DrainFacts, "osds" | "open" | "now">): string | undefined {
   // a cluster whose labels do not tell every OSD's domain has no domain that could be left open alone
   if (osds.some((osd) => osd.domain === undefined)) return undefined;
-  if (open !== undefined && osds.some((osd) => osd.domain === open && osd.isAway)) return open;
+  if (open !== undefined && osds.some((osd) => osd.domain === open && isMissed(osd))) return open;
   const [first] = osds
     .flatMap(({ domain, ...osd }) =>
-      osd.isAway && isCordoned(osd) && domain !== undefined ? [{ domain, isMissed: osd.data === "here", at: goneSince(osd) ?? now }] : [],
+      isMissed(osd) && isCordoned(osd) && domain !== undefined ? [{ domain, isHere: osd.data === "here", at: goneSince(osd) ?? now }] : [],
     )
     // a node that has been gone for days, whose data is elsewhere, is not the one that is being drained
-    .sort((a, b) => Number(b.isMissed) - Number(a.isMissed) || a.at - b.at || (a.domain < b.domain ? -1 : 1));
+    .sort((a, b) => Number(b.isHere) - Number(a.isHere) || a.at - b.at || (a.domain < b.domain ? -1 : 1));
   return first?.domain;
 }
 
@@ -116,6 +116,9 @@ function drainedSince({ osds, now }: DrainFacts, domain: string): number | undef
 
 /** Away, and nobody waits for its data. */
 const isGone = (osd: OsdOutage) => osd.isAway && osd.data !== "here";
+
+/** Away, and holding data: one that never held any is no drain's doing. */
+const isMissed = ({ isAway, data }: Pick<OsdOutage, "isAway" | "data">) => isAway && data !== "none";
 
 const isCordoned = (osd: Pick<OsdOutage, "cordonedSince">) => osd.cordonedSince !== undefined;
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import type { CrushRule } from "../../ceph/commands/crush.ts";
+import type { OsdMapEntry } from "../../ceph/commands/osd.ts";
 import type { PoolDetail } from "../../ceph/commands/pool.ts";
 import type { Deployment, Node, Pod } from "../../kube/kinds.ts";
 import { explainDrain } from "./explain-drain.ts";
 import { failureDomainsOf } from "./failure-domain.ts";
 import { monAllowance } from "./mon-allowance.ts";
-import { cordonedSince, decisiveEpochs, type OsdOutage, withDownTimes } from "./osd-outages.ts";
+import { cordonedSince, decisiveEpochs, type OsdOutage, osdOutages, withDownTimes } from "./osd-outages.ts";
 import { pgHealthOf } from "./pg-health.ts";
 
 describe("what PGs allow", () => {
@@ -147,6 +148,41 @@ describe("since when OSDs are down", () => {
         ]),
       ).map(({ downSince }) => downSince),
     ).toEqual([1, 5, 5, 4, 5]);
+  });
+
+  test("is when its Deployment was made, of one that never held data", () => {
+    const deployment = (id: number): Deployment => ({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { labels: { "ceph-osd-id": String(id), "topology-location-host": "node1" }, creationTimestamp: "2026-01-01T12:00:00Z" },
+      spec: {
+        selector: {},
+        template: {
+          spec: {
+            containers: [
+              {
+                name: "osd",
+                args: ["--crush-location=root=default host=node1"],
+                env: [
+                  { name: "ROOK_NODE_NAME", value: "node1" },
+                  { name: "ROOK_OSD_UUID", value: `uuid-${id}` },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    });
+    const known = (osd: number, more: object) => ({ osd, up: 0, in: 0, up_from: 0, down_at: 0, ...more }) as OsdMapEntry;
+    const osds = [known(0, {}), known(1, { in: 1, up_from: 5, down_at: 9 }), known(2, { up_from: 5, down_at: 9 })];
+    const seen = osdOutages({ deployments: [0, 1, 2, 3].map(deployment), pods: [], nodes: [] }, { osds }, "host");
+    const at = Date.UTC(2026, 0, 1, 12);
+    expect(withDownTimes(seen, new Map([[9, 900]])).map(({ id, data, downSince }) => [id, data, downSince])).toEqual([
+      [0, "none", at],
+      [1, "here", 900],
+      [2, "elsewhere", 900],
+      [3, "none", at],
+    ]);
   });
 
   test("is not asked while all serve", () => {

@@ -2,7 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { cordon, drainNode } from "../../../test/support/drain-node.ts";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
 import { CephCluster } from "../../api/ceph-cluster.ts";
-import { Node, Pod, PodDisruptionBudget } from "../../kube/kinds.ts";
+import { purgeOsd } from "../../ceph/commands/osd.ts";
+import { Deployment, Node, Pod, PodDisruptionBudget } from "../../kube/kinds.ts";
+import { powerAnnotation } from "../../sim/controllers/nodes.ts";
 import { typedStore } from "../../sim/controllers/sim-kinds.ts";
 
 const request = { namespace: "rook-ceph", name: "rook-ceph" };
@@ -143,6 +145,23 @@ describe("draining nodes", () => {
     expect(second.refused().filter((why) => why.includes("rook-ceph-osd"))).toEqual([]);
     expect(await budgets(world)).toEqual([...always, "rook-ceph-osd-host-node1", "rook-ceph-osd-host-node2", "rook-ceph-osd-host-node3"]);
     expect(flags(world)).toEqual({ node4: ["noout"] });
+  });
+
+  test("a node may be drained though an OSD was purged and has a Deployment still", async () => {
+    const world = await ready({ devices: { ...devices, node4: ["sdb"] }, nodes: 4 });
+    await world.kube.mergePatch(Node, { name: "node4" }, { metadata: { annotations: { [powerAnnotation]: "off" } } });
+    await live(world, 60);
+    const [lost] = await world.kube.list(Deployment, { labels: { app: "rook-ceph-osd", "topology-location-host": "node4" } });
+    const id = lost?.metadata.labels?.["ceph-osd-id"] ?? "";
+    await purgeOsd(world.ceph.admin(), Number(id));
+    await live(world, 90);
+    expect(await allowed(world, "rook-ceph-osd")).toBe(2);
+
+    const one = drain(world, "node2");
+    await live(world, 60);
+
+    expect(one.refused().filter((why) => why.includes("rook-ceph-osd"))).toEqual([]);
+    expect(flags(world)).toEqual({ node2: ["noout"] });
   });
 
   test("a flag that a user has set stays", async () => {

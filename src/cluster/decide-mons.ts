@@ -7,6 +7,8 @@ export interface MonsSeen {
   readonly mons: readonly MonView[];
   /** `mon.count` */
   readonly wanted: number;
+  /** Whether a node may have several mons. */
+  readonly mayShareNodes: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** How long the quorum has been just this one, in milliseconds. */
@@ -55,8 +57,19 @@ const settledQuorumMs = 10_000;
 /** How long a mon that runs is given to join, where failover has no limit. */
 const usualTimeoutMs = 600_000;
 
-/** Decides. Safe for any input: what is not known keeps things as they are. */
+/**
+ * Decides. Safe for any input: what is not known keeps things as they are. More mons than there is room for are wanted as if only so many were,
+ * so that one that is lost is replaced; that there is no room for more is said when all that have some serve.
+ */
 export function decideMons(seen: MonsSeen): MonDecision {
+  const room = seen.mayShareNodes ? seen.wanted : roomFor(seen);
+  if (room >= seen.wanted) return decide(seen);
+  const decision = decide({ ...seen, wanted: room });
+  const isAway = seen.mons.some((mon) => mon.isMember && mon.out !== undefined && !mon.isLeftAlone);
+  return decision.type === "settled" && !isAway && "whyNowhere" in seen.next ? { type: "noPlace", why: seen.next.whyNowhere } : decision;
+}
+
+function decide(seen: MonsSeen): MonDecision {
   const { mons, wanted } = seen;
   const members = mons.filter((mon) => mon.isMember);
   const joining = members.filter((mon) => !mon.isInMap);
@@ -120,6 +133,21 @@ function isLost(seen: MonsSeen, mon: MonView): boolean {
 function lostAtOf(seen: MonsSeen, mon: MonView): { lostAt?: number } {
   const at = lostAt(seen, mon);
   return at === undefined ? {} : { lostAt: at };
+}
+
+/**
+ * How many mons there is room for where each has its node for itself: those that there are, and one more where that has a place. One that takes
+ * another's place on the same node needs none of its own. Mons that share a node since that was allowed have room: they are not sent away.
+ */
+function roomFor(seen: MonsSeen): number {
+  const { mons, next } = seen;
+  const present = mons.filter((mon) => mon.isMember || mon.isInMap);
+  const yields = (mon: MonView, here: readonly MonView[]) =>
+    !mon.isInMap || isLost(seen, mon) || (mon.out !== undefined && here.some((other) => daemonIndex(other.id) > daemonIndex(mon.id)));
+  const taken = [...Map.groupBy(present, (mon) => mon.hostname ?? `mon ${mon.id}`).values()].map((here) =>
+    Math.max(1, here.filter((mon) => !yields(mon, here)).length),
+  );
+  return taken.reduce((sum, count) => sum + count, 0) + ("hostname" in next ? 1 : 0);
 }
 
 /** How many of `count` mons are a quorum. */

@@ -295,6 +295,33 @@ describe("a mon that is lost", () => {
     expect(await sayOf(world)).toMatchObject({ status: "True" });
   });
 
+  test("makes room, though mon.count asks for more mons than there are nodes", async () => {
+    const world = await startWith(3, { healthCheck: { daemonHealth: { mon: { timeout: "60s" } } } });
+    await setCount(world, 5);
+    await world.settle();
+    const [pod] = await world.kube.list(Pod, { labels: { app: "rook-ceph-mon", mon: "c" } });
+    await breakMons(world, "node3", "c");
+    await world.kube.delete(Pod, keyOf(pod?.metadata.name ?? ""));
+    await live(world, 240);
+
+    expect(await monsOf(world)).toEqual(allAre("abd", "3"));
+    expect(await sayOf(world)).toMatchObject({ reason: "NotEnoughNodes" });
+  });
+
+  test("is named, though mon.count asks for more mons than there are nodes", async () => {
+    const world = await startWith(4);
+    await setCount(world, 5);
+    await world.settle();
+    expect(await sayOf(world)).toMatchObject({ reason: "NotEnoughNodes" });
+    await world.kube.delete(Node, { name: "node4" });
+    await live(world, 20);
+
+    expect(await sayOf(world)).toMatchObject({
+      reason: "MonFailoverBlocked",
+      message: expect.stringMatching(/^Replacing mon d on node4: .*node node4 is gone; no node can take a new mon: node1 has mon a, /),
+    });
+  });
+
   test("is replaced by one on another node, where the first ones tried cannot run it", async () => {
     const world = await startWith(5, { healthCheck: { daemonHealth: { mon: { timeout: "60s" } } } });
     await cutPower(world, "node3");

@@ -49,6 +49,7 @@ function decideFrom(pass: Pass, { objects, quorum }: Pick<MonPlan, "objects" | "
   const seen: MonsSeen = {
     mons: views,
     wanted: spec.mon.count,
+    mayShareNodes: spec.mon.allowMultiplePerNode,
     now: pass.now,
     quorumAgeMs: quorum.ageMs,
     failover: monFailover && { timeoutMs: monFailover.timeoutMs, drainDelayMs: monFailover.intervalMs },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster, type CephClusterSpec } from "../api/ceph-cluster.ts";
-import { ConfigMap, Deployment, Node, Pod, Secret, Service } from "../kube/kinds.ts";
+import { ConfigMap, Deployment, Node, Pod, PodDisruptionBudget, Secret, Service } from "../kube/kinds.ts";
 import { brokenMonsAnnotation } from "../sim/ceph/ceph-pods.ts";
 import { powerAnnotation } from "../sim/controllers/nodes.ts";
 import { doNotReconcileLabel } from "./labels.ts";
@@ -356,6 +356,16 @@ describe("a mon that is lost", () => {
 
     expect(await sayOf(world)).toMatchObject({ reason: "MonFailoverBlocked", message: expect.stringContaining("restore-quorum") });
     expect(await monsOf(world)).toMatchObject({ deployments: "abc", monmap: "abc" });
+  });
+
+  test("is not forgotten by the mons' budget while Ceph does not answer", async () => {
+    const world = await startWith(3);
+    for (const node of ["node2", "node3"]) await cutPower(world, node);
+    await world.clock.advance(60_000);
+    await world.kube.mergePatch(PodDisruptionBudget, keyOf("rook-ceph-mon-pdb"), { spec: { maxUnavailable: 0 } });
+    await world.reconcile(request);
+
+    expect((await world.kube.get(PodDisruptionBudget, keyOf("rook-ceph-mon-pdb")))?.spec?.maxUnavailable).toBe(0);
   });
 
   test("gets more time while its node is cordoned, as in a drain", async () => {

@@ -91,11 +91,15 @@ describe("how many mons may be unavailable", () => {
     ["one of five while one is out of quorum", 1, "abcde", "acde", five.map((id) => mon(id)), five.map((id) => pod(id))],
     ["never less than none", 0, "abc", "", [], []],
   ])("%s", (_what, expected, ids, quorum, deployments, pods) => {
-    expect(monAllowance({ ids: ids.split(""), quorum: quorum.split(""), deployments, pods })).toBe(expected);
+    expect(monAllowance({ ids: ids.split(""), quorum: quorum.split(""), deployments, pods, allowed: 0 })).toBe(expected);
   });
 
-  test("two of five; and as many while Ceph does not say", () => {
-    expect(monAllowance({ ids: five, quorum: undefined, deployments: [], pods: [] })).toBe(2);
+  test.each([
+    ["two of five where there is no budget yet", 2, undefined],
+    ["no more than before", 0, 0],
+    ["never more than so many mons have to spare", 2, 7],
+  ])("while Ceph does not say: %s", (_what, expected, allowed) => {
+    expect(monAllowance({ ids: five, quorum: undefined, deployments: [], pods: [], allowed })).toBe(expected);
   });
 });
 

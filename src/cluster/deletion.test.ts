@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster } from "../api/ceph-cluster.ts";
 import { CephClient } from "../client/ceph-client.ts";
-import { ConfigMap, Deployment, PersistentVolume, Pod, Secret, Service } from "../kube/kinds.ts";
+import { ConfigMap, CustomResourceDefinition, Deployment, PersistentVolume, Pod, Secret, Service } from "../kube/kinds.ts";
+import { defineKind } from "../kube/object.ts";
 
 const namespace = "rook-ceph";
 const request = { namespace, name: "rook-ceph" };
@@ -143,6 +144,35 @@ describe("a deleted CephCluster", () => {
     // it is as it was, and says so
     expect(await world.condition("Ready")).toMatchObject({ status: "True", reason: "ClusterCreated" });
     expect(await world.condition("Progressing")).toMatchObject({ status: "False" });
+  });
+
+  test("waits for Rook's kinds, too, that nobody here reconciles, where they are installed", async () => {
+    const world = await readyWorld();
+    await world.kube.create(CustomResourceDefinition, {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "cephobjectstores.ceph.rook.io" },
+      spec: {
+        group: "ceph.rook.io",
+        scope: "Namespaced",
+        names: { kind: "CephObjectStore", plural: "cephobjectstores" },
+        versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
+      },
+    });
+    const store = defineKind({ apiVersion: "ceph.rook.io/v1", kind: "CephObjectStore", plural: "cephobjectstores", namespaced: true });
+    await world.kube.create(store, { apiVersion: "ceph.rook.io/v1", kind: "CephObjectStore", metadata: { namespace, name: "photos" } });
+
+    await world.kube.delete(CephCluster, request);
+    await world.settle();
+
+    expect(await world.condition("DeletionIsBlocked")).toMatchObject({
+      status: "True",
+      reason: "ObjectHasDependents",
+      message: expect.stringContaining("CephObjectStore: [photos] (1)"),
+    });
+    await world.kube.delete(store, { namespace, name: "photos" });
+    await world.settle();
+    expect(await world.kube.get(CephCluster, request)).toBeUndefined();
   });
 
   test("is kept alive while it waits", async () => {

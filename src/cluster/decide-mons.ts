@@ -1,5 +1,6 @@
 import type { MonPlace } from "./look/mon-place.ts";
 import type { MonView } from "./look/mon-views.ts";
+import { timeOfDay } from "./look/pods.ts";
 import { daemonIndex } from "./names.ts";
 
 /** All that the next change to the mons follows from. Ceph has just answered: there is a quorum. */
@@ -208,7 +209,7 @@ function lostSurplus(seen: MonsSeen, joining: readonly MonView[], lost: readonly
 
 function dismiss(seen: MonsSeen, mon: MonView): MonDecision {
   const map = seen.mons.filter((other) => other.isInMap);
-  if (!mon.isInMap) return mayEndJoining(seen, mon) ? { type: "dismiss", id: mon.id } : waitForJoin(mon);
+  if (!mon.isInMap) return mayEndJoining(seen, mon) ? { type: "dismiss", id: mon.id } : waitForJoin(seen, mon);
   const missing = map.filter((other) => other !== mon && !other.isInQuorum);
   if (map.length - 1 < seen.wanted) return { type: "hold", id: mon.id, why: "the monmap has not more mons than wanted" };
   if (mon.isInQuorum && missing.length > 0) return { type: "hold", id: mon.id, why: `mon ${names(missing)} is not in quorum` };
@@ -216,21 +217,26 @@ function dismiss(seen: MonsSeen, mon: MonView): MonDecision {
 }
 
 function clearAway(seen: MonsSeen, mon: MonView): MonDecision {
-  return mayEndJoining(seen, mon) ? { type: "clearAway", id: mon.id } : waitForJoin(mon);
+  return mayEndJoining(seen, mon) ? { type: "clearAway", id: mon.id } : waitForJoin(seen, mon);
 }
 
-const waitForJoin = ({ id }: MonView): MonDecision => ({
-  type: "hold",
-  id,
-  why: "it runs and may be joining just now, and without it the others could then have no majority",
-});
+function waitForJoin(seen: MonsSeen, { id, runs, overduePod, hostname, out }: MonView): MonDecision {
+  const risk = "may be joining just now, and without it the others could then have no majority";
+  if (runs || overduePod === undefined || out === undefined) return { type: "hold", id, why: `it runs and ${risk}` };
+  const where = hostname === undefined ? "" : ` on ${hostname}`;
+  const end = `it counts as ended from ${timeOfDay(out.since + patienceOf(seen))} on`;
+  return { type: "hold", id, why: `its Pod ${overduePod}${where} should have ended and is still there; it ${risk}; ${end}` };
+}
+
+/** How long what is to end and does not counts as running. */
+const patienceOf = ({ failover }: MonsSeen): number => failover?.timeoutMs ?? usualTimeoutMs;
 
 /**
  * Whether a mon that is not in the monmap may be stopped. One that runs may join in this moment; the quorum has to stand even if it does,
  * and is then gone.
  */
 function mayEndJoining(seen: MonsSeen, mon: MonView): boolean {
-  if (!mon.mayRun || (mon.out !== undefined && mon.out.since + (seen.failover?.timeoutMs ?? usualTimeoutMs) <= seen.now)) return true;
+  if (!mon.mayRun || (mon.out !== undefined && mon.out.since + patienceOf(seen) <= seen.now)) return true;
   const map = seen.mons.filter((other) => other.isInMap);
   return map.filter((other) => other.isInQuorum).length >= majority(map.length + 1);
 }

@@ -411,6 +411,25 @@ describe("endpoints that somebody has edited while the operator was down", () =>
     expect(await monsOf(world)).toEqual(allAre("ade", "4"));
   });
 
+  test("restored while a bad mon's Pod hangs on a dead node: that Pod is named, and no longer waited for after ten minutes", async () => {
+    const world = await startWith(5);
+    await cutPower(world, "node2");
+    await world.clock.advance(60_000);
+    const data = (await world.kube.get(ConfigMap, endpointsKey))?.data?.["data"] ?? "";
+    // `kubectl rook-ceph mons restore-quorum a`, cut off before it deletes anything
+    await world.kube.mergePatch(ConfigMap, endpointsKey, { data: { data: data.split(",")[0] } });
+    for (const id of ["b", "c"]) await change(world, Deployment, `rook-ceph-mon-${id}`, { spec: { replicas: 0 } });
+    const state = world.ceph.state();
+    if (state !== undefined) state.mons = state.mons.filter((mon) => mon.name === "a");
+    await live(world, 120);
+    expect((await sayOf(world)).message).toMatch(
+      /Removing mon b on node2 waits: its Pod rook-ceph-mon-b-\S+ on node2 should have ended and is still there; it may be joining .*; it counts as ended from \d\d:\d\d:\d\dZ on/,
+    );
+    await live(world, 660);
+
+    expect(await monsOf(world)).toEqual(allAre("ade", "4"));
+  });
+
   test("a mon that they forget, but that is in quorum and needed, is taken in again", async () => {
     const world = await startWith(3);
     const data = (await world.kube.get(ConfigMap, endpointsKey))?.data?.["data"] ?? "";

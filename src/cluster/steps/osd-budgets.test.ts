@@ -164,6 +164,19 @@ describe("draining nodes", () => {
     expect(flags(world)).toEqual({ node2: ["noout"] });
   });
 
+  test("a flag does not outlast the OSDs of the drained node", async () => {
+    const world = await ready({ devices: { ...devices, node4: ["sdb"] }, nodes: 4 });
+    drain(world, "node4");
+    await live(world, 30);
+    expect(flags(world)).toEqual({ node4: ["noout"] });
+
+    const [gone] = await world.kube.list(Deployment, { labels: { app: "rook-ceph-osd", "topology-location-host": "node4" } });
+    await world.kube.delete(Deployment, { namespace: "rook-ceph", name: gone?.metadata.name ?? "" });
+    await live(world, 30);
+
+    expect(flags(world)).toEqual({});
+  });
+
   test("a flag that a user has set stays", async () => {
     const world = await ready();
     await world.ceph.admin().command({ prefix: "osd set-group", flags: "noout", who: ["node1"] });

@@ -3,6 +3,7 @@ import { createTestWorld, type TestWorld } from "../../test/support/test-world.t
 import { CephCluster } from "../api/ceph-cluster.ts";
 import { CephClient } from "../client/ceph-client.ts";
 import { ConfigMap, CustomResourceDefinition, Deployment, PersistentVolume, Pod, Secret, Service } from "../kube/kinds.ts";
+import { KubeError } from "../kube/kube-error.ts";
 import { defineKind } from "../kube/object.ts";
 
 const namespace = "rook-ceph";
@@ -144,6 +145,39 @@ describe("a deleted CephCluster", () => {
     // it is as it was, and says so
     expect(await world.condition("Ready")).toMatchObject({ status: "True", reason: "ClusterCreated" });
     expect(await world.condition("Progressing")).toMatchObject({ status: "False" });
+  });
+
+  test("is kept alive while nobody can say what needs it, and tells why", async () => {
+    const world = await readyWorld();
+    const { list } = world.kube;
+    world.kube.list = (kind, selection) =>
+      kind.kind === "CephNFS" ? Promise.reject(new KubeError("forbidden", "may not list cephnfses")) : list(kind, selection);
+    await world.kube.delete(CephCluster, request);
+    await world.kube.delete(Deployment, { namespace, name: "rook-ceph-mon-b" });
+    await world.settle();
+
+    expect(await world.names(Deployment)).toContain("rook-ceph-mon-b");
+    expect(await world.condition("Ready")).toMatchObject({ status: "True" });
+    expect(await world.condition("DeletionIsBlocked")).toMatchObject({
+      status: "True",
+      reason: "DependentsUnknown",
+      message: expect.stringMatching(/is kept: it could not be read whether objects or volumes need it: .*may not list cephnfses/),
+    });
+    world.kube.list = list;
+    await world.settle();
+    expect(await world.kube.get(CephCluster, request)).toBeUndefined();
+  });
+
+  test("does nothing while nobody can say whether its end has begun", async () => {
+    const world = await readyWorld();
+    const { list } = world.kube;
+    world.kube.list = (kind, selection) =>
+      selection?.labels?.["app"] === "rook-ceph-cleanup" ? Promise.reject(new KubeError("forbidden", "no")) : list(kind, selection);
+    await world.kube.delete(CephCluster, request);
+    await world.reconcile(request);
+
+    expect(await world.condition("DeletionIsBlocked")).toMatchObject({ status: "Unknown", reason: "DependentsUnknown" });
+    expect(await world.condition("Ready")).toMatchObject({ status: "False", reason: "StepFailed" });
   });
 
   test("waits for Rook's kinds, too, that nobody here reconciles, where they are installed", async () => {

@@ -149,7 +149,7 @@ describe("a deleted CephCluster", () => {
 
   test("is kept alive while nobody can say what needs it, and tells why", async () => {
     const world = await readyWorld();
-    const { list } = world.kube;
+    const list = world.kube.list.bind(world.kube);
     world.kube.list = (kind, selection) =>
       kind.kind === "CephNFS" ? Promise.reject(new KubeError("forbidden", "may not list cephnfses")) : list(kind, selection);
     await world.kube.delete(CephCluster, request);
@@ -170,7 +170,7 @@ describe("a deleted CephCluster", () => {
 
   test("does nothing while nobody can say whether its end has begun", async () => {
     const world = await readyWorld();
-    const { list } = world.kube;
+    const list = world.kube.list.bind(world.kube);
     world.kube.list = (kind, selection) =>
       selection?.labels?.["app"] === "rook-ceph-cleanup" ? Promise.reject(new KubeError("forbidden", "no")) : list(kind, selection);
     await world.kube.delete(CephCluster, request);

@@ -358,6 +358,27 @@ describe("a mon that is lost", () => {
     expect(await monsOf(world)).toMatchObject({ deployments: "abc", monmap: "abc" });
   });
 
+  test("makes its store anew where its folder is gone, beside a quorum of others, and not without one", async () => {
+    const world = await startWith(3);
+    const loseFolder = async (node: string, id: string) => {
+      world.folders.remove(node, `/var/lib/rook/mon-${id}`);
+      for (const pod of await world.kube.list(Pod, { labels: { app: "rook-ceph-mon", mon: id } }))
+        await world.kube.delete(Pod, keyOf(pod.metadata.name ?? ""));
+    };
+    await loseFolder("node1", "a");
+    await world.settle();
+    expect(await sayOf(world)).toMatchObject({ status: "True" });
+
+    await loseFolder("node1", "a");
+    await loseFolder("node2", "b");
+    await live(world, 120);
+    expect(await sayOf(world)).toMatchObject({
+      reason: "StartingMons",
+      message: expect.stringContaining("mon a has no store in dataDirHostPath on node node1, though its cluster exists, and no quorum"),
+    });
+    expect((await monsOf(world)).quorum).toBe("c");
+  });
+
   test("is not forgotten by the mons' budget while Ceph does not answer", async () => {
     const world = await startWith(3);
     for (const node of ["node2", "node3"]) await cutPower(world, node);

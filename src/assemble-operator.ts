@@ -1,5 +1,5 @@
 import type { CephConnector } from "./ceph/ceph.ts";
-import { operatorKinds } from "./kinds.ts";
+import { dependentKinds, operatorKinds } from "./kinds.ts";
 import { createCachedKube } from "./kube/cached-kube.ts";
 import type { Clock } from "./kube/clock.ts";
 import type { Kube, KubeReader } from "./kube/kube.ts";
@@ -85,7 +85,7 @@ export function assembleOperator(parts: OperatorParts): Operator {
     clock,
     log,
     random: parts.randomBytes,
-    dependentKinds: operatorKinds.filter(({ isDependent }) => isDependent).map(({ kind }) => kind),
+    dependentKinds,
     operatorNamespace: parts.namespace,
     cephPatienceMs: parts.cephPatienceMs,
     deviceIntervalMs: parts.deviceIntervalMs,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { parseAllDocuments } from "yaml";
 import { kindsPage } from "../test/support/render-kinds-page.ts";
 import { renderCrds } from "./api/crd.ts";
-import { childKinds, loadCrds, operatorKinds } from "./kinds.ts";
+import { childKinds, dependentKinds, loadCrds, operatorKinds } from "./kinds.ts";
 
 const textOf = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
@@ -37,6 +37,13 @@ describe("the kinds", () => {
     expect(verbsOn(`${plural}/status`)).toContain("patch");
     expect(verbsOn(`${plural}/finalizers`)).toContain("update");
   });
+
+  test.each(dependentKinds.map(({ plural }) => [plural]))(
+    "%s may be listed by the operator, to see whether a CephCluster is still used",
+    (plural) => {
+      expect(verbsOn(plural)).toContain("list");
+    },
+  );
 
   test.each(childKinds.map(({ kind }) => [kind.plural]))("%s may be given its finalizer by the operator", (plural) => {
     expect(verbsOn(plural)).toContain("patch");

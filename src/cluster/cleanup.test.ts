@@ -57,6 +57,27 @@ describe("a CephCluster whose data may be destroyed", () => {
     });
   });
 
+  test("leaves no folder of a mon that has moved elsewhere before, and looks for none where no mon ever left", async () => {
+    const world = await createTestWorld({ devices, spec: confirmed, nodes: 7 });
+    await world.settle();
+    await world.kube.mergePatch(CephCluster, request, { spec: { mon: { count: 7 } } });
+    await world.settle();
+    await world.kube.mergePatch(CephCluster, request, { spec: { mon: { count: 3 } } });
+    await world.settle();
+    const folders = () => ["node4", "node5", "node6", "node7"].flatMap((node) => [...world.folders.on(node).keys()]);
+    expect(folders()).toEqual(expect.arrayContaining(["d", "e", "f", "g"].map((id) => `/var/lib/rook/mon-${id}`)));
+
+    await world.kube.delete(CephCluster, request);
+    await world.settle();
+    expect(folders()).toEqual([]);
+
+    const other = await createTestWorld({ devices, spec: confirmed, nodes: 7 });
+    await other.settle();
+    await other.kube.delete(CephCluster, request);
+    await other.reconcile(request);
+    expect(await other.names(Job)).not.toContain("cluster-cleanup-job-node7");
+  });
+
   test("has a Job for each node before the first daemon is stopped, and no Job works before the node's daemons have ended", async () => {
     const world = await readyWorld();
     await world.kube.delete(CephCluster, request);

@@ -52,6 +52,7 @@ function see(
   return {
     mons,
     wanted,
+    mayShareNodes: false,
     now,
     quorumAgeMs: 5 * minute,
     failover: { timeoutMs: 10 * minute, drainDelayMs: 45_000 },
@@ -79,6 +80,22 @@ describe("what is done about the mons next", () => {
     ["one that is left alone holds nothing up", see("a b c~!", 5), add("d")],
     ["a new one that never joins does not hold up those that are wanted too", see("a b-!!", 3), add("c")],
     ["no place for one more", see("a b c", 5, { full: true }), { type: "noPlace", why: "full" }],
+
+    ["and that is said only when all that have one serve", see("a b c!", 5, { full: true }), { type: "settled", lostAt: now + 8 * minute }],
+    [
+      "one that is lost is replaced though there is no place for as many as wanted",
+      see("a b c!!", 5, { full: true, ifRoomIsMade: ["node-c"] }),
+      { type: "add", id: "d", hostname: "node-c", instead: "c" },
+    ],
+    ["the new one in its place is waited for", see("a b c!@n3 d-@n3", 5, { full: true }), { type: "awaitJoin", id: "d", instead: "c" }],
+    ["then it goes", see("a b c!@n3 d@n3", 5, { full: true }), { type: "dismiss", id: "c" }],
+    ["out of the monmap too", see("a b c+!@n3 d@n3", 5, { full: true }), { type: "leaveMap", id: "c" }],
+    ["or stays where it comes back in time, and the new one goes", see("a b c@n3 d-@n3", 5, { full: true }), { type: "dismiss", id: "d" }],
+    ["one that is lost is named where it cannot be replaced", see("a b c d!!@gone", 5, { full: true }), { type: "noPlace", instead: "d" }],
+    ["where there is a place, one more comes first", see("a b c!!", 5), add("d")],
+    ["and the lost one is replaced then", see("a b c!! d", 5, { full: true }), { type: "noPlace", instead: "c" }],
+    ["those that share nodes since that was allowed stay", see("a@n1 b@n2 c@n3 d@n1 e@n2", 5, { full: true }), { type: "settled" }],
+    ["those that only the monmap has have their place", see("a b+ c+", 5, { full: true }), { type: "adopt", ids: ["b", "c"] }],
 
     ["the last of too many goes", see("a b c d e", 3), { type: "dismiss", id: "e" }],
     ["rather one that is out", see("a b! c d e", 3), { type: "dismiss", id: "b" }],
@@ -170,15 +187,24 @@ interface ModelMon {
   service: boolean;
   health: "up" | "down" | "never";
   downSince: number;
+  host: string;
+  /** It makes room for a newer one. */
+  stopped: boolean;
 }
 
-/** A cluster that obeys decisions. Mons that are up and deployed join, and are in quorum. */
-function model(start: { members: number; wanted: number }) {
+/** A cluster that obeys decisions, with a node for each mon. Mons that are up and deployed join, and are in quorum. */
+function model(start: { members: number; nodes: number }) {
   const mons = new Map<string, ModelMon>();
-  for (let n = 0; n < start.members; n += 1)
-    mons.set(daemonLetters(n), { member: true, map: true, deployed: true, service: true, health: "up", downSince: 0 });
+  const made = { member: true, map: true, deployed: true, service: true, health: "up", downSince: 0, stopped: false } as const;
+  for (let n = 0; n < start.members; n += 1) mons.set(daemonLetters(n), { ...made, host: `node${n}` });
   let last = start.members - 1;
-  const serves = (mon: ModelMon) => mon.map && mon.deployed && mon.health === "up";
+  const runs = (mon: ModelMon) =>
+    mon.deployed &&
+    mon.health === "up" &&
+    !mon.stopped &&
+    // a node has room for one Pod, whether it does well or not
+    [...mons.values()].find((other) => other.host === mon.host && other.deployed && !other.stopped) === mon;
+  const serves = (mon: ModelMon) => mon.map && runs(mon);
   const map = () => [...mons.values()].filter((mon) => mon.map);
   const hasQuorum = () => map().filter(serves).length > map().length / 2;
   return {
@@ -186,34 +212,40 @@ function model(start: { members: number; wanted: number }) {
     hasQuorum,
     join() {
       if (!hasQuorum()) return;
-      const joiner = [...mons.values()].find((mon) => !mon.map && mon.deployed && mon.member && mon.health === "up");
+      const joiner = [...mons.values()].find((mon) => !mon.map && mon.member && runs(mon));
       if (joiner !== undefined) joiner.map = true;
     },
     see(at: number, wanted: number): MonsSeen {
+      const present = [...mons.values()].filter((mon) => mon.member || mon.map);
+      const on = (host: string) => present.filter((mon) => mon.host === host);
+      const hosts = Array.from({ length: start.nodes }, (_, n) => `node${n}`);
+      const free = hosts.find((host) => on(host).length === 0);
+      const ifRoomIsMade = hosts.filter((host) => on(host).length === 1 && on(host).some((mon) => !serves(mon)));
       return {
         mons: [...mons].map(([id, mon]): MonView => {
           const isInQuorum = serves(mon);
           return {
             id,
-            hostname: `node-${id}`,
+            hostname: mon.host,
             isMember: mon.member,
             isInMap: mon.map,
             isInQuorum,
             hasDeployment: mon.deployed,
             hasService: mon.service,
             isLeftAlone: false,
-            mayRun: mon.deployed && mon.health === "up",
-            runs: mon.deployed && mon.health === "up",
+            mayRun: runs(mon),
+            runs: runs(mon),
             keepsOthersOff: false,
             node: "takesPods",
             ...(isInQuorum ? {} : { out: { since: mon.downSince, why: "" } }),
           };
         }),
         wanted,
+        mayShareNodes: false,
         now: at,
         quorumAgeMs: minute,
         failover: { timeoutMs: 10 * minute, drainDelayMs: 0 },
-        next: { id: daemonLetters(last + 1), hostname: "node" },
+        next: { id: daemonLetters(last + 1), ...(free === undefined ? { whyNowhere: "", ifRoomIsMade } : { hostname: free }) },
       };
     },
     act(decision: MonDecision, at: number, health: ModelMon["health"]) {
@@ -224,7 +256,7 @@ function model(start: { members: number; wanted: number }) {
       switch (decision.type) {
         case "add":
           last += 1;
-          mons.set(decision.id, { member: true, map: false, deployed: true, service: true, health, downSince: at });
+          mons.set(decision.id, { ...made, map: false, health, downSince: at, host: decision.hostname });
           return;
         case "dismiss":
           Object.assign(mon ?? {}, { member: false });
@@ -255,14 +287,18 @@ const happening = fc.oneof(
 describe("whatever happens, in a model", () => {
   test("no act takes a majority away, and in peace the number comes to what is wanted", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5 }), fc.array(happening, { maxLength: 60 }), (members, story) => {
-        const world = model({ members, wanted: members });
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.nat(9), fc.array(happening, { maxLength: 60 }), (members, more, story) => {
+        const nodes = members + more;
+        const world = model({ members, nodes });
         let at = now;
         let wanted = members;
         const pass = (comesUp: boolean): MonDecision | undefined => {
           if (!world.hasQuorum()) return undefined;
           const decision = decideMons(world.see(at, wanted));
           world.act(decision, at, comesUp ? "up" : "never");
+          const placed = [...world.mons].flatMap(([id, mon]) => (mon.member ? [{ id, hostname: mon.host }] : []));
+          const stopped = makingRoom(world.see(at, wanted).mons, placed);
+          for (const [id, mon] of world.mons) if (mon.member) mon.stopped = stopped.includes(id);
           // the only mon that is there is nobody's majority but its own
           if (!world.hasQuorum()) throw new Error(`${JSON.stringify(decision)} costs the quorum`);
           const { mons } = world;
@@ -305,11 +341,16 @@ describe("whatever happens, in a model", () => {
         if (!world.hasQuorum()) return;
         let rest = 0;
         for (let n = 0; n < 400 && rest < 3; n += 1) {
+          // a new one that cannot start is given up, except where there is no other node for it: there somebody has to mend it
+          const isFull = new Set([...world.mons.values()].map((mon) => mon.host)).size >= nodes;
+          for (const mon of world.mons.values()) if (isFull) mon.health = "up";
           world.join();
           at += minute;
-          rest = pass(true)?.type === "settled" ? rest + 1 : 0;
+          const done = pass(true);
+          const isAtRest = done?.type === "noPlace" || (done?.type === "settled" && done.lostAt === undefined);
+          rest = isAtRest ? rest + 1 : 0;
         }
-        expect([...world.mons.values()]).toHaveLength(wanted);
+        expect([...world.mons.values()]).toHaveLength(Math.min(wanted, nodes));
         expect([...world.mons.values()].every((mon) => mon.member && mon.map)).toBe(true);
       }),
       { numRuns: 2000, seed: 5 },

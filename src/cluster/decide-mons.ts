@@ -1,5 +1,6 @@
 import type { MonPlace } from "./look/mon-place.ts";
 import type { MonView } from "./look/mon-views.ts";
+import { timeOfDay } from "./look/pods.ts";
 import { daemonIndex } from "./names.ts";
 
 /** All that the next change to the mons follows from. Ceph has just answered: there is a quorum. */
@@ -7,6 +8,8 @@ export interface MonsSeen {
   readonly mons: readonly MonView[];
   /** `mon.count` */
   readonly wanted: number;
+  /** Whether a node may have several mons. */
+  readonly mayShareNodes: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** How long the quorum has been just this one, in milliseconds. */
@@ -55,8 +58,19 @@ const settledQuorumMs = 10_000;
 /** How long a mon that runs is given to join, where failover has no limit. */
 const usualTimeoutMs = 600_000;
 
-/** Decides. Safe for any input: what is not known keeps things as they are. */
+/**
+ * Decides. Safe for any input: what is not known keeps things as they are. More mons than there is room for are wanted as if only so many were,
+ * so that one that is lost is replaced; that there is no room for more is said when all that have some serve.
+ */
 export function decideMons(seen: MonsSeen): MonDecision {
+  const room = seen.mayShareNodes ? seen.wanted : roomFor(seen);
+  if (room >= seen.wanted) return decide(seen);
+  const decision = decide({ ...seen, wanted: room });
+  const isAway = seen.mons.some((mon) => mon.isMember && mon.out !== undefined && !mon.isLeftAlone);
+  return decision.type === "settled" && !isAway && "whyNowhere" in seen.next ? { type: "noPlace", why: seen.next.whyNowhere } : decision;
+}
+
+function decide(seen: MonsSeen): MonDecision {
   const { mons, wanted } = seen;
   const members = mons.filter((mon) => mon.isMember);
   const joining = members.filter((mon) => !mon.isInMap);
@@ -122,6 +136,21 @@ function lostAtOf(seen: MonsSeen, mon: MonView): { lostAt?: number } {
   return at === undefined ? {} : { lostAt: at };
 }
 
+/**
+ * How many mons there is room for where each has its node for itself: those that there are, and one more where that has a place. One that takes
+ * another's place on the same node needs none of its own. Mons that share a node since that was allowed have room: they are not sent away.
+ */
+function roomFor(seen: MonsSeen): number {
+  const { mons, next } = seen;
+  const present = mons.filter((mon) => mon.isMember || mon.isInMap);
+  const yields = (mon: MonView, here: readonly MonView[]) =>
+    !mon.isInMap || isLost(seen, mon) || (mon.out !== undefined && here.some((other) => daemonIndex(other.id) > daemonIndex(mon.id)));
+  const taken = [...Map.groupBy(present, (mon) => mon.hostname ?? `mon ${mon.id}`).values()].map((here) =>
+    Math.max(1, here.filter((mon) => !yields(mon, here)).length),
+  );
+  return taken.reduce((sum, count) => sum + count, 0) + ("hostname" in next ? 1 : 0);
+}
+
 /** How many of `count` mons are a quorum. */
 function majority(count: number): number {
   return Math.floor(count / 2) + 1;
@@ -180,7 +209,7 @@ function lostSurplus(seen: MonsSeen, joining: readonly MonView[], lost: readonly
 
 function dismiss(seen: MonsSeen, mon: MonView): MonDecision {
   const map = seen.mons.filter((other) => other.isInMap);
-  if (!mon.isInMap) return mayEndJoining(seen, mon) ? { type: "dismiss", id: mon.id } : waitForJoin(mon);
+  if (!mon.isInMap) return mayEndJoining(seen, mon) ? { type: "dismiss", id: mon.id } : waitForJoin(seen, mon);
   const missing = map.filter((other) => other !== mon && !other.isInQuorum);
   if (map.length - 1 < seen.wanted) return { type: "hold", id: mon.id, why: "the monmap has not more mons than wanted" };
   if (mon.isInQuorum && missing.length > 0) return { type: "hold", id: mon.id, why: `mon ${names(missing)} is not in quorum` };
@@ -188,21 +217,26 @@ function dismiss(seen: MonsSeen, mon: MonView): MonDecision {
 }
 
 function clearAway(seen: MonsSeen, mon: MonView): MonDecision {
-  return mayEndJoining(seen, mon) ? { type: "clearAway", id: mon.id } : waitForJoin(mon);
+  return mayEndJoining(seen, mon) ? { type: "clearAway", id: mon.id } : waitForJoin(seen, mon);
 }
 
-const waitForJoin = ({ id }: MonView): MonDecision => ({
-  type: "hold",
-  id,
-  why: "it runs and may be joining just now, and without it the others could then have no majority",
-});
+function waitForJoin(seen: MonsSeen, { id, runs, overduePod, hostname, out }: MonView): MonDecision {
+  const risk = "may be joining just now, and without it the others could then have no majority";
+  if (runs || overduePod === undefined || out === undefined) return { type: "hold", id, why: `it runs and ${risk}` };
+  const where = hostname === undefined ? "" : ` on ${hostname}`;
+  const end = `it counts as ended from ${timeOfDay(out.since + patienceOf(seen))} on`;
+  return { type: "hold", id, why: `its Pod ${overduePod}${where} should have ended and is still there; it ${risk}; ${end}` };
+}
+
+/** How long what is to end and does not counts as running. */
+const patienceOf = ({ failover }: MonsSeen): number => failover?.timeoutMs ?? usualTimeoutMs;
 
 /**
  * Whether a mon that is not in the monmap may be stopped. One that runs may join in this moment; the quorum has to stand even if it does,
  * and is then gone.
  */
 function mayEndJoining(seen: MonsSeen, mon: MonView): boolean {
-  if (!mon.mayRun || (mon.out !== undefined && mon.out.since + (seen.failover?.timeoutMs ?? usualTimeoutMs) <= seen.now)) return true;
+  if (!mon.mayRun || (mon.out !== undefined && mon.out.since + patienceOf(seen) <= seen.now)) return true;
   const map = seen.mons.filter((other) => other.isInMap);
   return map.filter((other) => other.isInQuorum).length >= majority(map.length + 1);
 }

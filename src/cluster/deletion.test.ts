@@ -2,7 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster } from "../api/ceph-cluster.ts";
 import { CephClient } from "../client/ceph-client.ts";
-import { ConfigMap, Deployment, PersistentVolume, Pod, Secret, Service } from "../kube/kinds.ts";
+import { ConfigMap, CustomResourceDefinition, Deployment, PersistentVolume, Pod, Secret, Service } from "../kube/kinds.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import { defineKind } from "../kube/object.ts";
 
 const namespace = "rook-ceph";
 const request = { namespace, name: "rook-ceph" };
@@ -143,6 +145,68 @@ describe("a deleted CephCluster", () => {
     // it is as it was, and says so
     expect(await world.condition("Ready")).toMatchObject({ status: "True", reason: "ClusterCreated" });
     expect(await world.condition("Progressing")).toMatchObject({ status: "False" });
+  });
+
+  test("is kept alive while nobody can say what needs it, and tells why", async () => {
+    const world = await readyWorld();
+    const list = world.kube.list.bind(world.kube);
+    world.kube.list = (kind, selection) =>
+      kind.kind === "CephNFS" ? Promise.reject(new KubeError("forbidden", "may not list cephnfses")) : list(kind, selection);
+    await world.kube.delete(CephCluster, request);
+    await world.kube.delete(Deployment, { namespace, name: "rook-ceph-mon-b" });
+    await world.settle();
+
+    expect(await world.names(Deployment)).toContain("rook-ceph-mon-b");
+    expect(await world.condition("Ready")).toMatchObject({ status: "True" });
+    expect(await world.condition("DeletionIsBlocked")).toMatchObject({
+      status: "True",
+      reason: "DependentsUnknown",
+      message: expect.stringMatching(/is kept: it could not be read whether objects or volumes need it: .*may not list cephnfses/),
+    });
+    world.kube.list = list;
+    await world.settle();
+    expect(await world.kube.get(CephCluster, request)).toBeUndefined();
+  });
+
+  test("does nothing while nobody can say whether its end has begun", async () => {
+    const world = await readyWorld();
+    const list = world.kube.list.bind(world.kube);
+    world.kube.list = (kind, selection) =>
+      selection?.labels?.["app"] === "rook-ceph-cleanup" ? Promise.reject(new KubeError("forbidden", "no")) : list(kind, selection);
+    await world.kube.delete(CephCluster, request);
+    await world.reconcile(request);
+
+    expect(await world.condition("DeletionIsBlocked")).toMatchObject({ status: "Unknown", reason: "DependentsUnknown" });
+    expect(await world.condition("Ready")).toMatchObject({ status: "False", reason: "StepFailed" });
+  });
+
+  test("waits for Rook's kinds, too, that nobody here reconciles, where they are installed", async () => {
+    const world = await readyWorld();
+    await world.kube.create(CustomResourceDefinition, {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "cephobjectstores.ceph.rook.io" },
+      spec: {
+        group: "ceph.rook.io",
+        scope: "Namespaced",
+        names: { kind: "CephObjectStore", plural: "cephobjectstores" },
+        versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
+      },
+    });
+    const store = defineKind({ apiVersion: "ceph.rook.io/v1", kind: "CephObjectStore", plural: "cephobjectstores", namespaced: true });
+    await world.kube.create(store, { apiVersion: "ceph.rook.io/v1", kind: "CephObjectStore", metadata: { namespace, name: "photos" } });
+
+    await world.kube.delete(CephCluster, request);
+    await world.settle();
+
+    expect(await world.condition("DeletionIsBlocked")).toMatchObject({
+      status: "True",
+      reason: "ObjectHasDependents",
+      message: expect.stringContaining("CephObjectStore: [photos] (1)"),
+    });
+    await world.kube.delete(store, { namespace, name: "photos" });
+    await world.settle();
+    expect(await world.kube.get(CephCluster, request)).toBeUndefined();
   });
 
   test("is kept alive while it waits", async () => {

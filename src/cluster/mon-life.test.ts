@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster, type CephClusterSpec } from "../api/ceph-cluster.ts";
-import { ConfigMap, Deployment, Node, Pod, Secret, Service } from "../kube/kinds.ts";
+import { ConfigMap, Deployment, Node, Pod, PodDisruptionBudget, Secret, Service } from "../kube/kinds.ts";
 import { brokenMonsAnnotation } from "../sim/ceph/ceph-pods.ts";
 import { powerAnnotation } from "../sim/controllers/nodes.ts";
 import { doNotReconcileLabel } from "./labels.ts";
@@ -295,6 +295,44 @@ describe("a mon that is lost", () => {
     expect(await sayOf(world)).toMatchObject({ status: "True" });
   });
 
+  test("makes room, though mon.count asks for more mons than there are nodes", async () => {
+    const world = await startWith(3, { healthCheck: { daemonHealth: { mon: { timeout: "60s" } } } });
+    await setCount(world, 5);
+    await world.settle();
+    const [pod] = await world.kube.list(Pod, { labels: { app: "rook-ceph-mon", mon: "c" } });
+    await breakMons(world, "node3", "c");
+    await world.kube.delete(Pod, keyOf(pod?.metadata.name ?? ""));
+    await live(world, 240);
+
+    expect(await monsOf(world)).toEqual(allAre("abd", "3"));
+    expect(await sayOf(world)).toMatchObject({ reason: "NotEnoughNodes" });
+  });
+
+  test("is named, though mon.count asks for more mons than there are nodes", async () => {
+    const world = await startWith(4);
+    await setCount(world, 5);
+    await world.settle();
+    expect(await sayOf(world)).toMatchObject({ reason: "NotEnoughNodes" });
+    await world.kube.delete(Node, { name: "node4" });
+    await live(world, 20);
+
+    expect(await sayOf(world)).toMatchObject({
+      reason: "MonFailoverBlocked",
+      message: expect.stringMatching(/^Replacing mon d on node4: .*node node4 is gone; no node can take a new mon: node1 has mon a, /),
+    });
+  });
+
+  test("is replaced by one on another node, where the first ones tried cannot run it", async () => {
+    const world = await startWith(5, { healthCheck: { daemonHealth: { mon: { timeout: "60s" } } } });
+    await cutPower(world, "node3");
+    await breakMons(world, "node4", "d e f g h i");
+    await breakMons(world, "node5", "d");
+    await live(world, 500);
+
+    // d was tried on node5, e on node4
+    expect(await monsOf(world)).toEqual(allAre("abf", "5"));
+  });
+
   test("goes on where the new one on its node does not make it", async () => {
     const world = await startWith(3, { healthCheck: { daemonHealth: { mon: { timeout: "60s" } } } });
     const [pod] = await world.kube.list(Pod, { labels: { app: "rook-ceph-mon", mon: "b" } });
@@ -318,6 +356,37 @@ describe("a mon that is lost", () => {
 
     expect(await sayOf(world)).toMatchObject({ reason: "MonFailoverBlocked", message: expect.stringContaining("restore-quorum") });
     expect(await monsOf(world)).toMatchObject({ deployments: "abc", monmap: "abc" });
+  });
+
+  test("makes its store anew where its folder is gone, beside a quorum of others, and not without one", async () => {
+    const world = await startWith(3);
+    const loseFolder = async (node: string, id: string) => {
+      world.folders.remove(node, `/var/lib/rook/mon-${id}`);
+      for (const pod of await world.kube.list(Pod, { labels: { app: "rook-ceph-mon", mon: id } }))
+        await world.kube.delete(Pod, keyOf(pod.metadata.name ?? ""));
+    };
+    await loseFolder("node1", "a");
+    await world.settle();
+    expect(await sayOf(world)).toMatchObject({ status: "True" });
+
+    await loseFolder("node1", "a");
+    await loseFolder("node2", "b");
+    await live(world, 120);
+    expect(await sayOf(world)).toMatchObject({
+      reason: "StartingMons",
+      message: expect.stringContaining("mon a has no store in dataDirHostPath on node node1, though its cluster exists, and no quorum"),
+    });
+    expect((await monsOf(world)).quorum).toBe("c");
+  });
+
+  test("is not forgotten by the mons' budget while Ceph does not answer", async () => {
+    const world = await startWith(3);
+    for (const node of ["node2", "node3"]) await cutPower(world, node);
+    await world.clock.advance(60_000);
+    await world.kube.mergePatch(PodDisruptionBudget, keyOf("rook-ceph-mon-pdb"), { spec: { maxUnavailable: 0 } });
+    await world.reconcile(request);
+
+    expect((await world.kube.get(PodDisruptionBudget, keyOf("rook-ceph-mon-pdb")))?.spec?.maxUnavailable).toBe(0);
   });
 
   test("gets more time while its node is cordoned, as in a drain", async () => {
@@ -360,6 +429,25 @@ describe("endpoints that somebody has edited while the operator was down", () =>
     await world.clock.advance(2000);
 
     await world.settle();
+    expect(await monsOf(world)).toEqual(allAre("ade", "4"));
+  });
+
+  test("restored while a bad mon's Pod hangs on a dead node: that Pod is named, and no longer waited for after ten minutes", async () => {
+    const world = await startWith(5);
+    await cutPower(world, "node2");
+    await world.clock.advance(60_000);
+    const data = (await world.kube.get(ConfigMap, endpointsKey))?.data?.["data"] ?? "";
+    // `kubectl rook-ceph mons restore-quorum a`, cut off before it deletes anything
+    await world.kube.mergePatch(ConfigMap, endpointsKey, { data: { data: data.split(",")[0] } });
+    for (const id of ["b", "c"]) await change(world, Deployment, `rook-ceph-mon-${id}`, { spec: { replicas: 0 } });
+    const state = world.ceph.state();
+    if (state !== undefined) state.mons = state.mons.filter((mon) => mon.name === "a");
+    await live(world, 120);
+    expect((await sayOf(world)).message).toMatch(
+      /Removing mon b on node2 waits: its Pod rook-ceph-mon-b-\S+ on node2 should have ended and is still there; it may be joining .*; it counts as ended from \d\d:\d\d:\d\dZ on/,
+    );
+    await live(world, 660);
+
     expect(await monsOf(world)).toEqual(allAre("ade", "4"));
   });
 

@@ -64,7 +64,13 @@ export const conditionReasons: readonly ConditionReason[] = [
 ];
 
 /** Reasons of the conditions `Deleting` and `DeletionIsBlocked`; docs/reference.md lists them. */
-export const deletionReasons = ["ClusterDeleting", "ObjectHasDependents", "ObjectHasNoDependents", "VolumesExist"] as const;
+export const deletionReasons = [
+  "ClusterDeleting",
+  "ObjectHasDependents",
+  "ObjectHasNoDependents",
+  "VolumesExist",
+  "DependentsUnknown",
+] as const;
 export type DeletionReason = (typeof deletionReasons)[number];
 
 /** Reasons of events on the CephCluster; docs/reference.md lists them. */
@@ -82,6 +88,7 @@ export const eventReasons = [
   "Deleting",
   "ObjectHasDependents",
   "VolumesExist",
+  "DependentsUnknown",
   "CleanupSkipped",
   "CleanedUp",
 ] as const;

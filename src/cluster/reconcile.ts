@@ -16,7 +16,7 @@ import type { Pass } from "./pass.ts";
 import { report } from "./report.ts";
 import { cephConfig } from "./steps/ceph-config.ts";
 import { crashCollectors } from "./steps/crash-collectors.ts";
-import { deletion } from "./steps/deletion.ts";
+import { deletion, deletionHeld } from "./steps/deletion.ts";
 import { disruptionBudgets } from "./steps/disruption-budgets.ts";
 import { identity } from "./steps/identity.ts";
 import { keyrings } from "./steps/keyrings.ts";
@@ -110,7 +110,7 @@ async function work(pass: Pass): Promise<Outcome[]> {
   const { metadata, spec } = pass.cluster;
   if (metadata.deletionTimestamp !== undefined) {
     pass.deletion = await remove(pass);
-    if (pass.deletion.state === "going") return [pass.deletion.outcome];
+    if (pass.deletion.state === "going" || pass.deletion.state === "unknown") return [pass.deletion.outcome];
     if (pass.deletion.state === "released") return [];
     if (metadata.finalizers?.includes("foregroundDeletion") === true)
       return [
@@ -128,11 +128,15 @@ async function work(pass: Pass): Promise<Outcome[]> {
 }
 
 async function remove(pass: Pass): Promise<Deletion> {
+  let state: "unknown" | "going" = "unknown";
   try {
+    const held = await deletionHeld(pass);
+    if (held !== undefined) return held;
+    state = "going";
     return await deletion(pass);
   } catch (error) {
     if (error instanceof ObjectGoneError) throw error;
-    return { state: "going", outcome: failed("deletion", pass, error) };
+    return { state, outcome: failed("deletion", pass, error) };
   }
 }
 

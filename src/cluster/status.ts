@@ -99,6 +99,17 @@ export function statusOf(summary: Summary, old: CephClusterStatus | undefined): 
 /** What is said of a deletion, in Rook's conditions. */
 function deletionConditions({ deletion, who, generation: observedGeneration }: Summary): (ConditionUpdate & { reason: DeletionReason })[] {
   if (deletion === undefined) return [];
+  if (deletion.state === "unknown")
+    return [
+      { type: "Deleting", status: "True", reason: "ClusterDeleting", message: `${who} is being deleted`, observedGeneration },
+      {
+        type: "DeletionIsBlocked",
+        status: "Unknown",
+        reason: "DependentsUnknown",
+        message: `It could not be read how far the end of ${who} is`,
+        observedGeneration,
+      },
+    ];
   return [
     { type: "Deleting", status: "True", reason: "ClusterDeleting", message: `${who} is being deleted`, observedGeneration },
     deletion.state === "blocked"

@@ -1,7 +1,7 @@
 import { CephCluster, type CephClusterSpec } from "../../src/api/ceph-cluster.ts";
 import { crdOf } from "../../src/api/crd.ts";
 import { createClusterReconciler } from "../../src/cluster/reconcile.ts";
-import { loadCrds, operatorKinds } from "../../src/kinds.ts";
+import { dependentKinds, loadCrds, operatorKinds } from "../../src/kinds.ts";
 import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import { silentLogger } from "../../src/kube/logger.ts";
@@ -93,7 +93,7 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
     clock,
     log: silentLogger,
     random,
-    dependentKinds: operatorKinds.filter(({ isDependent }) => isDependent).map(({ kind }) => kind),
+    dependentKinds,
     operatorNamespace: "rook-ceph",
     cephPatienceMs: 300,
     deviceIntervalMs: 3_600_000,

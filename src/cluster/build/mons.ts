@@ -106,6 +106,7 @@ export function monDeployment(context: DaemonContext, mon: PlacedMon, { replicas
                 { name: "FSID", value: context.fsid },
                 { name: "ADMIN_SOCKET", value: adminSocketScript },
                 { name: "MON_JOINING", valueFrom: { secretKeyRef: { name: names.config, key: joiningKey, optional: true } } },
+                { name: "CLUSTER_EXISTS", valueFrom: { secretKeyRef: { name: names.config, key: clusterExistsKey, optional: true } } },
                 { name: "MGR_MODULES", valueFrom: { secretKeyRef: { name: names.config, key: initialModulesKey, optional: true } } },
               ],
               ports: [
@@ -133,6 +134,9 @@ export function monDeployment(context: DaemonContext, mon: PlacedMon, { replicas
 
 /** Key of the Secret `rook-ceph-config` with the mons that join a cluster that there is already; beside the template, as the modules are. */
 export const joiningKey = "mon_joining";
+
+/** Key of the Secret `rook-ceph-config` that says, not empty, that the cluster has data: mons without a store do not begin it anew. */
+export const clusterExistsKey = "mon_cluster_exists";
 
 /** Key of the Secret `rook-ceph-config` with the modules of a new cluster's mgr; beside the template, so that its change restarts no mon. */
 export const initialModulesKey = "mgr_initial_modules";

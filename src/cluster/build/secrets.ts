@@ -3,7 +3,7 @@ import type { ConfigMap, Secret } from "../../kube/kinds.ts";
 import { disasterProtection, names } from "../names.ts";
 import type { BuildContext } from "./context.ts";
 import { ownedBy } from "./metadata.ts";
-import { initialModules, initialModulesKey, joiningKey, type PlacedMon } from "./mons.ts";
+import { clusterExistsKey, initialModules, initialModulesKey, joiningKey, type PlacedMon } from "./mons.ts";
 
 /** What makes a cluster this cluster. */
 export interface ClusterIdentity {
@@ -46,12 +46,17 @@ export function passwordSecret(context: BuildContext, password: string): Secret 
   return secret(context, names.dashboardPassword, { password });
 }
 
-/** Where the mons are, for the daemons; `joining` are those that the monmap does not have yet. */
-export function configSecret(context: BuildContext, mons: readonly PlacedAddress[], joining: readonly string[]): Secret {
+/** Where the mons are, for the daemons; `joining` are those that the monmap does not have yet, `exists` whether there is data that needs their maps. */
+export function configSecret(
+  context: BuildContext,
+  mons: readonly PlacedAddress[],
+  { joining, exists }: { readonly joining: readonly string[]; readonly exists: boolean },
+): Secret {
   return secret(context, names.config, {
     mon_host: mons.map((mon) => monAddress(mon.address)).join(","),
     mon_initial_members: mons.map((mon) => mon.id).join(","),
     [joiningKey]: joining.join(","),
+    [clusterExistsKey]: exists ? "true" : "",
     [initialModulesKey]: initialModules(context),
   });
 }

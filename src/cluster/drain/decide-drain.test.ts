@@ -13,6 +13,7 @@ const osd = ({ node, ...more }: Osd): OsdOutage => ({
   hostname: `node${node}`,
   domain: `node${node}`,
   isAway: false,
+  data: "here",
   downAt: undefined,
   downSince: undefined,
   cordonedSince: undefined,
@@ -96,6 +97,34 @@ describe("which OSDs a drain may take", () => {
       [{ node: 3, ...cordoned(9), ...away(1) }, { node: 2, ...cordoned(9), ...away(1) }, { node: 1 }],
     ],
     [
+      "not one that has been gone for days, whose data is elsewhere",
+      only(2, 0.5),
+      [
+        { node: 1, ...cordoned(9000), ...away(8000), data: "elsewhere" },
+        { node: 2, ...cordoned(2), ...away(0.5) },
+        { node: 3 },
+        { node: 4 },
+      ],
+      { pgs: "clean" },
+    ],
+    [
+      "one more where all that is missing never held data",
+      any(2),
+      [{ node: 1 }, { node: 2, ...away(5), data: "none" }, { node: 3 }],
+      { pgs: "clean" },
+    ],
+    [
+      "none for an OSD that never held data, though its node is cordoned",
+      any(0),
+      [{ node: 1 }, { node: 2, ...cordoned(9), ...away(5), data: "none" }, { node: 3 }],
+      { open: "node2" },
+    ],
+    [
+      "unless it is the only one",
+      only(1, 8000, { noout: false }),
+      [{ node: 1, ...cordoned(9000), ...away(8000), data: "elsewhere" }, { node: 2 }, { node: 3 }, { node: 4 }],
+    ],
+    [
       "an OSD that was broken long before does not shorten the drain",
       only(2, 1),
       [{ node: 1 }, { node: 2, id: 7, ...cordoned(2), ...away(9000) }, { node: 2, ...cordoned(2), ...away(1) }, { node: 3 }],
@@ -132,16 +161,26 @@ describe("which OSDs a drain may take", () => {
 describe("what Ceph is asked about before the rest of a domain may go", () => {
   const two = [osd({ node: 1 }), osd({ node: 2, ...cordoned(1), ...away(1) }), osd({ node: 2, id: 7, ...cordoned(1) }), osd({ node: 3 })];
 
-  test("nothing, where all others serve", () => {
-    expect(questionableRest(two, "node2", [])).toEqual([]);
+  const ask = (osds: readonly OsdOutage[], facts: Partial<DrainFacts> = {}, poolsOverOsds: readonly string[] = [], domain = "node2") =>
+    questionableRest({ osds, pgs: "clean", open: undefined, ...facts }, domain, poolsOverOsds);
+
+  test("nothing, where all others serve and have every copy", () => {
+    expect(ask(two)).toEqual([]);
   });
   test("its OSDs that still serve, where another is away", () => {
-    expect(questionableRest([...two, osd({ node: 1, id: 9, ...away(1) })], "node2", [])).toEqual([7]);
+    expect(ask([...two, osd({ node: 1, id: 9, ...away(1) })])).toEqual([7]);
   });
   test("the same, where a pool spreads over OSDs only", () => {
-    expect(questionableRest(two, "node2", ["scratch"])).toEqual([7]);
+    expect(ask(two, {}, ["scratch"])).toEqual([7]);
+  });
+  test("the same, where copies may be missing and another domain was the last one to be drained, or none", () => {
+    expect(ask(two, { pgs: "unclean" })).toEqual([7]);
+    expect(ask(two, { pgs: "settling", open: "node1" })).toEqual([7]);
+  });
+  test("nothing, once the domain is open: what it lacks itself is no reason", () => {
+    expect(ask(two, { pgs: "unclean", open: "node2" })).toEqual([]);
   });
   test("nothing, where there is no other domain", () => {
-    expect(questionableRest([osd({ node: 1 }), osd({ node: 1, id: 2, ...away(1) })], "node1", ["scratch"])).toEqual([]);
+    expect(ask([osd({ node: 1 }), osd({ node: 1, id: 2, ...away(1) })], { pgs: "unclean" }, ["scratch"], "node1")).toEqual([]);
   });
 });

@@ -68,7 +68,7 @@ export function decideDrain(facts: DrainFacts): DrainRegime {
     // where there is no other domain, nothing could take the data
     noout: facts.now < until && domains.size > 1,
     until,
-    waiting: [...new Set(facts.osds.flatMap((osd) => (isCordoned(osd) && osd.domain !== undefined ? [osd.domain] : [])))]
+    waiting: [...new Set(facts.osds.flatMap((osd) => (isCordoned(osd) && !isGone(osd) && osd.domain !== undefined ? [osd.domain] : [])))]
       .filter((name) => name !== domain)
       .sort(),
   };
@@ -78,19 +78,28 @@ export function decideDrain(facts: DrainFacts): DrainRegime {
 export function drainedDomain({ osds, open, now }: Pick<DrainFacts, "osds" | "open" | "now">): string | undefined {
   // a cluster whose labels do not tell every OSD's domain has no domain that could be left open alone
   if (osds.some((osd) => osd.domain === undefined)) return undefined;
-  if (open !== undefined && osds.some((osd) => osd.domain === open && osd.isAway)) return open;
+  if (open !== undefined && osds.some((osd) => osd.domain === open && isMissed(osd))) return open;
   const [first] = osds
-    .flatMap((osd) =>
-      osd.isAway && isCordoned(osd) && osd.domain !== undefined ? [{ domain: osd.domain, at: goneSince(osd) ?? now }] : [],
+    .flatMap(({ domain, ...osd }) =>
+      isMissed(osd) && isCordoned(osd) && domain !== undefined ? [{ domain, isHere: osd.data === "here", at: goneSince(osd) ?? now }] : [],
     )
-    .sort((a, b) => a.at - b.at || (a.domain < b.domain ? -1 : 1));
+    // a node that has been gone for days, whose data is elsewhere, is not the one that is being drained
+    .sort((a, b) => Number(b.isHere) - Number(a.isHere) || a.at - b.at || (a.domain < b.domain ? -1 : 1));
   return first?.domain;
 }
 
-/** OSDs of the domain that still serve, where others than its own are away or rely on single OSDs: Ceph has to say whether they may go. */
-export function questionableRest(osds: readonly OsdOutage[], domain: string, poolsOverOsds: readonly string[]): number[] {
+/**
+ * OSDs of the domain that still serve, where others than its own are away or rely on single OSDs, or where copies may be missing elsewhere
+ * before the domain is opened, as after another one's drain: Ceph has to say whether they may go.
+ */
+export function questionableRest(
+  { osds, pgs, open }: Pick<DrainFacts, "osds" | "pgs" | "open">,
+  domain: string,
+  poolsOverOsds: readonly string[],
+): number[] {
   const others = osds.filter((osd) => osd.domain !== domain);
-  if (others.length === 0 || (poolsOverOsds.length === 0 && !others.some((osd) => osd.isAway))) return [];
+  const isSure = poolsOverOsds.length === 0 && !others.some((osd) => osd.isAway) && (pgs === "clean" || open === domain);
+  if (others.length === 0 || isSure) return [];
   return osds.filter((osd) => osd.domain === domain && !osd.isAway).map(({ id }) => id);
 }
 
@@ -105,9 +114,15 @@ function drainedSince({ osds, now }: DrainFacts, domain: string): number | undef
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-const isCordoned = (osd: OsdOutage) => osd.cordonedSince !== undefined;
+/** Away, and nobody waits for its data. */
+const isGone = (osd: OsdOutage) => osd.isAway && osd.data !== "here";
+
+/** Away, and holding data: one that never held any is no drain's doing. */
+const isMissed = ({ isAway, data }: Pick<OsdOutage, "isAway" | "data">) => isAway && data !== "none";
+
+const isCordoned = (osd: Pick<OsdOutage, "cordonedSince">) => osd.cordonedSince !== undefined;
 
 /** When an OSD went for the sake of its node: not before that was cordoned. Undefined where Ceph has not noticed yet. */
-function goneSince(osd: OsdOutage): number | undefined {
+function goneSince(osd: Pick<OsdOutage, "downSince" | "cordonedSince">): number | undefined {
   return osd.downSince === undefined ? undefined : Math.max(osd.downSince, osd.cordonedSince ?? 0);
 }

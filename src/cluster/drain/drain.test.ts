@@ -1,11 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import type { CrushRule } from "../../ceph/commands/crush.ts";
+import type { OsdMapEntry } from "../../ceph/commands/osd.ts";
 import type { PoolDetail } from "../../ceph/commands/pool.ts";
 import type { Deployment, Node, Pod } from "../../kube/kinds.ts";
 import { explainDrain } from "./explain-drain.ts";
 import { failureDomainsOf } from "./failure-domain.ts";
 import { monAllowance } from "./mon-allowance.ts";
-import { cordonedSince, decisiveEpochs, type OsdOutage, withDownTimes } from "./osd-outages.ts";
+import { cordonedSince, decisiveEpochs, type OsdOutage, osdOutages, withDownTimes } from "./osd-outages.ts";
 import { pgHealthOf } from "./pg-health.ts";
 
 describe("what PGs allow", () => {
@@ -90,11 +91,15 @@ describe("how many mons may be unavailable", () => {
     ["one of five while one is out of quorum", 1, "abcde", "acde", five.map((id) => mon(id)), five.map((id) => pod(id))],
     ["never less than none", 0, "abc", "", [], []],
   ])("%s", (_what, expected, ids, quorum, deployments, pods) => {
-    expect(monAllowance({ ids: ids.split(""), quorum: quorum.split(""), deployments, pods })).toBe(expected);
+    expect(monAllowance({ ids: ids.split(""), quorum: quorum.split(""), deployments, pods, allowed: 0 })).toBe(expected);
   });
 
-  test("two of five; and as many while Ceph does not say", () => {
-    expect(monAllowance({ ids: five, quorum: undefined, deployments: [], pods: [] })).toBe(2);
+  test.each([
+    ["two of five where there is no budget yet", 2, undefined],
+    ["no more than before", 0, 0],
+    ["never more than so many mons have to spare", 2, 7],
+  ])("while Ceph does not say: %s", (_what, expected, allowed) => {
+    expect(monAllowance({ ids: five, quorum: undefined, deployments: [], pods: [], allowed })).toBe(expected);
   });
 });
 
@@ -118,6 +123,7 @@ describe("since when OSDs are down", () => {
     hostname: `node${n}`,
     domain: `node${n}`,
     isAway: downAt !== undefined,
+    data: "here",
     downAt,
     downSince: undefined,
     cordonedSince,
@@ -148,6 +154,41 @@ describe("since when OSDs are down", () => {
     ).toEqual([1, 5, 5, 4, 5]);
   });
 
+  test("is when its Deployment was made, of one that never held data", () => {
+    const deployment = (id: number): Deployment => ({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { labels: { "ceph-osd-id": String(id), "topology-location-host": "node1" }, creationTimestamp: "2026-01-01T12:00:00Z" },
+      spec: {
+        selector: {},
+        template: {
+          spec: {
+            containers: [
+              {
+                name: "osd",
+                args: ["--crush-location=root=default host=node1"],
+                env: [
+                  { name: "ROOK_NODE_NAME", value: "node1" },
+                  { name: "ROOK_OSD_UUID", value: `uuid-${id}` },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    });
+    const known = (osd: number, more: object) => ({ osd, up: 0, in: 0, up_from: 0, down_at: 0, ...more }) as OsdMapEntry;
+    const osds = [known(0, {}), known(1, { in: 1, up_from: 5, down_at: 9 }), known(2, { up_from: 5, down_at: 9 })];
+    const seen = osdOutages({ deployments: [0, 1, 2, 3].map(deployment), pods: [], nodes: [] }, { osds }, "host");
+    const at = Date.UTC(2026, 0, 1, 12);
+    expect(withDownTimes(seen, new Map([[9, 900]])).map(({ id, data, downSince }) => [id, data, downSince])).toEqual([
+      [0, "none", at],
+      [1, "here", 900],
+      [2, "elsewhere", 900],
+      [3, "none", at],
+    ]);
+  });
+
   test("is not asked while all serve", () => {
     expect(decisiveEpochs([osd(0, 1)])).toEqual([]);
   });
@@ -167,6 +208,7 @@ describe("what is said of a drain", () => {
     hostname: `node${n}`,
     domain: `node${n}`,
     isAway: true,
+    data: "here",
     downAt: undefined,
     downSince,
     cordonedSince: 0,

@@ -26,7 +26,8 @@ export function explainDrain(story: DrainStory): string[] {
     .map(hostnameOf)
     .sort()
     .flatMap((hostname) => {
-      const away = osds.filter((osd) => osd.hostname === hostname && osd.isAway);
+      // one that never held data is no drain's doing, and told where OSDs are started
+      const away = osds.filter((osd) => osd.hostname === hostname && osd.isAway && osd.data !== "none");
       const gone = [...sayOsds(away), ...(monsOut.get(hostname) ?? []).map((id) => `mon.${id} is out of quorum`)];
       return gone.length === 0 ? [] : [`${hostname} is cordoned: ${gone.join(", ")}${sayData(story, away)}`];
     });

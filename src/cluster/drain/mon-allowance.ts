@@ -3,7 +3,7 @@ import { isReady } from "../look/pods.ts";
 
 /**
  * How many mons' Pods may be unavailable, as a budget says it: of three one, of five and more two, less every mon that is out of quorum though
- * Kubernetes counts its Pod as available, or does not expect one. Those whose Pods are missing Kubernetes takes off by itself.
+ * Kubernetes counts its Pod as available, or does not expect one. Those whose Pods are missing Kubernetes takes off by itself. While Ceph does not say, no more than what was allowed before.
  */
 export function monAllowance(world: {
   readonly ids: readonly string[];
@@ -11,10 +11,12 @@ export function monAllowance(world: {
   readonly quorum: readonly string[] | undefined;
   readonly deployments: readonly Deployment[];
   readonly pods: readonly Pod[];
+  /** What the budget in place allows; undefined where there is none, or where it says no number. */
+  readonly allowed: number | undefined;
 }): number {
-  const { ids, quorum, deployments, pods } = world;
+  const { ids, quorum, deployments, pods, allowed } = world;
   const base = ids.length >= 5 ? 2 : ids.length >= 3 ? 1 : 0;
-  if (quorum === undefined) return base;
+  if (quorum === undefined) return Math.min(base, allowed ?? base);
   const uncounted = ids.filter((id) => {
     if (quorum.includes(id)) return false;
     const deployment = deployments.find(({ metadata }) => metadata.labels?.["mon"] === id);

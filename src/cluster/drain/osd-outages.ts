@@ -13,9 +13,14 @@ export interface OsdOutage {
   readonly domain: string | undefined;
   /** Ceph has it down, or its Pod is not ready. */
   readonly isAway: boolean;
+  /** Where Ceph wants its data: `here` while it is in, `elsewhere` once it is out; `none` where it was never up, or Ceph does not know it. */
+  readonly data: "here" | "elsewhere" | "none";
   /** The epoch of Ceph's map in which it went down; undefined while it is up, or where it never was. */
   readonly downAt: number | undefined;
-  /** When the last of its node's OSDs went down, or a little later; undefined where this one is up, or Ceph was not asked. */
+  /**
+   * When the last of its node's OSDs went down, or a little later; undefined where this one is up, or Ceph was not asked. Of one without data:
+   * since when it has a Deployment.
+   */
   readonly downSince: number | undefined;
   /** Since when its node is cordoned, 0 where that is not told; undefined where it is not. */
   readonly cordonedSince: number | undefined;
@@ -43,14 +48,16 @@ export function osdOutages(
     const { id, hostname } = osdOfDeployment(deployment) ?? {};
     if (id === undefined || hostname === undefined) return [];
     const known = map.osds.find((osd) => osd.osd === id);
+    const data = known === undefined || known.up_from === 0 ? "none" : known.in === 1 ? "here" : "elsewhere";
     return [
       {
         id,
         hostname,
         domain: labels?.[topologyLabel(domainType)],
         isAway: known?.up !== 1 || !serving.has(String(id)),
+        data,
         downAt: known === undefined || known.up === 1 || known.down_at === 0 ? undefined : known.down_at,
-        downSince: undefined,
+        downSince: data === "none" ? Date.parse(deployment.metadata.creationTimestamp ?? "") || 0 : undefined,
         cordonedSince: cordons.get(hostname),
       },
     ];

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
+import type { OsdTree } from "../../ceph/commands/osd.ts";
+import type { Deployment } from "../../kube/kinds.ts";
 import type { DrainRegime } from "./decide-drain.ts";
+import { type LeftOpenFacts, leftOpen } from "./left-open.ts";
 import { type BudgetAction, type BudgetWorld, type OsdBudget, openDomain, planBudgets, planNoBudgets } from "./plan-budgets.ts";
 
 const domains = ["node1", "node2", "node3"];
@@ -17,6 +20,7 @@ const world = (budgets: readonly OsdBudget[], ...noout: string[]): BudgetWorld =
   domains,
   domainType: "host",
   noout: new Set(noout),
+  leftOpen: [],
 });
 const drain = (domain: string, noout = true): DrainRegime => ({ type: "domain", domain, noout, until: 0, waiting: [] });
 const any = (maxUnavailable: number): DrainRegime => ({ type: "any", maxUnavailable });
@@ -69,8 +73,14 @@ describe("the order in which budgets change", () => {
     [
       "pools have come that rely on zones",
       drain("a"),
-      { budgets: [blocked("node1"), blocked("node3")], domains: ["a", "b"], domainType: "zone", noout: new Set() },
-      [block("b"), removed(blocked("node1")), removed(blocked("node3"))],
+      { budgets: [blocked("node1"), blocked("node3")], domains: ["a", "b"], domainType: "zone", noout: new Set(), leftOpen: ["node2"] },
+      [unset("node2"), block("b"), removed(blocked("node1")), removed(blocked("node3"))],
+    ],
+    [
+      "the drained domain is no more",
+      any(1),
+      { ...world([blocked("node1"), blocked("node3")]), domains: ["node1", "node3"], leftOpen: ["node2"] },
+      [unset("node2"), allow(1), removed(blocked("node1")), removed(blocked("node3"))],
     ],
     ["what there is stays", { type: "asItIs" }, world([all(0)]), [allow(0)]],
     ["what there is stays, during a drain too", { type: "asItIs" }, world([blocked("node1"), blocked("node3")]), []],
@@ -85,6 +95,41 @@ describe("the order in which budgets change", () => {
       removed(blocked("node1")),
       removed(blocked("node3")),
     ]);
+  });
+});
+
+describe("what a drain has left open in another world", () => {
+  const budgets = [blocked("node1"), blocked("node3")];
+  const deployment = (host: string, zone: string): Deployment => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { labels: { "topology-location-host": host, "topology-location-zone": zone } },
+  });
+  const deployments = [deployment("node1", "a"), deployment("node2", "b"), deployment("node3", "b")];
+  const without2 = deployments.filter(({ metadata }) => metadata.labels?.["topology-location-host"] !== "node2");
+  const tree = (status: "up" | "down"): OsdTree => ({
+    nodes: [
+      { id: -1, name: "default", type: "root", type_id: 11, children: [-2, -3] },
+      { id: -2, name: "node2", type: "host", type_id: 1, children: [2] },
+      { id: -3, name: "rack9", type: "rack", type_id: 3 },
+      { id: 2, name: "osd.2", type: "osd", type_id: 0, status },
+    ],
+    stray: [],
+  });
+  const noout = (...names: string[]) => Object.fromEntries(names.map((name) => [name, ["noout"]]));
+
+  test.each<[string, string[], Partial<LeftOpenFacts>, ("up" | "down")?]>([
+    ["nothing in an ordinary drain", [], { flags: noout("node2") }],
+    ["nothing without a drain", [], { budgets: [all()], domainType: "zone", flags: noout("node2") }],
+    ["what was drained before pools came that rely on zones", ["node2"], { domainType: "zone", flags: noout("node2") }],
+    ["not what a user flagged and was blocked", ["node2"], { domainType: "zone", flags: noout("node1", "node2") }],
+    ["a drained domain whose OSDs were taken away", ["node2"], { deployments: without2, flags: noout("node2") }],
+    ["not one of which an OSD is up: it is another's", [], { deployments: without2, flags: noout("node2") }, "up"],
+    ["not a bucket of a type that no budget is about", [], { flags: noout("rack9", "default") }],
+    ["not another flag", [], { deployments: without2, flags: { node2: ["noin"] } }],
+  ])("%s", async (_what, expected, facts, status = "down") => {
+    const all = { budgets, domainType: "host", deployments, flags: {}, ...facts };
+    expect(await leftOpen(all, () => Promise.resolve(tree(status)))).toEqual(expected);
   });
 });
 

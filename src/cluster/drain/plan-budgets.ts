@@ -23,6 +23,8 @@ export interface BudgetWorld {
   readonly domainType: string;
   /** Those that have the flag `noout`, whoever set it. */
   readonly noout: ReadonlySet<string>;
+  /** Others that have it from a drain that ended in another world, see `leftOpen`. */
+  readonly leftOpen: readonly string[];
 }
 
 /** What a PodDisruptionBudget of this cluster says about OSDs; undefined where it is about something else. */
@@ -37,7 +39,7 @@ export function readOsdBudget(budget: PodDisruptionBudget, app: string): OsdBudg
 }
 
 /** The one domain that the budgets in place leave open; undefined where they leave none, or not one alone. */
-export function openDomain({ budgets, domains, domainType }: Omit<BudgetWorld, "noout">): string | undefined {
+export function openDomain({ budgets, domains, domainType }: Pick<BudgetWorld, "budgets" | "domains" | "domainType">): string | undefined {
   const left = unblocked({ budgets, domains, domainType });
   return left.length === 1 ? left[0] : undefined;
 }
@@ -51,7 +53,7 @@ export function planBudgets(regime: DrainRegime, world: BudgetWorld): BudgetActi
   const { budgets, domains, domainType, noout } = world;
   const any = budgets.find((budget) => budget.type === "any");
   const blocking = budgets.filter((budget) => budget.type === "domain");
-  const own = unblocked(world).filter((domain) => noout.has(domain));
+  const own = [...unblocked(world).filter((domain) => noout.has(domain)), ...world.leftOpen];
   const remove = ({ name, uid }: OsdBudget): BudgetAction => ({ type: "remove", name, uid });
   switch (regime.type) {
     case "asItIs":
@@ -80,15 +82,15 @@ export function planBudgets(regime: DrainRegime, world: BudgetWorld): BudgetActi
 /** What is to be done where budgets are no longer managed: nothing of the operator's stays. */
 export function planNoBudgets(world: BudgetWorld): BudgetAction[] {
   return [
-    ...unblocked(world)
-      .filter((domain) => world.noout.has(domain))
-      .map((domain): BudgetAction => ({ type: "unsetNoout", domain })),
+    ...[...unblocked(world).filter((domain) => world.noout.has(domain)), ...world.leftOpen].map(
+      (domain): BudgetAction => ({ type: "unsetNoout", domain }),
+    ),
     ...world.budgets.map(({ name, uid }): BudgetAction => ({ type: "remove", name, uid })),
   ];
 }
 
 /** Domains without a budget of their own, while others have one and none holds for all: what is being drained. */
-function unblocked({ budgets, domains, domainType }: Omit<BudgetWorld, "noout">): string[] {
+function unblocked({ budgets, domains, domainType }: Pick<BudgetWorld, "budgets" | "domains" | "domainType">): string[] {
   const blocked = new Set(
     budgets.flatMap((budget) => (budget.type === "domain" && budget.domainType === domainType ? [budget.domain] : [])),
   );

@@ -6,7 +6,7 @@ import { apps, names } from "../names.ts";
 import type { Pass } from "../pass.ts";
 import { storageNodes } from "./devices.ts";
 import { knownMons } from "./mons.ts";
-import { hostnameOf } from "./schedulable-nodes.ts";
+import { hostnameOf, isNodeReady, matchesAffinity, untoleratedTaint } from "./schedulable-nodes.ts";
 
 /** What there is of a cluster that is being taken away, as the API server has it now. */
 export interface CleanupWorld {
@@ -49,10 +49,21 @@ export async function cleanupWorld({ deps: { live }, context }: Pass): Promise<C
   const storage = storageNodes(spec.storage, nodes, placementOf(context, "osd")).nodes;
   const bound = [...own, ...others, ...cleanups.filter(isOurs)].flatMap((object) => boundTo(object) ?? []);
   const running = pods.flatMap((pod) => hostOf(pod, nodes) ?? []);
-  const mons = knownMons(endpoints, own, []).flatMap((mon) => mon.hostname ?? []);
+  const mons = knownMons(endpoints, own, []);
+  // where more letters were given than there are mons, some have left: their folders may be on any node that could have had them
+  const haveLeft = endpoints !== undefined && !(Number(endpoints.data?.["maxMonId"] ?? Number.NaN) + 1 <= mons.length);
+  const oldMons = haveLeft ? nodes.filter((node) => mayHaveHadMon(node, placementOf(context, "mon"))) : [];
   return {
     wasMade: own.length + others.length > 0 || endpoints !== undefined,
-    hosts: [...new Set([...bound, ...running, ...mons, ...storage.map(({ hostname }) => hostname)])].sort(),
+    hosts: [
+      ...new Set([
+        ...bound,
+        ...running,
+        ...mons.flatMap((mon) => mon.hostname ?? []),
+        ...oldMons.map(hostnameOf),
+        ...storage.map(({ hostname }) => hostname),
+      ]),
+    ].sort(),
     nodes,
     deployments: own,
     busyJobs: others.filter((job) => !hasEnded(job, "Complete") && !hasEnded(job, "Failed")),
@@ -61,6 +72,12 @@ export async function cleanupWorld({ deps: { live }, context }: Pass): Promise<C
     jobPods,
     oldJobs: cleanups.filter((job) => !isOurs(job)),
   };
+}
+
+/** Whether a mon could have run on the node. One that is not Ready is not waited for: as likely as not it has nothing of the cluster. */
+function mayHaveHadMon(node: Node, { affinity, tolerations = [] }: ReturnType<typeof placementOf>): boolean {
+  const cordon = { key: "node.kubernetes.io/unschedulable", operator: "Exists" };
+  return isNodeReady(node) && matchesAffinity(node, affinity) && untoleratedTaint(node, [...tolerations, cordon]) === undefined;
 }
 
 const isCleanup = (job: Job) => job.metadata.labels?.["app"] === apps.cleanup;

@@ -14,14 +14,18 @@ export type MonPlace = { readonly hostname: string } | { readonly whyNowhere: st
 /** How many nodes a sentence names. */
 const mostNamed = 6;
 
-/** The node for one more mon beside those that there are: none where a mon is out of quorum, as long as there is another one. */
+/**
+ * The node for one more mon, `id`, beside those that there are: none where a mon is out of quorum, as long as there is another one. Nodes that
+ * are as good take turns with the letters of the mons: where one fails to come up, the next one is tried elsewhere.
+ */
 export function placeForMon(input: {
+  readonly id: string;
   readonly mons: readonly MonView[];
   readonly nodes: readonly Node[];
   readonly placement: Placement;
   readonly allowMultiplePerNode: boolean;
 }): MonPlace {
-  const { mons, nodes, placement, allowMultiplePerNode } = input;
+  const { id, mons, nodes, placement, allowMultiplePerNode } = input;
   const present = mons.filter((mon) => mon.isMember || mon.isInMap);
   const taken = present.flatMap((mon) => mon.hostname ?? []);
   const shunned = new Set(present.filter((mon) => mon.out !== undefined).flatMap((mon) => mon.hostname ?? []));
@@ -29,8 +33,8 @@ export function placeForMon(input: {
   const kept = new Set(present.filter((mon) => mon.keepsOthersOff).flatMap((mon) => mon.hostname ?? []));
   const open = nodes.filter((node) => !kept.has(hostnameOf(node)));
   for (const candidates of [open.filter((node) => !shunned.has(hostnameOf(node))), open]) {
-    const placed = placeMons({ ids: ["next"], taken, nodes, candidates, placement, allowMultiplePerNode });
-    const hostname = placed.state === "placed" ? placed.hostnames.get("next") : undefined;
+    const placed = placeMons({ ids: [id], taken, nodes, candidates, placement, allowMultiplePerNode, takeTurns: true });
+    const hostname = placed.state === "placed" ? placed.hostnames.get(id) : undefined;
     if (hostname !== undefined) return { hostname };
   }
   const why = nodes.map((node) => `${hostnameOf(node)} ${whyNot(node, present, placement, allowMultiplePerNode)}`);

@@ -44,6 +44,8 @@ export interface MonView {
   readonly mayRun: boolean;
   /** One of its containers runs, as far as the kubelet has told, and is to go on. */
   readonly runs: boolean;
+  /** Name of a Pod of it that should have ended by now, and has not: as a rule its node is dead. */
+  readonly overduePod?: string;
   /** Kubernetes lets no other mon onto its node, by the rules of its Pod as it is now. */
   readonly keepsOthersOff: boolean;
   /** Undefined where its node is not known. */
@@ -77,6 +79,7 @@ export function monViews(input: {
       const zone = node?.metadata.labels?.["topology.kubernetes.io/zone"];
       const pods = objects.pods.filter((pod) => isPodOf(pod, id));
       const isInQuorum = quorum?.inQuorum.has(id) === true;
+      const overdue = pods.find((pod) => overdueSince(pod, now) !== undefined)?.metadata.name;
       return {
         id,
         ...(address === undefined ? {} : { address }),
@@ -90,6 +93,7 @@ export function monViews(input: {
         isLeftAlone: leftAlone.has(`mon.${id}`),
         mayRun: pods.some((pod) => runningSince(pod) !== undefined || pod.metadata.deletionTimestamp !== undefined),
         runs: pods.some((pod) => runningSince(pod) !== undefined),
+        ...(overdue === undefined ? {} : { overduePod: overdue }),
         keepsOthersOff: [...pods.map((pod) => pod.spec), deployment?.spec?.template.spec].some(keepsMonsOff),
         ...(isInQuorum ? {} : { out: outOf(pods, deployment, quorum === undefined ? now : now - quorum.ageMs, now) }),
       };
@@ -136,9 +140,16 @@ function stateOf(node: Node | undefined): MonNode {
   return node.spec?.unschedulable === true ? "cordoned" : "takesPods";
 }
 
+/** Since when a Pod should have ended that is still there; undefined where that is not so. */
+function overdueSince({ metadata: { deletionTimestamp } }: Pod, now: number): number | undefined {
+  const at = deletionTimestamp === undefined ? now : Date.parse(deletionTimestamp);
+  return at < now ? at : undefined;
+}
+
 /**
  * Since when a mon is out of quorum, as far as the world can tell. A Pod that replaces another one tells its own time only, so the
- * Deployment's condition counts, which spans them all. Of a mon that runs, only the age of the quorum that it is not in tells.
+ * Deployment's condition counts, which spans them all; one that hangs on its way out tells when it should have ended. Of a mon that runs,
+ * only the age of the quorum that it is not in tells.
  */
 function outOf(pods: readonly Pod[], deployment: Deployment | undefined, quorumSince: number, now: number): NonNullable<MonView["out"]> {
   const staying = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
@@ -150,6 +161,7 @@ function outOf(pods: readonly Pod[], deployment: Deployment | undefined, quorumS
   const available = deployment?.status?.conditions?.find((c) => c.type === "Available");
   const times = [
     ...staying.map(readySince),
+    ...(staying.length > 0 ? [] : pods.flatMap((pod) => overdueSince(pod, now) ?? [])),
     ...(available?.status === "False" && available.lastTransitionTime ? [Date.parse(available.lastTransitionTime)] : []),
   ];
   const since = times.length === 0 ? now : Math.min(...times);

@@ -77,7 +77,8 @@ export type MonPlacement = { state: "placed"; hostnames: ReadonlyMap<string, str
 
 /**
  * A node for each mon that has none: one that takes new Pods, with the fewest mons, in a zone with the fewest mons. Without
- * `allowMultiplePerNode` no node gets two.
+ * `allowMultiplePerNode` no node gets two. Of nodes that are as good the first by name is taken; or, where they take turns, another one for
+ * the next letters, so that a node where no mon comes up is not tried for ever.
  */
 export function placeMons(input: {
   ids: readonly string[];
@@ -87,6 +88,7 @@ export function placeMons(input: {
   candidates?: readonly Node[];
   placement: Placement;
   allowMultiplePerNode: boolean;
+  takeTurns?: boolean;
 }): MonPlacement {
   const usable = (input.candidates ?? input.nodes)
     .filter((node) => isSchedulable(node, input.placement))
@@ -105,10 +107,11 @@ export function placeMons(input: {
   const hostnames = new Map<string, string>();
   for (const id of input.ids) {
     const candidates = usable.filter((node) => input.allowMultiplePerNode || (onNode.get(hostnameOf(node)) ?? 0) === 0);
-    const [best] = candidates.sort(
-      (a, b) =>
-        (onNode.get(hostnameOf(a)) ?? 0) - (onNode.get(hostnameOf(b)) ?? 0) || (inZone.get(zoneOf(a)) ?? 0) - (inZone.get(zoneOf(b)) ?? 0),
-    );
+    const compare = (a: Node, b: Node) =>
+      (onNode.get(hostnameOf(a)) ?? 0) - (onNode.get(hostnameOf(b)) ?? 0) || (inZone.get(zoneOf(a)) ?? 0) - (inZone.get(zoneOf(b)) ?? 0);
+    const [first] = candidates.sort(compare);
+    const equals = candidates.filter((node) => first !== undefined && compare(first, node) === 0);
+    const best = equals[input.takeTurns === true ? daemonIndex(id) % equals.length : 0];
     if (best === undefined) return { state: "tooFewNodes", nodes: usable.length };
     hostnames.set(id, hostnameOf(best));
     take(best);

@@ -1,11 +1,15 @@
 # Makes the mon's store on its first start, then becomes the mon.
 # Environment: MON_ID, MON_HOST (mon_host form), MON_MEMBERS (a,b,c, in the order of MON_HOST), FSID, MGR_MODULES,
-# MON_JOINING (those of MON_MEMBERS that join a cluster that there is already), ADMIN_SOCKET (the script that asks an admin socket).
+# MON_JOINING (those of MON_MEMBERS that join a cluster that there is already), ADMIN_SOCKET (the script that asks an admin socket),
+# CLUSTER_EXISTS (not empty: the cluster has data that is lost without the mons' maps).
 # Arguments: those of ceph-mon.
 set -eu
 store=/var/lib/ceph/mon/ceph-$MON_ID
 keyring=/etc/ceph/keyring-store/keyring
 fail() { echo "$*" | tee /tmp/termination-log >&2; exit 1; }
+has_quorum() {
+  [ -n "$1" ] && timeout 20 ceph --connect-timeout=15 --name=mon. "--keyring=$keyring" "--mon-host=$1" quorum_status </dev/null >/dev/null 2>&1
+}
 mon_key() { sed -n '/^\[mon\.\]/,/^\[[^m]/s/^[[:space:]]*key *= *//p' "$1" | head -n 1; }
 
 install -d -o ceph -g ceph "$store" /var/log/ceph /var/lib/ceph/crash /var/lib/ceph/crash/posted /run/ceph
@@ -17,12 +21,16 @@ else
   # the store is made aside and moved in place last, so an interrupted start leaves nothing that looks finished
   rm -rf "$store/new" /tmp/monmap
   install -d -o ceph -g ceph "$store/new"
-  add=() names=${MON_MEMBERS//,/ } rest=$MON_HOST
+  add=() others="" names=${MON_MEMBERS//,/ } rest=$MON_HOST
   for name in $names; do
     address=${rest%%]*}]
     rest=${rest#*]}; rest=${rest#,}
     add+=(--addv "$name" "$address")
+    [ "$name" = "$MON_ID" ] || others+=${others:+,}$address
   done
+  # blank stores alone would begin the cluster anew, without any of its maps
+  [ -z "${CLUSTER_EXISTS:-}" ] || has_quorum "$others" ||
+    fail "mon $MON_ID has no store in dataDirHostPath on node $NODE_NAME, though its cluster exists, and no quorum of other mons answers: bring its folder mon-$MON_ID back, or restore the quorum from a mon that has its own (kubectl rook-ceph mons restore-quorum)"
   release=$(ceph-mon --version | sed 's/^ceph version \([0-9]*\).*/\1/')
   [ "$release" -lt 19 ] || add+=(--set-min-mon-release "$release")
   monmaptool --create --clobber --fsid "$FSID" "${add[@]}" /tmp/monmap >/dev/null

@@ -12,16 +12,35 @@ import { apps, disasterProtection, names } from "../names.ts";
 import type { Pass } from "../pass.ts";
 import { cleanup } from "./cleanup.ts";
 
-/** Takes a CephCluster away as far as can be done now. All that it decides by is read from the API server itself. */
-export async function deletion(pass: Pass): Promise<Deletion> {
-  const { live } = pass.deps;
-  const { namespace, owner, spec } = pass.context;
+/**
+ * Whether a CephCluster that is deleted is to be kept alive, or let go at once; undefined where it may be taken away. All that it decides by is
+ * read from the API server itself.
+ */
+export async function deletionHeld(pass: Pass): Promise<Deletion | undefined> {
+  const { live, log } = pass.deps;
+  const { namespace, owner } = pass.context;
   const tenant = await tenantOf(live, namespace);
   if (tenant?.metadata.uid !== owner.uid) return letGo(pass);
   const jobs = await live.list(Job, { namespace, labels: { app: apps.cleanup }, ownerUid: owner.uid });
   // once it has begun, there is no way back
-  const blocker = jobs.length > 0 ? undefined : await blockerOf(pass);
-  if (blocker !== undefined) return blocker;
+  if (jobs.length > 0) return undefined;
+  try {
+    return await blockerOf(pass);
+  } catch (error) {
+    pass.signal.throwIfAborted();
+    log.warn("nobody knows what needs the CephCluster", { namespace, error });
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      state: "blocked",
+      reason: "DependentsUnknown",
+      message: `${whoIs(pass)} is kept: it could not be read whether objects or volumes need it: ${why}`,
+    };
+  }
+}
+
+/** Takes a CephCluster away as far as can be done now, for which nothing is held. */
+export async function deletion(pass: Pass): Promise<Deletion> {
+  const { spec } = pass.context;
   if (spec.cleanupPolicy.confirmed) {
     const outcome = await cleanup(pass);
     if (outcome.state !== "done") return { state: "going", outcome };
@@ -31,10 +50,13 @@ export async function deletion(pass: Pass): Promise<Deletion> {
   return letGo(pass);
 }
 
+const whoIs = ({ context }: Pass) => `CephCluster "${context.namespace}/${context.clusterName}"`;
+
 /** What keeps it from being deleted, in words. */
-async function blockerOf({ deps, context }: Pass): Promise<Deletion | undefined> {
-  const { namespace, clusterName, operatorNamespace, spec } = context;
-  const who = `CephCluster "${namespace}/${clusterName}"`;
+async function blockerOf(pass: Pass): Promise<Deletion | undefined> {
+  const { deps, context } = pass;
+  const { namespace, operatorNamespace, spec } = context;
+  const who = whoIs(pass);
   const dependents = await dependentsIn(deps.live, deps.dependentKinds, namespace);
   if (dependents.length > 0)
     return {

@@ -21,6 +21,7 @@ export async function disruptionBudgets(pass: Pass): Promise<Outcome> {
           quorum: pass.ceph?.status.quorum_names,
           deployments: ofApp(apps.mon),
           pods: pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon),
+          allowed: await allowedMons(pass),
         }),
       ),
     );
@@ -30,6 +31,13 @@ export async function disruptionBudgets(pass: Pass): Promise<Outcome> {
     if (ofApp(apps.mgr).length > 0) await pass.apply(PodDisruptionBudget, mgrBudget(context));
   } else await remove(pass, names.mgrBudget);
   return done;
+}
+
+/** How many mons the budget in place allows to be away; undefined where it does not say a number. */
+async function allowedMons({ deps, context }: Pass): Promise<number | undefined> {
+  const budget = await deps.kube.get(PodDisruptionBudget, { namespace: context.namespace, name: names.monBudget });
+  const allowed = budget?.spec?.maxUnavailable;
+  return typeof allowed === "number" ? allowed : undefined;
 }
 
 async function remove(pass: Pass, name: string): Promise<void> {

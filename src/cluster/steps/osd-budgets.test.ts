@@ -2,7 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { cordon, drainNode } from "../../../test/support/drain-node.ts";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
 import { CephCluster } from "../../api/ceph-cluster.ts";
-import { Node, PodDisruptionBudget } from "../../kube/kinds.ts";
+import { purgeOsd } from "../../ceph/commands/osd.ts";
+import { Deployment, Node, Pod, PodDisruptionBudget } from "../../kube/kinds.ts";
+import { powerAnnotation } from "../../sim/controllers/nodes.ts";
 import { typedStore } from "../../sim/controllers/sim-kinds.ts";
 
 const request = { namespace: "rook-ceph", name: "rook-ceph" };
@@ -129,6 +131,52 @@ describe("draining nodes", () => {
     expect(flags(world)).toEqual({});
   });
 
+  test("a drain is seen as what it is while another cordoned node has been gone for long", async () => {
+    const four = { ...devices, node4: ["sdb", "sdc"] };
+    const spec = { disruptionManagement: { managePodBudgets: true, osdMaintenanceTimeout: 5 } };
+    const world = await ready({ devices: four, nodes: 4, spec });
+    drain(world, "node1");
+    await live(world, 12 * 60);
+    expect(await allowed(world, "rook-ceph-osd")).toBe(2);
+
+    const second = drain(world, "node4");
+    await live(world, 30);
+
+    expect(second.refused().filter((why) => why.includes("rook-ceph-osd"))).toEqual([]);
+    expect(await budgets(world)).toEqual([...always, "rook-ceph-osd-host-node1", "rook-ceph-osd-host-node2", "rook-ceph-osd-host-node3"]);
+    expect(flags(world)).toEqual({ node4: ["noout"] });
+  });
+
+  test("a node may be drained though an OSD was purged and has a Deployment still", async () => {
+    const world = await ready({ devices: { ...devices, node4: ["sdb"] }, nodes: 4 });
+    await world.kube.mergePatch(Node, { name: "node4" }, { metadata: { annotations: { [powerAnnotation]: "off" } } });
+    await live(world, 60);
+    const [lost] = await world.kube.list(Deployment, { labels: { app: "rook-ceph-osd", "topology-location-host": "node4" } });
+    const id = lost?.metadata.labels?.["ceph-osd-id"] ?? "";
+    await purgeOsd(world.ceph.admin(), Number(id));
+    await live(world, 90);
+    expect(await allowed(world, "rook-ceph-osd")).toBe(2);
+
+    const one = drain(world, "node2");
+    await live(world, 60);
+
+    expect(one.refused().filter((why) => why.includes("rook-ceph-osd"))).toEqual([]);
+    expect(flags(world)).toEqual({ node2: ["noout"] });
+  });
+
+  test("a flag does not outlast the OSDs of the drained node", async () => {
+    const world = await ready({ devices: { ...devices, node4: ["sdb"] }, nodes: 4 });
+    drain(world, "node4");
+    await live(world, 30);
+    expect(flags(world)).toEqual({ node4: ["noout"] });
+
+    const [gone] = await world.kube.list(Deployment, { labels: { app: "rook-ceph-osd", "topology-location-host": "node4" } });
+    await world.kube.delete(Deployment, { namespace: "rook-ceph", name: gone?.metadata.name ?? "" });
+    await live(world, 30);
+
+    expect(flags(world)).toEqual({});
+  });
+
   test("a flag that a user has set stays", async () => {
     const world = await ready();
     await world.ceph.admin().command({ prefix: "osd set-group", flags: "noout", who: ["node1"] });
@@ -168,6 +216,24 @@ describe("draining nodes", () => {
       status: "True",
       message: "Cluster created successfully; no OSD may be evicted until every PG is active+clean",
     });
+  });
+
+  test("a node of which an OSD is away already takes the rest with it only if Ceph agrees, while copies are missing", async () => {
+    const world = await ready({ devices: { node1: ["sdb", "sdc"], node2: ["sdb", "sdc"], node3: ["sdb", "sdc"] } });
+    const pools = world.ceph.state()?.pools ?? [];
+    // as it is while what another node missed is copied to it: no node has a copy to spare
+    pools.splice(0, pools.length, ...pools.map((pool) => ({ ...pool, size: 4, min_size: 3 })));
+    await live(world, 10);
+    const [own] = (await world.kube.list(Pod, { labels: { app: "rook-ceph-osd", "topology-location-host": "node2" } })) ?? [];
+    cordon(typedStore(world.sim.store), "node2", true);
+    await world.kube.delete(Pod, { namespace: "rook-ceph", name: own?.metadata.name ?? "" });
+    await live(world, 30);
+
+    expect(await allowed(world, "rook-ceph-osd")).toBe(0);
+    expect(await budgets(world)).toEqual([...always, "rook-ceph-osd"]);
+    expect((await world.cluster()).status?.message).toMatch(
+      /no more OSDs may be evicted: Ceph says it is not ok to stop: .* would become inactive/,
+    );
   });
 
   test("a node that is only cordoned changes nothing", async () => {

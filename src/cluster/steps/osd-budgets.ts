@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { isCephError } from "../../ceph/ceph-error.ts";
 import { crushRules, setBucketFlag, unsetBucketFlag } from "../../ceph/commands/crush.ts";
-import { type OsdMap, osdDump, osdMapTime, osdOkToStop } from "../../ceph/commands/osd.ts";
+import { type OsdMap, osdDump, osdMapTime, osdOkToStop, osdTree } from "../../ceph/commands/osd.ts";
 import { type Deployment, Node, PodDisruptionBudget } from "../../kube/kinds.ts";
 import { blockingOsdBudget, osdBudget } from "../build/budgets.ts";
 import { type DrainRegime, decideDrain, drainedDomain, questionableRest } from "../drain/decide-drain.ts";
 import { explainDrain } from "../drain/explain-drain.ts";
 import { failureDomainsOf } from "../drain/failure-domain.ts";
+import { leftOpen } from "../drain/left-open.ts";
 import { decisiveEpochs, type OsdOutage, osdOutages, withDownTimes } from "../drain/osd-outages.ts";
 import { type PgHealth, pgHealthOf } from "../drain/pg-health.ts";
 import {
@@ -38,7 +39,7 @@ export async function osdBudgets(pass: Pass): Promise<Outcome> {
   const isQuiet = allServe(pass, deployments) && !cached.some((budget) => budget.type === "domain");
   if (isQuiet && managePodBudgets) {
     const regime = decideDrain({ osds: [], pgs, open: undefined, missingPods: 0, restMayStop: undefined, maintenanceMs: 0, now: pass.now });
-    await carryOut(pass, planBudgets(regime, { budgets: cached, domains: [], domainType: "host", noout: new Set() }), "host");
+    await carryOut(pass, planBudgets(regime, { budgets: cached, domains: [], domainType: "host", noout: new Set(), leftOpen: [] }), "host");
     return settled(pass, pgs);
   }
   if (isQuiet && cached.length === 0) return done;
@@ -53,7 +54,7 @@ async function manage(pass: Pass, deployments: readonly Deployment[], pgs: PgHea
   const { world, osds, poolsOverOsds } = await look(pass, deployments, map, await budgetsOf(pass, deps.live));
   const open = openDomain(world);
   const drained = drainedDomain({ osds, open, now });
-  const rest = drained === undefined ? [] : questionableRest(osds, drained, poolsOverOsds);
+  const rest = drained === undefined ? [] : questionableRest({ osds, pgs, open }, drained, poolsOverOsds);
   const verdict = rest.length === 0 ? undefined : await osdOkToStop(ceph.connection, rest);
   const regime = decideDrain({
     osds,
@@ -104,7 +105,12 @@ async function look(
   const osds = await timed(pass, osdOutages({ deployments, pods, nodes: pass.nodes }, map, type));
   const domains = [...new Set(osds.flatMap((osd) => osd.domain ?? []))].sort();
   const noout = new Set(domains.filter((domain) => map.crush_node_flags[domain]?.includes("noout")));
-  return { world: { budgets, domains, domainType: type, noout }, osds, poolsOverOsds };
+  const { ceph, signal } = pass;
+  const left =
+    ceph === undefined
+      ? []
+      : await leftOpen({ budgets, domainType: type, deployments, flags: map.crush_node_flags }, () => osdTree(ceph.connection, { signal }));
+  return { world: { budgets, domains, domainType: type, noout, leftOpen: left }, osds, poolsOverOsds };
 }
 
 /** The same with their times, from Ceph's maps; what the mons have forgotten is long ago. */

@@ -45,15 +45,18 @@ function decideFrom(pass: Pass, { objects, quorum }: Pick<MonPlan, "objects" | "
   if (quorum === undefined || daemonContext(pass) === undefined)
     return { objects, quorum, views, decision: undefined, seen: undefined, lastIndex };
   const { monFailover } = spec.healthCheck;
+  const id = newMonIds(1, [], lastIndex)[0] ?? daemonLetters(lastIndex + 1);
   const seen: MonsSeen = {
     mons: views,
     wanted: spec.mon.count,
+    mayShareNodes: spec.mon.allowMultiplePerNode,
     now: pass.now,
     quorumAgeMs: quorum.ageMs,
     failover: monFailover && { timeoutMs: monFailover.timeoutMs, drainDelayMs: monFailover.intervalMs },
     next: {
-      id: newMonIds(1, [], lastIndex)[0] ?? daemonLetters(lastIndex + 1),
+      id,
       ...placeForMon({
+        id,
         mons: views,
         nodes: objects.nodes,
         placement: placementOf(pass.context, "mon"),

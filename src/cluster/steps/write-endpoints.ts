@@ -2,12 +2,23 @@ import { isCovered } from "../../kube/is-covered.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import { joiningKey, type PlacedMon } from "../build/mons.ts";
 import { configSecret, endpointsConfigMap } from "../build/secrets.ts";
-import { daemonIndex, names } from "../names.ts";
+import { apps, daemonIndex, names } from "../names.ts";
 import type { Pass } from "../pass.ts";
 import type { MonPlan } from "./plan-mons.ts";
 
 /** A mon that has been out of quorum for less is not worth a word: one that restarts is back by then. */
 const settledQuorumMs = 10_000;
+
+/**
+ * Whether the cluster has data that is lost without its maps: OSDs, which get their ids from a quorum. Mgrs say nothing, as they are made before
+ * there is one; nor do OSDs of an older CephCluster, which may be on their way out while this one begins.
+ */
+function hasOsds({ deployments, context }: Pass): boolean {
+  return deployments.some(
+    ({ metadata: { labels, ownerReferences } }) =>
+      labels?.["app"] === apps.osd && ownerReferences?.some(({ uid }) => uid === context.owner.uid) === true,
+  );
+}
 
 /**
  * Writes down where the mons are: first the ConfigMap, for people and tools, then the Secret, for daemons. Both name those that are in the
@@ -36,7 +47,7 @@ export async function writeEndpoints(pass: Pass, plan: MonPlan, mons: readonly P
   const before = await kube.get(Secret, { namespace, name: names.config });
   const joiningBefore = said(Buffer.from(before?.data?.[joiningKey] ?? "", "base64").toString());
   const joining = quorum === undefined ? joiningBefore : ids.filter((id) => !quorum.map.has(id));
-  const secret = configSecret(pass.context, mons, joining);
+  const secret = configSecret(pass.context, mons, { joining, exists: hasOsds(pass) });
   if (before !== undefined && isCovered(secret, before)) return;
   if (isRight && !plan.isLive) {
     const now = await live.get(ConfigMap, { namespace, name: names.endpoints });

@@ -20,7 +20,7 @@ export interface CephPodsOptions {
   readonly folders: SimFolders;
   /** Secrets that Pods have mounted. */
   readonly view: Pick<DaemonView, "secret">;
-  readonly ceph: Pick<FakeCeph, "osdNew" | "monWasRemoved">;
+  readonly ceph: Pick<FakeCeph, "osdNew" | "monWasRemoved" | "haveQuorumWithout">;
   /** How long a daemon takes from running to serving; 500 unless set. */
   readonly readyMs?: number;
   /** How long a Job takes; 300 unless set. */
@@ -54,7 +54,7 @@ export function cephPods({ disks, folders, view, ceph, readyMs = 500, jobMs = 30
         return { type: "end", afterMs: jobMs, exitCode, message };
       }
       case "rook-ceph-mon":
-        return brokenMon(pod, node, ceph) ?? monPlan(pod, node, folders, valueIn(view, pod, "rook-ceph-mons-keyring", "keyring"), readyMs);
+        return brokenMon(pod, node, ceph) ?? monPlan(pod, node, { folders, view, ceph, readyMs });
       case "rook-ceph-osd":
         return osdPlan(pod, node, disks, readyMs);
       default:
@@ -72,8 +72,18 @@ function brokenMon({ metadata }: Pod, node: Node, ceph: Pick<FakeCeph, "monWasRe
   return ceph.monWasRemoved(metadata.namespace ?? "", id, node.metadata.name ?? "") ? crash(removedMon) : undefined;
 }
 
-/** A mon makes its store where there is none, and never takes another cluster's for its own. */
-function monPlan(pod: Pod, node: Node, folders: SimFolders, keyring: string | undefined, readyMs: number): PodPlan {
+/**
+ * A mon makes its store where there is none, and never takes another cluster's for its own. Where its cluster exists, it makes one only beside a
+ * quorum of others.
+ */
+function monPlan(
+  pod: Pod,
+  node: Node,
+  { folders, view, ceph, readyMs }: Required<Pick<CephPodsOptions, "folders" | "view" | "ceph" | "readyMs">>,
+): PodPlan {
+  const keyring = valueIn(view, pod, "rook-ceph-mons-keyring", "keyring");
+  const exists = (valueIn(view, pod, "rook-ceph-config", "mon_cluster_exists") ?? "") !== "";
+  const id = pod.metadata.labels?.["mon"] ?? "";
   const data = pod.spec?.volumes?.find(({ name }) => name === "ceph-daemon-data")?.hostPath?.path;
   const key = parseKeyring(keyring ?? "").find(({ entity }) => entity === "mon.")?.key;
   const nodeName = node.metadata.name ?? "";
@@ -85,6 +95,12 @@ function monPlan(pod: Pod, node: Node, folders: SimFolders, keyring: string | un
         type: "crash",
         exitCode: 1,
         message: `the mon store in dataDirHostPath on node ${nodeName} belongs to another cluster; remove its folder ${path.slice(path.lastIndexOf("/") + 1)} if that cluster is gone for good`,
+      };
+    if (known === undefined && exists && !ceph.haveQuorumWithout(pod.metadata.namespace ?? "", id))
+      return {
+        type: "crash",
+        exitCode: 1,
+        message: `mon ${id} has no store in dataDirHostPath on node ${nodeName}, though its cluster exists, and no quorum of other mons answers: bring its folder mon-${id} back, or restore the quorum from a mon that has its own (kubectl rook-ceph mons restore-quorum)`,
       };
     folders.write(nodeName, path, nameOfKey(key));
     folders.write(nodeName, `${path.slice(0, path.lastIndexOf("/"))}/${pod.metadata.namespace ?? ""}`, "");

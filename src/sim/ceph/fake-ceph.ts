@@ -17,7 +17,7 @@ import { hasQuorum, type Observation, observe, wasRemoved } from "./observe.ts";
 import { osdHandlers, osdTellHandlers } from "./osd-handlers.ts";
 import { poolHandlers } from "./pool-handlers.ts";
 import type { SimCall, SimHandlers } from "./sim-command.ts";
-import type { SimHealthCheck, SimState } from "./sim-state.ts";
+import { majority, type SimHealthCheck, type SimState } from "./sim-state.ts";
 import { subvolumeHandlers } from "./subvolume-handlers.ts";
 
 export interface FakeCephOptions {
@@ -80,6 +80,8 @@ export interface FakeCeph extends CephConnector {
   osdNew(uuid: string, options?: { readonly deviceClass?: string; readonly fsid?: string }): number;
   /** Whether the mon with this store was taken out of the monmap of the newest cluster of a namespace. */
   monWasRemoved(namespace: string, name: string, node: string): boolean;
+  /** Whether the other mons of the newest cluster of a namespace have a quorum without this one. */
+  haveQuorumWithout(namespace: string, name: string): boolean;
   /** Everything the newest cluster of a namespace knows, for a test's own judgement; undefined before there is one. Must not be changed. */
   state(namespace?: string): SimState | undefined;
   /** Every cluster there ever was, the newest last. Must not be changed. */
@@ -191,6 +193,12 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
     monWasRemoved: (where, name, node) => {
       const state = newest(where);
       return state !== undefined && wasRemoved(state, { id: name, nodeName: node });
+    },
+    haveQuorumWithout: (where, name) => {
+      const state = newest(where);
+      if (state === undefined) return false;
+      observe(state, { view, namespace: where, version, now: clock.now() });
+      return state.quorum.filter((id) => id !== name).length >= majority(state.mons.length);
     },
     state: newest,
     states: () => [...clusters.values()],

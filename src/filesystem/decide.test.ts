@@ -70,6 +70,7 @@ const mapOf = (max_mds: number, ranks: number[], infos: [string, MdsInfo][], rep
   standby_count_wanted: 1,
   in: ranks,
   failed: [],
+  stopped: [],
   damaged: [],
   info: Object.fromEntries(infos),
   data_pools: [2],

@@ -211,6 +211,12 @@ describe("a CephFilesystemSubVolumeGroup", () => {
     await world.kube.delete(CephFilesystem, { namespace, name: "myfs" });
     await world.settle();
     expect(await find("team")).toBeUndefined();
+    await world.kube.mergePatch(
+      CephFilesystem,
+      { namespace, name: "myfs" },
+      { metadata: { annotations: { "rook.io/force-deletion": "true" } } },
+    );
+    await world.settle();
     expect(await world.kube.get(CephFilesystem, { namespace, name: "myfs" })).toBeUndefined();
     expect(await world.names(Deployment)).not.toContain("rook-ceph-mds-myfs-a");
   });

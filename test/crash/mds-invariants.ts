@@ -1,3 +1,4 @@
+import { forceDeletion } from "../../src/child/is-forced.ts";
 import { isSettled } from "../../src/cluster/look/pods.ts";
 import { CephFilesystem } from "../../src/filesystem/ceph-filesystem.ts";
 import { Deployment } from "../../src/kube/kinds.ts";
@@ -75,7 +76,9 @@ export function watchFilesystems(
     if ((prefix !== "fs fail" && prefix !== "fs rm") || when !== "before") return;
     const filesystem = sim.ceph.state()?.fsMap.filesystems.get(String(name));
     const count = filesystem === undefined ? 0 : subvolumesOf(filesystem);
-    if (count > 0) say(`ceph ${prefix} takes file system ${String(name)} with ${count} subvolumes`);
+    const annotations = findWanted(String(name))?.metadata.annotations;
+    if (count > 0 && annotations?.[forceDeletion] !== "true")
+      say(`ceph ${prefix} takes file system ${String(name)} with ${count} subvolumes`);
   });
 
   sim.store.subscribe((resource, change) => {

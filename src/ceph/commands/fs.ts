@@ -27,12 +27,15 @@ export interface MdsMap {
     readonly joinable: boolean;
     readonly allow_standby_replay: boolean;
   };
+  /** How many ranks there are to be; 0 after `fs set <name> down true`. */
   readonly max_mds: number;
   readonly standby_count_wanted: number;
   /** The ranks that there are, those that are stopping too. */
   readonly in: readonly number[];
   /** Ranks that an MDS had and none has now. */
   readonly failed: readonly number[];
+  /** Ranks that there were, and that have handed over all they had. */
+  readonly stopped: readonly number[];
   readonly damaged: readonly number[];
   /** Its MDSs, standby-replay ones too, by `gid_<gid>`. */
   readonly info: Readonly<Record<string, MdsInfo>>;
@@ -75,6 +78,17 @@ export function filesystemIn(map: FsMap, name: string): Filesystem | undefined {
 /** Whether an MDS serves rank 0, without which the file system cannot be used. */
 export function isServed({ info }: MdsMap): boolean {
   return Object.values(info).some(({ rank, state }) => rank === 0 && state === "up:active");
+}
+
+/** Whether an MDS has ever served it: only what none has served is known to hold nothing. */
+export function wasServed({ in: ranks, failed, stopped, damaged }: MdsMap): boolean {
+  return [ranks, failed, stopped, damaged].some((each) => each.length > 0);
+}
+
+/** Who has taken it from its MDSs, and what gives it back; undefined where nobody has. */
+export function takenAway({ fs_name: name, flags_state, max_mds }: MdsMap): string | undefined {
+  if (!flags_state.joinable) return `was taken from its MDSs (ceph fs fail); ceph fs set ${name} joinable true gives it back`;
+  return max_mds === 0 ? `was taken down (ceph fs set ${name} down true); ceph fs set ${name} down false brings it back` : undefined;
 }
 
 /**

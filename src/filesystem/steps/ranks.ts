@@ -1,4 +1,4 @@
-import { type Filesystem, type MdsInfo, type MdsMap, setFilesystem } from "../../ceph/commands/fs.ts";
+import { type Filesystem, type MdsInfo, type MdsMap, setFilesystem, takenAway } from "../../ceph/commands/fs.ts";
 import { recheckDelay } from "../../cluster/outcome.ts";
 import { blocked, done, type StepOutcome, waiting } from "../../resource/outcome.ts";
 import { nameOf, ranksOf, standbysOf } from "../ceph-filesystem.ts";
@@ -15,24 +15,21 @@ export async function ranks(pass: Pass, filesystem: Filesystem, isUpdate: boolea
   const { ceph, object, now } = pass;
   const name = nameOf(object);
   const { mdsmap } = filesystem;
-  const wanted = wantedSettings({ ranks: ranksOf(object), standbys: standbysOf(object) }, isUpdate);
-  const missing = missingSettings(wanted, mdsmap);
-  for (const setting of settingNames) {
-    const value = missing[setting];
-    if (value !== undefined) await setFilesystem(ceph, name, setting, value);
-  }
-  if (!mdsmap.flags_state.joinable)
-    return blocked(
-      "FilesystemFailed",
-      `File system ${name} was taken from its MDSs (ceph fs fail); ceph fs set ${name} joinable true gives it back`,
-      10_000,
-    );
+  // first of all: setting max_mds would give it back
+  const taken = takenAway(mdsmap);
+  if (taken !== undefined) return blocked("FilesystemFailed", `File system ${name} ${taken}`, 10_000);
   if (mdsmap.damaged.length > 0)
     return blocked(
       "FilesystemDamaged",
       `File system ${name}: rank ${mdsmap.damaged.join(", ")} is damaged, so that nobody can serve it; ceph health detail says what is lost`,
       10_000,
     );
+  const wanted = wantedSettings({ ranks: ranksOf(object), standbys: standbysOf(object) }, isUpdate);
+  const missing = missingSettings(wanted, mdsmap);
+  for (const setting of settingNames) {
+    const value = missing[setting];
+    if (value !== undefined) await setFilesystem(ceph, name, setting, value);
+  }
   const isAsked = mdsmap.in.length === ranksOf(object) && hasSettled(mdsmap, ranksOf(object));
   if (isAsked && Object.keys(missing).length === 0 && standbys >= standbysOf(object)) return done;
   return waiting(isUpdate ? "UpdatingMDSs" : "ScalingMDSs", sentence(pass, mdsmap, standbys), recheckDelay(changedAt(mdsmap), now));

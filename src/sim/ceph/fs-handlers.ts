@@ -55,6 +55,7 @@ export const fsHandlers: SimHandlers = {
       metadataPool: metadata.pool,
       dataPools: [data.pool],
       maxMds: 1,
+      oldMaxMds: 0,
       standbyCountWanted: undefined,
       allowStandbyReplay: false,
       joinable: true,
@@ -141,6 +142,12 @@ function set(call: SimCall, filesystem: SimFilesystem, setting: string, value: s
     case "max_mds":
       if (Number(value) < 1) throw refuse(call, "EINVAL", "You must specify at least one MDS");
       filesystem.maxMds = Number(value);
+      // as Ceph does: who says how many ranks there are gives it back
+      filesystem.joinable = true;
+      return;
+    case "down":
+      if (value !== "true") filesystem.maxMds = Math.max(filesystem.oldMaxMds, 1);
+      else if (filesystem.maxMds > 0) Object.assign(filesystem, { oldMaxMds: filesystem.maxMds, maxMds: 0 });
       return;
     case "standby_count_wanted":
       filesystem.standbyCountWanted = Number(value);

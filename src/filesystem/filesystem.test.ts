@@ -309,13 +309,28 @@ describe("a CephFilesystem", () => {
     await change({ metadataServer: { activeCount: 2 } });
     await world.settle();
     world.ceph.clearCommands();
+    const mixed = new Set<string>();
+    const stop = world.ceph.intercept(() => {
+      const members = world.ceph.state()?.fsMap.mdss.filter((mds) => mds.filesystem === "myfs") ?? [];
+      if (new Set(members.map(({ version }) => version)).size > 1)
+        mixed.add(members.map(({ name, version, rank, state }) => `${name} ${version} ${rank} ${state}`).join(", "));
+    });
     await world.kube.mergePatch(
       CephCluster,
       { namespace, name: "rook-ceph" },
       { spec: { cephVersion: { image: "quay.io/ceph/ceph:v20.2.5" } } },
     );
+    // passes come while an MDS has not ended yet, too
+    const areAt = (wanted: string) => world.ceph.state()?.fsMap.mdss.every(({ version }) => version === wanted) === true;
+    for (let pass = 0; pass < 400 && !areAt("20.2.5"); pass += 1) {
+      await world.reconcile({ namespace, name: "rook-ceph" });
+      await world.reconcileOthers();
+      await world.clock.advance(areAt("20.2.4") ? 1000 : 200);
+    }
     await world.settle();
 
+    stop();
+    expect([...mixed]).toEqual([]);
     expect(world.ceph.state()?.fsMap.mdss.map(({ version }) => version)).toEqual(["20.2.5", "20.2.5", "20.2.5", "20.2.5"]);
     const settings = world.ceph
       .mutations()

@@ -25,7 +25,7 @@ export async function reconcileFilesystem(pass: Pass): Promise<ChildFindings<Sta
   if (filesystem === undefined) return { outcomes, status: {}, remarks: made.remarks };
 
   const standbys = standbysIn(view, pass);
-  outcomes.push(await ranks(pass, filesystem, view.isUpdate, standbys.length));
+  outcomes.push(await ranks(pass, filesystem, view.versions, standbys.length));
   outcomes.push(await surplus(pass, { ...view, filesystem }));
   await budget(pass, view);
   const group = isServed(filesystem.mdsmap) ? await ensureCsiGroup(pass) : undefined;

@@ -2,7 +2,7 @@ import { type Filesystem, type MdsInfo, type MdsMap, setFilesystem, takenAway } 
 import { recheckDelay } from "../../cluster/outcome.ts";
 import { blocked, done, type StepOutcome, waiting } from "../../resource/outcome.ts";
 import { nameOf, ranksOf, standbysOf } from "../ceph-filesystem.ts";
-import { type FilesystemSettings, hasSettled, missingSettings, wantedSettings } from "../decide-settings.ts";
+import { type FilesystemSettings, hasSettled, type MdsVersions, missingSettings, wantedSettings } from "../decide-settings.ts";
 import type { Pass } from "../look.ts";
 import type { FilesystemReason } from "../reasons.ts";
 
@@ -11,7 +11,7 @@ type Outcome = StepOutcome<FilesystemReason>;
 const settingNames = ["allow_standby_replay", "max_mds", "standby_count_wanted"] as const satisfies readonly (keyof FilesystemSettings)[];
 
 /** How many ranks there are, and who stands by; done when as many as asked for are served and standbys are there. */
-export async function ranks(pass: Pass, filesystem: Filesystem, isUpdate: boolean, standbys: number): Promise<Outcome> {
+export async function ranks(pass: Pass, filesystem: Filesystem, versions: MdsVersions, standbys: number): Promise<Outcome> {
   const { ceph, object, now } = pass;
   const name = nameOf(object);
   const { mdsmap } = filesystem;
@@ -24,18 +24,22 @@ export async function ranks(pass: Pass, filesystem: Filesystem, isUpdate: boolea
       `File system ${name}: rank ${mdsmap.damaged.join(", ")} is damaged, so that nobody can serve it; ceph health detail says what is lost`,
       10_000,
     );
-  const wanted = wantedSettings({ ranks: ranksOf(object), standbys: standbysOf(object) }, isUpdate);
+  const wanted = wantedSettings({ ranks: ranksOf(object), standbys: standbysOf(object) }, versions, mdsmap);
   const missing = missingSettings(wanted, mdsmap);
   for (const setting of settingNames) {
     const value = missing[setting];
     if (value !== undefined) await setFilesystem(ceph, name, setting, value);
   }
-  const isAsked = mdsmap.in.length === ranksOf(object) && hasSettled(mdsmap, ranksOf(object));
+  const isAsked = versions === "alike" && mdsmap.in.length === ranksOf(object) && hasSettled(mdsmap, ranksOf(object));
   if (isAsked && Object.keys(missing).length === 0 && standbys >= standbysOf(object)) return done;
-  return waiting(isUpdate ? "UpdatingMDSs" : "ScalingMDSs", sentence(pass, mdsmap, standbys), recheckDelay(changedAt(mdsmap), now));
+  return waiting(
+    versions === "alike" ? "ScalingMDSs" : "UpdatingMDSs",
+    sentence(pass, mdsmap, standbys, versions),
+    recheckDelay(changedAt(mdsmap), now),
+  );
 }
 
-function sentence({ object }: Pass, mdsmap: MdsMap, standbys: number): string {
+function sentence({ object }: Pass, mdsmap: MdsMap, standbys: number, versions: MdsVersions): string {
   const serving = Object.values(mdsmap.info).filter(({ state }) => state !== "up:standby-replay");
   const active = serving.filter(({ state }) => state === "up:active");
   const moving = serving.filter(({ state }) => state !== "up:active").map((mds) => `rank ${mds.rank} is ${mds.state} (mds ${mds.name})`);
@@ -46,6 +50,7 @@ function sentence({ object }: Pass, mdsmap: MdsMap, standbys: number): string {
     ...(wanted === 0 || standbys >= wanted ? [] : [`${standbys} MDSs stand by of ${wanted}`]),
     ...moving,
     ...without,
+    ...(versions === "mixed" ? ["ranks and followers come back when all its MDSs run one version of Ceph"] : []),
   ].join("; ");
 }
 

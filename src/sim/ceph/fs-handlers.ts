@@ -1,7 +1,7 @@
 import { failRanks, isDegraded, preferenceOf, standbysFor } from "./mds.ts";
 import { list, refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
 import type { SimFilesystem, SimMds } from "./sim-filesystem.ts";
-import { type SimPool, type SimState, stamp } from "./sim-state.ts";
+import { fullVersion, type SimPool, type SimState, stamp } from "./sim-state.ts";
 
 /** File systems and their MDSs. */
 export const fsHandlers: SimHandlers = {
@@ -109,6 +109,7 @@ export const fsHandlers: SimHandlers = {
     state.fsMap.epoch += 1;
     return "";
   },
+  "mds metadata": ({ state }) => state.fsMap.mdss.map(({ name, version }) => ({ name, ceph_version: fullVersion(version) })),
   "mds ok-to-stop": (call) => {
     const { state } = call;
     const ids = list(call, "ids");

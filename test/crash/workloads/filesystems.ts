@@ -1,3 +1,4 @@
+import { CephCluster } from "../../../src/api/ceph-cluster.ts";
 import { forceDeletion } from "../../../src/child/is-forced.ts";
 import { CephFilesystem } from "../../../src/filesystem/ceph-filesystem.ts";
 import { Deployment, Pod, Secret } from "../../../src/kube/kinds.ts";
@@ -158,6 +159,22 @@ export const filesystemWorkloads: readonly Workload[] = [
       (world.sim.ceph.state()?.config.get("mds.myfs-a//mds_cache_memory_limit")?.value === "1717986918"
         ? undefined
         : "the MDS may keep something else in memory"),
+  },
+  {
+    name: "upgrade-filesystem",
+    from: clusterOf({ dashboard: { enabled: false }, crashCollector: { disable: true } }),
+    before: create({ activeCount: 2 }),
+    act: (world) => {
+      const cluster = world.user.get(CephCluster, clusterKey);
+      if (cluster !== undefined)
+        world.user.change(CephCluster, cluster, (c) => ({
+          ...c,
+          spec: { ...c.spec, cephVersion: { image: "quay.io/ceph/ceph:v20.2.5" } },
+        }));
+    },
+    wants: (world) =>
+      isServed(2)(world) ??
+      (world.sim.ceph.state()?.fsMap.mdss.every(({ version }) => version === "20.2.5") === true ? undefined : "an MDS is older"),
   },
   { name: "delete-filesystem", from: clusterOf(), before: create(), act: remove, wants: isGone },
   {

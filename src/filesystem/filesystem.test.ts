@@ -183,6 +183,26 @@ describe("a CephFilesystem", () => {
     expect(await ready()).toMatchObject({ status: "True" });
   });
 
+  test("gives ranks back, but takes none, while an MDS has a health warning", async () => {
+    world.ceph.setHealth("MDS_TRIM", { severity: "HEALTH_WARN", message: "1 MDSs behind on trimming" });
+    await change({ metadataServer: { activeCount: 2 } });
+    await world.settle();
+    expect(await ready()).toMatchObject({ status: "True" });
+
+    await change({ metadataServer: { activeCount: 1 } });
+    await world.settle();
+    expect(await ready()).toMatchObject({
+      status: "False",
+      reason: "ScalingMDSs",
+      message: expect.stringMatching(/max_mds is not 1 yet, since Ceph says: .*--yes-i-really-mean-it/),
+    });
+    expect(filesystem()?.ranks.size).toBe(2);
+
+    world.ceph.setHealth("MDS_TRIM", undefined);
+    await world.settle();
+    expect(await ready()).toMatchObject({ status: "True" });
+  });
+
   test("is left as it is while it is down or has failed, whatever else the spec asks for", async () => {
     for (const [taken, back] of [
       ["down", "down false"],

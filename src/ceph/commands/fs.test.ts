@@ -35,6 +35,12 @@ describe("commands about file systems are sent in Ceph's own words", () => {
     ["fs add_data_pool", "", (c) => fs.addDataPool(c, "f", "p"), { prefix: "fs add_data_pool", fs_name: "f", pool: "p" }],
     ["fs set", "", (c) => fs.setFilesystem(c, "f", "max_mds", 2), { prefix: "fs set", fs_name: "f", var: "max_mds", val: "2" }],
     [
+      "fs set, by who is sure",
+      "",
+      (c) => fs.setFilesystem(c, "f", "max_mds", 2, { isSure: true }),
+      { prefix: "fs set", fs_name: "f", var: "max_mds", val: "2", yes_i_really_mean_it: true },
+    ],
+    [
       "fs set with a flag",
       "",
       (c) => fs.setFilesystem(c, "f", "allow_standby_replay", true),

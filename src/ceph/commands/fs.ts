@@ -108,14 +108,24 @@ export async function addDataPool(ceph: Ceph, fs_name: string, pool: string): Pr
   await ceph.command({ prefix: "fs add_data_pool", fs_name, pool });
 }
 
-/** Sets what a file system has of its own. */
+/**
+ * Sets what a file system has of its own; `max_mds` gives a failed one back to its MDSs, too. `EPERM` from 20.2 on where an MDS has a health
+ * warning and `max_mds` changes, unless `isSure`.
+ */
 export async function setFilesystem(
   ceph: Ceph,
   fs_name: string,
   setting: "max_mds" | "allow_standby_replay" | "standby_count_wanted",
   val: number | boolean,
+  { isSure = false }: { readonly isSure?: boolean } = {},
 ): Promise<void> {
-  await ceph.command({ prefix: "fs set", fs_name, var: setting, val: String(val) });
+  await ceph.command({
+    prefix: "fs set",
+    fs_name,
+    var: setting,
+    val: String(val),
+    ...(isSure ? { yes_i_really_mean_it: true } : {}),
+  });
 }
 
 /** Lets there be more than one file system: so it is in a cluster made by a supported version, but may have been switched off. */

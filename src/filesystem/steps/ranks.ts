@@ -1,3 +1,4 @@
+import { isCephError } from "../../ceph/ceph-error.ts";
 import { type Filesystem, type MdsInfo, type MdsMap, setFilesystem, takenAway } from "../../ceph/commands/fs.ts";
 import { recheckDelay } from "../../cluster/outcome.ts";
 import { blocked, done, type StepOutcome, waiting } from "../../resource/outcome.ts";
@@ -26,15 +27,24 @@ export async function ranks(pass: Pass, filesystem: Filesystem, versions: MdsVer
     );
   const wanted = wantedSettings({ ranks: ranksOf(object), standbys: standbysOf(object) }, versions, mdsmap);
   const missing = missingSettings(wanted, mdsmap);
+  const refused: string[] = [];
   for (const setting of settingNames) {
     const value = missing[setting];
-    if (value !== undefined) await setFilesystem(ceph, name, setting, value);
+    if (value === undefined) continue;
+    try {
+      // an MDS with a warning is not helped by fewer MDSs than the spec asks for, nor may it hold up an update
+      const isSure = setting === "max_mds" && (versions === "updating" || wanted.max_mds > mdsmap.max_mds);
+      await setFilesystem(ceph, name, setting, value, { isSure });
+    } catch (error) {
+      if (!isCephError(error, "EPERM")) throw error;
+      refused.push(`${setting} is not ${String(value)} yet, since Ceph says: ${error.words}`);
+    }
   }
   const isAsked = versions === "alike" && mdsmap.in.length === ranksOf(object) && hasSettled(mdsmap, ranksOf(object));
   if (isAsked && Object.keys(missing).length === 0 && standbys >= standbysOf(object)) return done;
   return waiting(
     versions === "alike" ? "ScalingMDSs" : "UpdatingMDSs",
-    sentence(pass, mdsmap, standbys, versions),
+    [sentence(pass, mdsmap, standbys, versions), ...refused].join("; "),
     recheckDelay(changedAt(mdsmap), now),
   );
 }

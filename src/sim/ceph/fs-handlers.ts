@@ -142,6 +142,8 @@ function set(call: SimCall, filesystem: SimFilesystem, setting: string, value: s
   switch (setting) {
     case "max_mds":
       if (Number(value) < 1) throw refuse(call, "EINVAL", "You must specify at least one MDS");
+      if (asksTwice(call.state) && call.command["yes_i_really_mean_it"] !== true)
+        throw refuse(call, "EPERM", "an MDS has a health warning, which max_mds may make worse; to go on, pass --yes-i-really-mean-it");
       filesystem.maxMds = Number(value);
       // as Ceph does: who says how many ranks there are gives it back
       filesystem.joinable = true;
@@ -162,6 +164,13 @@ function set(call: SimCall, filesystem: SimFilesystem, setting: string, value: s
     default:
       throw refuse(call, "EINVAL", `unknown variable ${setting}`);
   }
+}
+
+/** Since 20.2, how many ranks there are is changed only by who is sure while an MDS tells of something. */
+function asksTwice({ mons, extraChecks }: SimState): boolean {
+  return (
+    mons.every(({ version }) => Number(version.split(".")[0]) >= 20) && [...extraChecks.keys()].some((code) => code.startsWith("MDS_"))
+  );
 }
 
 /** The file system that a command names; refused where there is none. */

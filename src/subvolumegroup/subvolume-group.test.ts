@@ -171,6 +171,23 @@ describe("a CephFilesystemSubVolumeGroup", () => {
     expect(groups()?.has("team")).toBe(true);
   });
 
+  test("goes with all that is in it where its user says so", async () => {
+    await create("doomed");
+    for (const sub_name of ["pvc-1", "pvc-2"]) await admin("fs subvolume create", { sub_name, group_name: "doomed" });
+    await admin("fs subvolume snapshot create", { sub_name: "pvc-2", group_name: "doomed", snap_name: "snap-1" });
+    await remove("doomed");
+    expect(groups()?.get("doomed")?.subvolumes.size).toBe(2);
+
+    await world.kube.mergePatch(
+      CephFilesystemSubVolumeGroup,
+      { namespace, name: "doomed" },
+      { metadata: { annotations: { "rook.io/force-deletion": "true" } } },
+    );
+    await world.settle();
+    expect(await find("doomed")).toBeUndefined();
+    expect(groups()?.has("doomed")).toBe(false);
+  });
+
   test("is not deleted while there are subvolumes in it, nor its file system, and both go then", async () => {
     await world.kube.delete(CephFilesystem, { namespace, name: "myfs" });
     await remove("team");

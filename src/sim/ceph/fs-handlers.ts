@@ -63,6 +63,7 @@ export const fsHandlers: SimHandlers = {
       stopped: new Set(),
       groups: new Map(),
       subvolumes: new Set(),
+      snapshots: new Map(),
     });
     tag(state, metadata, { metadata: name });
     tag(state, data, { data: name });

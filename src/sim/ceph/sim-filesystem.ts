@@ -34,6 +34,8 @@ export interface SimFilesystem {
   readonly groups: Map<string, SimGroup>;
   /** Subvolumes in no group. */
   readonly subvolumes: Set<string>;
+  /** Names of snapshots by `group/subvolume`. */
+  readonly snapshots: Map<string, Set<string>>;
 }
 
 export interface SimGroup {

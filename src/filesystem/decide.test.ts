@@ -7,7 +7,7 @@ import { decideMdsRollout, type MdsState } from "./decide-mds-rollout.ts";
 import { hasSettled, missingSettings, wantedSettings } from "./decide-settings.ts";
 import { howVersionsGo } from "./look.ts";
 import { mdsImages } from "./mds-image.ts";
-import { filesystemProblems } from "./problems.ts";
+import { filesystemProblems, newFilesystemProblems } from "./problems.ts";
 import { mdsSettings } from "./steps/mds-keys.ts";
 
 /** `a:active:template` is an MDS that serves a rank and is to be changed; `!` at the end: it is not back. */
@@ -191,15 +191,25 @@ describe("filesystemProblems", () => {
   test.each<[string, Partial<CephFilesystem["spec"]>, string[]]>([
     ["myfs", {}, []],
     ["myfs", { dataPools: [replicated, { name: "coded", ...coded }] }, []],
-    ["myfs", { dataPools: [coded] }, ["dataPools[0].erasureCoded"]],
+    ["myfs", { dataPools: [coded] }, []],
     ["myfs", { metadataPool: coded }, ["metadataPool.erasureCoded"]],
     ["myfs", { metadataPool: null }, ["metadataPool"]],
-    ["myfs", { dataPools: [] }, ["dataPools"]],
+    ["myfs", { dataPools: [] }, []],
     ["myfs", { dataPools: [{}] }, ["dataPools[0].replicated.size"]],
     ["myfs", { dataPools: [replicated, { name: "data0", ...replicated }] }, ["dataPools[1].name"]],
     ["myfs", { dataPools: [{ name: "metadata", ...replicated }] }, ["dataPools[0].name"]],
     ["a".repeat(62), {}, ["metadata.name"]],
   ])("%s %j", (name, spec, fields) => {
     expect(filesystemProblems(filesystemOf(spec, name)).map(({ field }) => field)).toEqual(fields);
+  });
+
+  test.each<[Partial<CephFilesystem["spec"]>, string[]]>([
+    [{}, []],
+    [{ dataPools: [replicated, coded] }, []],
+    [{ dataPools: [coded] }, ["dataPools[0].erasureCoded"]],
+    [{ dataPools: [] }, ["dataPools"]],
+    [{ dataPools: null, metadataPool: null }, ["metadataPool", "dataPools"]],
+  ])("of a new one: %j", (spec, fields) => {
+    expect(newFilesystemProblems(filesystemOf(spec)).map(({ field }) => field)).toEqual(fields);
   });
 });

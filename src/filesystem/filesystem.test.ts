@@ -325,6 +325,19 @@ describe("a CephFilesystem", () => {
     expect([...(filesystem()?.subvolumes ?? [])]).toEqual(["kept"]);
   });
 
+  test("is taken over as it is where the spec names no data pools", async () => {
+    await world.kube.delete(CephFilesystem, key);
+    await world.settle();
+    world.ceph.clearCommands();
+    await world.kube.create(CephFilesystem, filesystemOf({ dataPools: [], preserveFilesystemOnDelete: true }));
+    await world.settle();
+    expect(await ready()).toMatchObject({ status: "True" });
+    expect(mdss()).toEqual(["myfs-a 0 active", "myfs-b 0 standby-replay"]);
+    expect(world.ceph.mutations().filter(({ prefix }) => prefix.startsWith("osd pool"))).toEqual([]);
+    await change({ dataPools: [{ name: "replicated", replicated: { size: 3 } }] });
+    await world.settle();
+  });
+
   test("follows the cluster to another version of Ceph when all that it relies on is there, by way of one rank", async () => {
     await change({ metadataServer: { activeCount: 2 } });
     await world.settle();

@@ -154,6 +154,18 @@ describe("a CephFilesystemSubVolumeGroup", () => {
     expect([...(groups()?.keys() ?? [])].sort()).toEqual(["csi", "team"]);
   });
 
+  test.each([
+    [{ clusterID: "" }, "clusterID"],
+    [{ clusterID: "not so" }, "clusterID"],
+    [{ clusterID: "x".repeat(37) }, "clusterID"],
+    [{ csiMetadataRadosNamespace: "" }, "csiMetadataRadosNamespace"],
+    [{ csiMetadataRadosNamespace: "x".repeat(1025) }, "csiMetadataRadosNamespace"],
+  ])("is refused by the API server with %j", async (spec, field) => {
+    await expect(world.kube.create(CephFilesystemSubVolumeGroup, groupOf("refused", spec))).rejects.toMatchObject({
+      message: expect.stringContaining(`spec.${field}`),
+    });
+  });
+
   test("takes over the group csi, which stays when it goes", async () => {
     await create("myfs-csi", { name: "csi", quota: "1Gi", pinning: { distributed: 1 } });
     expect(groups()?.get("csi")).toMatchObject({ quota: GiB, pin: "distributed=1" });

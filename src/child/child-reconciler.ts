@@ -16,6 +16,7 @@ import type { ChildPass } from "./child-pass.ts";
 import type { ChildResult } from "./child-result.ts";
 import { findCluster } from "./find-cluster.ts";
 import { reachCeph } from "./reach-ceph.ts";
+import { sayProblems } from "./say-problems.ts";
 import { tellChild } from "./tell-child.ts";
 
 /**
@@ -86,8 +87,7 @@ async function work<T extends ChildObject>(
     );
   }
   const problems = isDeleting ? [] : kind.problems(object);
-  if (problems.length > 0)
-    return stop(blocked("InvalidSpec", problems.map((p) => `spec.${p.field} is ${JSON.stringify(p.value)}: ${p.message}`).join("; ")));
+  if (problems.length > 0) return stop(blocked("InvalidSpec", sayProblems(problems)));
 
   const reached = await reachCeph(deps, namespace, signal);
   if (reached.state === "unreachable") return stop(waiting("CephUnreachable", reached.message));

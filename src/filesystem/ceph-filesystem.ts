@@ -68,6 +68,8 @@ export const names = {
   /** `mds` is its name in Ceph: `myfs-a`. */
   mds: (mds: string) => `rook-ceph-mds-${mds}`,
   keyring: (mds: string) => `rook-ceph-mds-${mds}-keyring`,
+  /** The MDS that a keyring of that name is of; undefined: of none. */
+  mdsOfKeyring: (secret: string): string | undefined => /^rook-ceph-mds-(.+)-keyring$/.exec(secret)?.[1],
   budget: (filesystem: string) => `rook-ceph-mds-${filesystem}`,
 } as const;
 

@@ -7,13 +7,34 @@ export interface FilesystemSettings {
   readonly standby_count_wanted: number;
 }
 
-/** What must be so now: as the spec asks, but for an update to another version of Ceph, which one rank and no followers go through. */
-export function wantedSettings(spec: { readonly ranks: number; readonly standbys: number }, isUpdate: boolean): FilesystemSettings {
-  return {
-    allow_standby_replay: spec.standbys > 0 && !isUpdate,
-    max_mds: isUpdate ? 1 : spec.ranks,
-    standby_count_wanted: spec.standbys,
-  };
+/**
+ * How the versions of the MDSs go together: all alike; some are to be updated; or none is any more, but some still run another version than
+ * the others or than they are to, such as one that has not ended yet.
+ */
+export type MdsVersions = "alike" | "updating" | "mixed";
+
+/**
+ * What must be so now: as the spec asks, but for an update to another version of Ceph, which one rank and no followers go through. Those are
+ * not given back before all MDSs run the same.
+ */
+export function wantedSettings(
+  spec: { readonly ranks: number; readonly standbys: number },
+  versions: MdsVersions,
+  now: Pick<MdsMap, "max_mds" | "flags_state">,
+): FilesystemSettings {
+  const wanted = { allow_standby_replay: spec.standbys > 0, max_mds: spec.ranks, standby_count_wanted: spec.standbys };
+  switch (versions) {
+    case "alike":
+      return wanted;
+    case "updating":
+      return { ...wanted, allow_standby_replay: false, max_mds: 1 };
+    case "mixed":
+      return {
+        ...wanted,
+        allow_standby_replay: wanted.allow_standby_replay && now.flags_state.allow_standby_replay,
+        max_mds: Math.min(wanted.max_mds, now.max_mds),
+      };
+  }
 }
 
 /**

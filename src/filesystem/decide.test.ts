@@ -1,11 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
+import { type CephVersion, parseCephVersion } from "../ceph/ceph-version.ts";
 import type { MdsInfo, MdsMap } from "../ceph/commands/fs.ts";
 import type { Deployment } from "../kube/kinds.ts";
 import type { CephFilesystem } from "./ceph-filesystem.ts";
 import { decideMdsRollout, type MdsState } from "./decide-mds-rollout.ts";
 import { hasSettled, missingSettings, wantedSettings } from "./decide-settings.ts";
+import { howVersionsGo } from "./look.ts";
 import { mdsImages } from "./mds-image.ts";
-import { filesystemProblems } from "./problems.ts";
+import { filesystemProblems, newFilesystemProblems } from "./problems.ts";
 import { mdsSettings } from "./steps/mds-keys.ts";
 
 /** `a:active:template` is an MDS that serves a rank and is to be changed; `!` at the end: it is not back. */
@@ -70,21 +72,48 @@ const mapOf = (max_mds: number, ranks: number[], infos: [string, MdsInfo][], rep
   standby_count_wanted: 1,
   in: ranks,
   failed: [],
+  stopped: [],
   damaged: [],
   info: Object.fromEntries(infos),
   data_pools: [2],
   metadata_pool: 1,
 });
 
+const versionOf = (text: string): CephVersion => {
+  const version = parseCephVersion(text);
+  if (version === undefined) throw new Error(`${text} is no version`);
+  return version;
+};
+
 describe("a file system's settings", () => {
   test("are those of the spec, and one rank without followers in an update", () => {
-    expect(wantedSettings({ ranks: 3, standbys: 3 }, false)).toEqual({ allow_standby_replay: true, max_mds: 3, standby_count_wanted: 3 });
-    expect(wantedSettings({ ranks: 3, standbys: 0 }, false)).toEqual({ allow_standby_replay: false, max_mds: 3, standby_count_wanted: 0 });
-    expect(wantedSettings({ ranks: 3, standbys: 3 }, true)).toEqual({ allow_standby_replay: false, max_mds: 1, standby_count_wanted: 3 });
+    const [one, three] = [mapOf(1, [], []), mapOf(3, [], [], true)];
+    const settings = (allow_standby_replay: boolean, max_mds: number, standby_count_wanted: number) => ({
+      allow_standby_replay,
+      max_mds,
+      standby_count_wanted,
+    });
+    expect(wantedSettings({ ranks: 3, standbys: 3 }, "alike", one)).toEqual(settings(true, 3, 3));
+    expect(wantedSettings({ ranks: 3, standbys: 0 }, "alike", one)).toEqual(settings(false, 3, 0));
+    expect(wantedSettings({ ranks: 3, standbys: 3 }, "updating", three)).toEqual(settings(false, 1, 3));
+    expect(wantedSettings({ ranks: 3, standbys: 3 }, "mixed", one)).toEqual(settings(false, 1, 3));
+    expect(wantedSettings({ ranks: 2, standbys: 2 }, "mixed", three)).toEqual(settings(true, 2, 2));
+  });
+
+  test.each<[string, string | undefined, string[], string[], string]>([
+    ["all are there", "20.2.4-0", ["20.2.4-0", "20.2.4-0"], ["20.2.4", "20.2.4"], "alike"],
+    ["it is not their turn", undefined, ["18.2.7-0"], ["18.2.7"], "alike"],
+    ["one is made to run an older one", "20.2.4-0", ["20.2.4-0", "18.2.7-0"], ["20.2.4", "18.2.7"], "updating"],
+    ["an older one has not ended", "20.2.4-0", ["20.2.4-0", "20.2.4-0"], ["20.2.4", "18.2.7"], "mixed"],
+    ["another image is asked for in the middle", undefined, ["20.2.4-0", "18.2.7-0"], ["18.2.7"], "mixed"],
+    ["none is made", "20.2.4-0", [], [], "alike"],
+  ])("wait for MDSs of another version: %s", (_what, target, made, running, versions) => {
+    const image = (label: string) => ({ image: `ceph:v${label}`, label, version: versionOf(label) });
+    expect(howVersionsGo(target === undefined ? undefined : image(target), made.map(image), running.map(versionOf))).toBe(versions);
   });
 
   test("are set where they are not so", () => {
-    const wanted = wantedSettings({ ranks: 2, standbys: 2 }, false);
+    const wanted = wantedSettings({ ranks: 2, standbys: 2 }, "alike", mapOf(1, [], []));
     expect(missingSettings(wanted, mapOf(1, [], []))).toEqual({ allow_standby_replay: true, max_mds: 2 });
     expect(missingSettings(wanted, mapOf(2, [0], [info("a", 0, "up:active")], true))).toEqual({ standby_count_wanted: 2 });
     expect(missingSettings({ ...wanted, standby_count_wanted: 1 }, mapOf(2, [0], [], true))).toEqual({});
@@ -162,15 +191,25 @@ describe("filesystemProblems", () => {
   test.each<[string, Partial<CephFilesystem["spec"]>, string[]]>([
     ["myfs", {}, []],
     ["myfs", { dataPools: [replicated, { name: "coded", ...coded }] }, []],
-    ["myfs", { dataPools: [coded] }, ["dataPools[0].erasureCoded"]],
+    ["myfs", { dataPools: [coded] }, []],
     ["myfs", { metadataPool: coded }, ["metadataPool.erasureCoded"]],
     ["myfs", { metadataPool: null }, ["metadataPool"]],
-    ["myfs", { dataPools: [] }, ["dataPools"]],
+    ["myfs", { dataPools: [] }, []],
     ["myfs", { dataPools: [{}] }, ["dataPools[0].replicated.size"]],
     ["myfs", { dataPools: [replicated, { name: "data0", ...replicated }] }, ["dataPools[1].name"]],
     ["myfs", { dataPools: [{ name: "metadata", ...replicated }] }, ["dataPools[0].name"]],
     ["a".repeat(62), {}, ["metadata.name"]],
   ])("%s %j", (name, spec, fields) => {
     expect(filesystemProblems(filesystemOf(spec, name)).map(({ field }) => field)).toEqual(fields);
+  });
+
+  test.each<[Partial<CephFilesystem["spec"]>, string[]]>([
+    [{}, []],
+    [{ dataPools: [replicated, coded] }, []],
+    [{ dataPools: [coded] }, ["dataPools[0].erasureCoded"]],
+    [{ dataPools: [] }, ["dataPools"]],
+    [{ dataPools: null, metadataPool: null }, ["metadataPool", "dataPools"]],
+  ])("of a new one: %j", (spec, fields) => {
+    expect(newFilesystemProblems(filesystemOf(spec)).map(({ field }) => field)).toEqual(fields);
   });
 });

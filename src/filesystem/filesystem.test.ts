@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
 import { CephCluster } from "../api/ceph-cluster.ts";
+import type { CephCommand } from "../ceph/ceph.ts";
+import { CephError } from "../ceph/ceph-error.ts";
 import { Deployment, PodDisruptionBudget, Secret } from "../kube/kinds.ts";
 import { CephFilesystem } from "./ceph-filesystem.ts";
 
@@ -181,6 +183,46 @@ describe("a CephFilesystem", () => {
     expect(await ready()).toMatchObject({ status: "True" });
   });
 
+  test("gives ranks back, but takes none, while an MDS has a health warning", async () => {
+    world.ceph.setHealth("MDS_TRIM", { severity: "HEALTH_WARN", message: "1 MDSs behind on trimming" });
+    await change({ metadataServer: { activeCount: 2 } });
+    await world.settle();
+    expect(await ready()).toMatchObject({ status: "True" });
+
+    await change({ metadataServer: { activeCount: 1 } });
+    await world.settle();
+    expect(await ready()).toMatchObject({
+      status: "False",
+      reason: "ScalingMDSs",
+      message: expect.stringMatching(/max_mds is not 1 yet, since Ceph says: .*--yes-i-really-mean-it/),
+    });
+    expect(filesystem()?.ranks.size).toBe(2);
+
+    world.ceph.setHealth("MDS_TRIM", undefined);
+    await world.settle();
+    expect(await ready()).toMatchObject({ status: "True" });
+  });
+
+  test("is left as it is while it is down or has failed, whatever else the spec asks for", async () => {
+    for (const [taken, back] of [
+      ["down", "down false"],
+      ["joinable", "joinable true"],
+    ] as const) {
+      await world.ceph.admin().command({ prefix: "fs set", fs_name: "myfs", var: taken, val: String(taken === "down") });
+      world.ceph.clearCommands();
+      await change({ metadataServer: { activeCount: 2 } });
+      await world.settle();
+      expect(await ready()).toMatchObject({ reason: "FilesystemFailed", message: expect.stringContaining(`ceph fs set myfs ${back}`) });
+      expect(world.ceph.mutations().filter(({ prefix }) => prefix === "fs set")).toEqual([]);
+
+      const [setting = "", val = ""] = back.split(" ");
+      await change({ metadataServer: { activeCount: 1 } });
+      await world.ceph.admin().command({ prefix: "fs set", fs_name: "myfs", var: setting, val });
+      await world.settle();
+      expect(await ready()).toMatchObject({ status: "True" });
+    }
+  });
+
   test("is not deleted while there are subvolumes in it, which are named with their number", async () => {
     await world.ceph.admin().command({ prefix: "fs subvolume create", vol_name: "myfs", sub_name: "pvc-1", group_name: "csi" });
     await world.kube.delete(CephFilesystem, key);
@@ -199,6 +241,46 @@ describe("a CephFilesystem", () => {
     expect(pools()).toEqual([".mgr"]);
     expect((await world.names(Deployment)).filter((name) => name.includes("mds"))).toEqual([]);
     expect([...(world.ceph.state()?.entities.keys() ?? [])].filter((entity) => entity.startsWith("mds."))).toEqual([]);
+  });
+
+  test.each<[string, CephCommand]>([
+    ["failed", { prefix: "fs fail", fs_name: "myfs", yes_i_really_mean_it: true }],
+    ["down", { prefix: "fs set", fs_name: "myfs", var: "down", val: "true" }],
+  ])("keeps its subvolumes where it is %s when it is deleted, until its user says that they may go", async (_what, command) => {
+    await world.kube.create(CephFilesystem, filesystemOf());
+    await world.settle();
+    await world.ceph.admin().command({ prefix: "fs subvolume create", vol_name: "myfs", sub_name: "pvc-1", group_name: "csi" });
+    await world.kube.delete(CephFilesystem, key);
+    await world.settle();
+    await world.ceph.admin().command(command);
+    await world.settle();
+    expect(await ready()).toMatchObject({
+      status: "False",
+      reason: "SubvolumesUnknown",
+      message: expect.stringMatching(/ceph fs set myfs (joinable true|down false).*rook\.io\/force-deletion: "true"/),
+    });
+    expect([...(filesystem()?.groups.get("csi")?.subvolumes ?? [])]).toEqual(["pvc-1"]);
+
+    await world.kube.mergePatch(CephFilesystem, key, { metadata: { annotations: { "rook.io/force-deletion": "true" } } });
+    await world.settle();
+    expect(await world.kube.get(CephFilesystem, key)).toBeUndefined();
+    expect([filesystem(), pools()]).toEqual([undefined, [".mgr"]]);
+  });
+
+  test("goes on with a deletion that was stopped between its failing and its removal", async () => {
+    await world.kube.create(CephFilesystem, filesystemOf());
+    await world.settle();
+    const stop = world.ceph.intercept(({ prefix }, when) => {
+      if (prefix === "fs rm" && when === "before") throw new CephError("EIO", prefix, "the operator ends here");
+    });
+    await world.kube.delete(CephFilesystem, key);
+    await world.settle();
+    expect(filesystem()).toMatchObject({ joinable: false });
+
+    stop();
+    await world.settle();
+    expect(await world.kube.get(CephFilesystem, key)).toBeUndefined();
+    expect(filesystem()).toBeUndefined();
   });
 
   test("names what its spec cannot be", async () => {
@@ -243,17 +325,45 @@ describe("a CephFilesystem", () => {
     expect([...(filesystem()?.subvolumes ?? [])]).toEqual(["kept"]);
   });
 
+  test("is taken over as it is where the spec names no data pools", async () => {
+    await world.kube.delete(CephFilesystem, key);
+    await world.settle();
+    world.ceph.clearCommands();
+    await world.kube.create(CephFilesystem, filesystemOf({ dataPools: [], preserveFilesystemOnDelete: true }));
+    await world.settle();
+    expect(await ready()).toMatchObject({ status: "True" });
+    expect(mdss()).toEqual(["myfs-a 0 active", "myfs-b 0 standby-replay"]);
+    expect(world.ceph.mutations().filter(({ prefix }) => prefix.startsWith("osd pool"))).toEqual([]);
+    await change({ dataPools: [{ name: "replicated", replicated: { size: 3 } }] });
+    await world.settle();
+  });
+
   test("follows the cluster to another version of Ceph when all that it relies on is there, by way of one rank", async () => {
     await change({ metadataServer: { activeCount: 2 } });
     await world.settle();
     world.ceph.clearCommands();
+    const mixed = new Set<string>();
+    const stop = world.ceph.intercept(() => {
+      const members = world.ceph.state()?.fsMap.mdss.filter((mds) => mds.filesystem === "myfs") ?? [];
+      if (new Set(members.map(({ version }) => version)).size > 1)
+        mixed.add(members.map(({ name, version, rank, state }) => `${name} ${version} ${rank} ${state}`).join(", "));
+    });
     await world.kube.mergePatch(
       CephCluster,
       { namespace, name: "rook-ceph" },
       { spec: { cephVersion: { image: "quay.io/ceph/ceph:v20.2.5" } } },
     );
+    // passes come while an MDS has not ended yet, too
+    const areAt = (wanted: string) => world.ceph.state()?.fsMap.mdss.every(({ version }) => version === wanted) === true;
+    for (let pass = 0; pass < 400 && !areAt("20.2.5"); pass += 1) {
+      await world.reconcile({ namespace, name: "rook-ceph" });
+      await world.reconcileOthers();
+      await world.clock.advance(areAt("20.2.4") ? 1000 : 200);
+    }
     await world.settle();
 
+    stop();
+    expect([...mixed]).toEqual([]);
     expect(world.ceph.state()?.fsMap.mdss.map(({ version }) => version)).toEqual(["20.2.5", "20.2.5", "20.2.5", "20.2.5"]);
     const settings = world.ceph
       .mutations()

@@ -1,6 +1,8 @@
 import { withDefaults } from "../api/defaults.ts";
+import { type CephVersion, compareCephVersions, parseCephVersion } from "../ceph/ceph-version.ts";
 import { daemonVersions } from "../ceph/commands/cluster.ts";
 import { type Filesystem, type FsMap, filesystemIn, fsDump } from "../ceph/commands/fs.ts";
+import { mdsVersions } from "../ceph/commands/mds.ts";
 import type { ChildPass } from "../child/child-pass.ts";
 import type { DaemonContext } from "../cluster/build/context.ts";
 import { ownerReference } from "../cluster/build/metadata.ts";
@@ -10,6 +12,7 @@ import { lastingTypes } from "../cluster/look/lasting-types.ts";
 import { apps } from "../cluster/names.ts";
 import { Deployment, Pod } from "../kube/kinds.ts";
 import { type CephFilesystem, filesystemLabel, isMdsOf, mdsNamesOf, nameOf } from "./ceph-filesystem.ts";
+import type { MdsVersions } from "./decide-settings.ts";
 import { imageOf, type MdsImages, mdsImages } from "./mds-image.ts";
 import { type MdsView, viewMds } from "./mds-view.ts";
 
@@ -26,16 +29,17 @@ export interface View extends MdsImages {
   readonly surplus: readonly MdsView[];
   /** Names of MDSs that somebody has asked to be left alone. */
   readonly leftAlone: ReadonlySet<string>;
-  /** MDSs run another version of Ceph than they are to: ranks are reduced to one meanwhile. */
-  readonly isUpdate: boolean;
+  /** How their versions go together: in an update ranks are reduced to one. */
+  readonly versions: MdsVersions;
 }
 
 /** Sees the world once, for one pass. */
 export async function look({ deps, ceph, cluster, namespace, object }: Pass): Promise<View> {
   const labels = { rook_cluster: namespace };
-  const [map, versions, all, allPods] = await Promise.all([
+  const [map, versions, running, all, allPods] = await Promise.all([
     fsDump(ceph),
     daemonVersions(ceph),
+    mdsVersions(ceph),
     deps.kube.list(Deployment, { namespace, labels }),
     deps.kube.list(Pod, { namespace, labels }),
   ]);
@@ -52,16 +56,30 @@ export async function look({ deps, ceph, cluster, namespace, object }: Pass): Pr
   const run = ours
     .filter(({ metadata }) => !leftAlone.has(metadata.labels?.["mds"] ?? ""))
     .flatMap((deployment) => imageOf(deployment) ?? []);
+  const filesystem = filesystemIn(map, nameOf(object));
+  const members = new Set(Object.values(filesystem?.mdsmap.info ?? {}).map(({ name }) => name));
+  const isCounted = (mds: string) => !leftAlone.has(mds) && (members.has(mds) || isMdsOf(object, mds));
   const viewOf = (mds: string) => viewMds(mds, ours, pods, map);
   return {
     map,
-    filesystem: filesystemIn(map, nameOf(object)),
+    filesystem,
     mdss: wanted.map(viewOf),
     surplus: others.map(viewOf),
     leftAlone,
     ...images,
-    isUpdate: images.target !== undefined && run.some(({ label }) => label !== images.target?.label),
+    versions: howVersionsGo(
+      images.target,
+      run,
+      [...running].flatMap(([mds, version]) => (isCounted(mds) ? (parseCephVersion(version) ?? []) : [])),
+    ),
   };
+}
+
+/** `made`: what the Deployments make the MDSs run; `running`: what Ceph says that they do run, until each has ended. */
+export function howVersionsGo(target: CephImage | undefined, made: readonly CephImage[], running: readonly CephVersion[]): MdsVersions {
+  if (target !== undefined && made.some(({ label }) => label !== target.label)) return "updating";
+  const [first, ...others] = [...(target === undefined ? [] : [target.version]), ...made.map(({ version }) => version), ...running];
+  return first === undefined || others.every((each) => compareCephVersions(each, first) === 0) ? "alike" : "mixed";
 }
 
 /** What an MDS's Deployment is built with, for the image that it is to run. */

@@ -1,5 +1,5 @@
 import type { FsMap, MdsInfo } from "../ceph/commands/fs.ts";
-import { isSettled, readySince, timeOfDay } from "../cluster/look/pods.ts";
+import { isReady, isSettled, readySince, timeOfDay } from "../cluster/look/pods.ts";
 import { podTroubleOf } from "../cluster/trouble/pod-trouble.ts";
 import { sayTrouble } from "../cluster/trouble/trouble.ts";
 import { isCovered } from "../kube/is-covered.ts";
@@ -16,7 +16,7 @@ export interface MdsView {
   /** In Ceph's words, with the rank: `up:replay of rank 0`; empty where it does nothing. */
   readonly state: string;
   readonly found: Deployment | undefined;
-  /** The Pod that stays. */
+  /** The Pod that stays; one that has ended, such as an evicted one, only while there is no other. */
   readonly pod: Pod | undefined;
   /** Its newest template runs, its Pod is ready, and Ceph has it. */
   readonly isBack: boolean;
@@ -25,8 +25,11 @@ export interface MdsView {
 /** Sees an MDS: its Deployment, its Pod, and what Ceph says of just that Pod. */
 export function viewMds(name: string, deployments: readonly Deployment[], pods: readonly Pod[], map: FsMap): MdsView {
   const found = deployments.find(({ metadata }) => metadata.labels?.["mds"] === name);
-  const pod = pods.find(({ metadata }) => metadata.labels?.["mds"] === name && metadata.deletionTimestamp === undefined);
-  const info = mdssOf(map).find((each) => each.name === name && each.laggy_since === undefined && isOfPod(each, pod));
+  const staying = pods.filter(({ metadata }) => metadata.labels?.["mds"] === name && metadata.deletionTimestamp === undefined);
+  const running = staying.filter((each) => !hasEnded(each));
+  const current = running.find(isReady) ?? running[0];
+  const pod = current ?? staying[0];
+  const info = mdssOf(map).find((each) => each.name === name && each.laggy_since === undefined && isOfPod(each, current));
   const role = info === undefined ? "none" : roleOf(info);
   return {
     name,
@@ -43,9 +46,17 @@ export function mdssOf({ standbys, filesystems }: FsMap): MdsInfo[] {
   return [...standbys, ...filesystems.flatMap(({ mdsmap }) => Object.values(mdsmap.info))];
 }
 
-/** Ceph goes on naming an MDS that was killed until it has sent no sign of life for long; by its address it is told from the next one. */
+/** Ended Pods stay until somebody or something removes them. */
+function hasEnded({ status }: Pod): boolean {
+  return status?.phase === "Failed" || status?.phase === "Succeeded";
+}
+
+/**
+ * Ceph goes on naming an MDS that was killed until it has sent no sign of life for long; by its address it is told from the next one. In the
+ * node's network an MDS chooses its address itself, so that the Pod's says nothing.
+ */
 function isOfPod({ addr }: MdsInfo, pod: Pod | undefined): boolean {
-  const ip = pod?.status?.podIP;
+  const ip = pod?.spec?.hostNetwork === true ? undefined : pod?.status?.podIP;
   return ip === undefined || ip === "" || addr.replace(/:\d+(\/\d+)?$/, "").replaceAll(/[[\]]/g, "") === ip;
 }
 

@@ -36,8 +36,8 @@ export const filesystemReasons = {
     helps: "set the spec back, or make a file system of another name and move the files",
   },
   FilesystemFailed: {
-    meaning: "somebody has taken the file system from its MDSs (`ceph fs fail`)",
-    helps: "`ceph fs set <name> joinable true` gives it back",
+    meaning: "somebody has taken the file system from its MDSs (`ceph fs fail`, `ceph fs set <name> down true`); nothing of it is changed",
+    helps: "`ceph fs set <name> joinable true`, or `… down false`, gives it back",
   },
   FilesystemDamaged: {
     meaning: "a rank is marked damaged: its metadata cannot be read",
@@ -45,8 +45,8 @@ export const filesystemReasons = {
   },
   SubvolumesUnknown: {
     meaning:
-      "it is to be deleted, and nobody can say whether there are subvolumes in it: no MDS serves it, or the mgr's module volumes does not answer",
-    helps: "what the message names; `ceph fs fail <name>` says that it may go with all it holds",
+      "it is to be deleted, and nobody can say whether there are subvolumes in it: no MDS serves it, somebody has taken it from them, or the mgr's module volumes does not answer",
+    helps: 'what the message names; the annotation `rook.io/force-deletion: "true"` says that it may go with all it holds',
   },
   ...poolReasons,
 } as const satisfies Meanings;

@@ -18,7 +18,7 @@ export async function mdssLeft({ deps, object, namespace, owner }: Pass, config:
   ]);
   const found = [
     ...deployments.flatMap(({ metadata }) => metadata.labels?.["mds"] ?? []),
-    ...secrets.flatMap(({ metadata }) => /^rook-ceph-mds-(.+)-keyring$/.exec(metadata.name ?? "")?.[1] ?? []),
+    ...secrets.flatMap(({ metadata }) => names.mdsOfKeyring(metadata.name ?? "") ?? []),
     ...config.filter(({ name }) => name === "mds_join_fs").flatMap(({ section }) => /^mds\.(.+)$/.exec(section)?.[1] ?? []),
   ];
   return [...new Set(found)].filter((mds) => isMdsOf(object, mds)).sort();

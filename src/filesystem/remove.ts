@@ -1,8 +1,9 @@
 import { isCephError } from "../ceph/ceph-error.ts";
 import { configDump } from "../ceph/commands/config.ts";
-import { failFilesystem, filesystemIn, fsDump, removeFilesystem } from "../ceph/commands/fs.ts";
+import { type Filesystem, failFilesystem, filesystemIn, fsDump, removeFilesystem } from "../ceph/commands/fs.ts";
 import { poolDetails } from "../ceph/commands/pool.ts";
 import type { ChildReason, Dependents } from "../child/child-kind.ts";
+import { forceDeletion, isForced } from "../child/is-forced.ts";
 import { isKubeError } from "../kube/kube-error.ts";
 import { defineKind, type KubeObject } from "../kube/object.ts";
 import { removePool } from "../pools/remove-pool.ts";
@@ -11,6 +12,7 @@ import { nameOf } from "./ceph-filesystem.ts";
 import { look, type Pass } from "./look.ts";
 import { poolsToRemove } from "./own-pools.ts";
 import type { FilesystemReason } from "./reasons.ts";
+import { isBeingRemoved, markRemoval } from "./removal-mark.ts";
 import { mdssLeft, removeMds } from "./remove-mdss.ts";
 import { mdss } from "./steps/mdss.ts";
 import { subvolumesOf } from "./subvolumes.ts";
@@ -25,16 +27,22 @@ const SubvolumeGroup = defineKind<KubeObject & { spec: { filesystemName: string 
   namespaced: true,
 });
 
-/** What is in the file system that somebody could miss: groups with an object of their own, and subvolumes. */
+/** What is in the file system that somebody could miss: groups with an object of their own, and subvolumes unless they may go with it. */
 export async function filesystemDependents(pass: Pass): Promise<readonly Dependents[]> {
   const groups = await groupObjects(pass);
   const filesystem = filesystemIn(await fsDump(pass.ceph), nameOf(pass.object));
   const isKept = pass.object.spec.preserveFilesystemOnDelete === true;
-  const inside = filesystem === undefined || isKept ? undefined : await subvolumesOf(pass, filesystem);
+  const isAsked = filesystem !== undefined && !isKept && !(await mayGo(pass, filesystem));
+  const inside = isAsked ? await subvolumesOf(pass, filesystem) : undefined;
   return [
     ...(groups.length === 0 ? [] : [{ what: SubvolumeGroup.kind, count: groups.length, names: groups }]),
     ...(inside?.state === "known" ? inside.found : []),
   ];
+}
+
+/** Whether nobody needs to be asked what is in it: its user has said that all of it may go, or it has been asked. */
+async function mayGo(pass: Pass, filesystem: Filesystem): Promise<boolean> {
+  return isForced(pass.object) || (await isBeingRemoved(pass, filesystem));
 }
 
 async function groupObjects({ deps, namespace, name }: Pass): Promise<string[]> {
@@ -58,9 +66,12 @@ export async function removeFilesystemOf(pass: Pass): Promise<Outcome> {
   const isKept = object.spec.preserveFilesystemOnDelete === true;
   const filesystem = filesystemIn(await fsDump(ceph), name);
   if (filesystem !== undefined && !isKept) {
-    const inside = await subvolumesOf(pass, filesystem);
-    if (inside.state === "unknown") return unknown(pass, inside.why);
-    if (inside.found.length > 0) return waiting("ObjectHasDependents", `File system ${name} has just got subvolumes`, 1000);
+    if (!(await mayGo(pass, filesystem))) {
+      const inside = await subvolumesOf(pass, filesystem);
+      if (inside.state === "unknown") return unknown(pass, inside.why);
+      if (inside.found.length > 0) return waiting("ObjectHasDependents", `File system ${name} has just got subvolumes`, 1000);
+    }
+    await markRemoval(pass);
     if (filesystem.mdsmap.flags_state.joinable || Object.keys(filesystem.mdsmap.info).length > 0) await failFilesystem(ceph, name);
     try {
       await removeFilesystem(ceph, name);
@@ -88,7 +99,7 @@ async function unknown(pass: Pass, why: string): Promise<Outcome> {
   const more = "message" in daemons ? `; ${daemons.message}` : "";
   return blocked(
     "SubvolumesUnknown",
-    `Nobody can say whether there are subvolumes in file system ${name}, since ${why}${more}; ceph fs fail ${name} says that it may go with all it holds`,
+    `Nobody can say whether there are subvolumes in file system ${name}, since ${why}${more}; the annotation ${forceDeletion}: "true" says that it may go with all it holds`,
     5000,
   );
 }

@@ -1,5 +1,5 @@
 import { isCephError } from "../ceph/ceph-error.ts";
-import { type Filesystem, isServed } from "../ceph/commands/fs.ts";
+import { type Filesystem, isServed, takenAway, wasServed } from "../ceph/commands/fs.ts";
 import { subvolumeGroups, subvolumes } from "../ceph/commands/subvolume-groups.ts";
 import type { Dependents } from "../child/child-kind.ts";
 import { nameOf } from "./ceph-filesystem.ts";
@@ -10,11 +10,17 @@ export type Subvolumes =
   | { readonly state: "known"; readonly found: readonly Dependents[] }
   | { readonly state: "unknown"; readonly why: string };
 
-/** Asks Ceph for the subvolumes of a file system, group by group. One that no MDS ever served, or that somebody has marked failed, is not asked. */
+/**
+ * Asks Ceph for the subvolumes of a file system, group by group. One that no MDS ever served has none; one that was taken from its MDSs,
+ * which is how files are repaired or protected, cannot be asked.
+ */
 export async function subvolumesOf({ ceph, object, status }: Pass, { mdsmap }: Filesystem): Promise<Subvolumes> {
   const name = nameOf(object);
-  if (mdsmap.in.length === 0 || !mdsmap.flags_state.joinable) return { state: "known", found: [] };
-  if (!isServed(mdsmap)) return { state: "unknown", why: "no MDS serves it" };
+  if (!wasServed(mdsmap)) return { state: "known", found: [] };
+  if (!isServed(mdsmap)) {
+    const taken = takenAway(mdsmap);
+    return { state: "unknown", why: taken === undefined ? "no MDS serves it" : `it ${taken}` };
+  }
   if (!status.mgrmap.available) return { state: "unknown", why: "no mgr is active" };
   try {
     const found: Dependents[] = [];

@@ -2,6 +2,7 @@ import type { Ceph } from "../ceph/ceph.ts";
 import { type PoolDetail, poolDetails } from "../ceph/commands/pool.ts";
 import type { Dependents } from "../child/child-kind.ts";
 import type { ChildPass } from "../child/child-pass.ts";
+import { isForced } from "../child/is-forced.ts";
 import { otherService } from "../pools/plan-settings.ts";
 import { removePool } from "../pools/remove-pool.ts";
 import type { StepOutcome } from "../resource/outcome.ts";
@@ -11,16 +12,13 @@ import { rbdStats } from "./rbd-stats.ts";
 
 type Pass = ChildPass<CephBlockPool>;
 
-/** With the value `true`, a pool goes with all that is in it; as in Rook. */
-const forceDeletion = "rook.io/force-deletion";
-
 /** The pool that a mgr keeps its own data in: it would be made again at once. */
 const mgrPool = ".mgr";
 
 /** What is in the pool that somebody could miss. */
 export async function blockPoolDependents(pass: Pass): Promise<readonly Dependents[]> {
   const { ceph, object } = pass;
-  if (object.metadata.annotations?.[forceDeletion] === "true") return [];
+  if (isForced(object)) return [];
   const pool = await poolIn(ceph, object);
   return pool === undefined || (await isKept(pass, pool)) ? [] : poolContents(pass, pool);
 }

@@ -1,6 +1,15 @@
 import { isCephError } from "../ceph/ceph-error.ts";
-import { csiGroup, removeSubvolumeGroup, resizeSubvolumeGroup, subvolumes } from "../ceph/commands/subvolume-groups.ts";
+import {
+  csiGroup,
+  removeSubvolume,
+  removeSubvolumeGroup,
+  removeSubvolumeSnapshot,
+  resizeSubvolumeGroup,
+  subvolumeSnapshots,
+  subvolumes,
+} from "../ceph/commands/subvolume-groups.ts";
 import type { ChildReason, Dependents } from "../child/child-kind.ts";
+import { isForced } from "../child/is-forced.ts";
 import { defineKind } from "../kube/object.ts";
 import { done, recheckDelay, type StepOutcome, waiting } from "../resource/outcome.ts";
 import { look, type Pass } from "./look.ts";
@@ -10,18 +19,21 @@ import { CephFilesystemSubVolumeGroup, groupNameOf } from "./subvolume-group.ts"
 /** Kinds do not know each other: only whether it is there is looked at. */
 const Filesystem = defineKind({ apiVersion: "ceph.rook.io/v1", kind: "CephFilesystem", plural: "cephfilesystems", namespaced: true });
 
-/** The subvolumes in the group, unless another object stands for the same one. Their volumes are found by what the object says. */
+/** How many subvolumes go in one pass: each takes the mgr a moment. */
+const atOnce = 50;
+
+/** The subvolumes in the group, unless another object stands for the same one, or they may go with it. Their volumes are found by what the object says. */
 export async function groupDependents(pass: Pass): Promise<readonly Dependents[]> {
   const { ceph, object } = pass;
   const view = await look(pass);
-  if (view.state !== "served" || view.group === undefined || (await isSharedBy(pass))) return [];
+  if (isForced(object) || view.state !== "served" || view.group === undefined || (await isSharedBy(pass))) return [];
   const name = groupNameOf(object);
   const inside = await subvolumes(ceph, object.spec.filesystemName, name);
   return inside.length === 0 ? [] : [{ what: `subvolumes in group ${name}`, count: inside.length, names: inside }];
 }
 
 /**
- * Takes the group out of the file system; Ceph itself refuses that while it holds anything. The group csi is the file system's own, and only
+ * Takes the group out of the file system; Ceph itself refuses that while it holds anything, which goes first where its user says so. The group csi is the file system's own, and only
  * loses its quota. A file system that nobody serves and that is to go, or is nobody's any more, keeps the group: it looks itself for what is
  * in it before it goes.
  */
@@ -43,14 +55,31 @@ export async function removeGroup(pass: Pass): Promise<StepOutcome<ChildReason<G
   }
   if (view.group === undefined) return done;
   try {
+    if (isForced(object)) {
+      const left = await empty(pass, name);
+      if (left > 0)
+        return waiting("Deleting", `Removing group ${name} of file system ${filesystemName} with all in it: ${left} subvolumes left`, 200);
+    }
     if (name !== csiGroup) await removeSubvolumeGroup(ceph, filesystemName, name);
     else if (view.group.bytes_quota !== "infinite") await resizeSubvolumeGroup(ceph, filesystemName, name, "infinite");
     return done;
   } catch (error) {
-    // subvolumes that came since we looked, or snapshots of deleted ones
-    if (!isCephError(error, "ENOTEMPTY")) throw error;
+    // subvolumes that came since we looked, snapshots of deleted ones, or one that is being cloned
+    if (!isCephError(error, "ENOTEMPTY", "EAGAIN")) throw error;
     return waiting("ObjectHasDependents", `Removing group ${name} of file system ${filesystemName}: ${error.message}`, 10_000);
   }
+}
+
+/** Takes subvolumes out of the group, with their snapshots; the answer is how many are left. */
+async function empty({ ceph, object }: Pass, group: string): Promise<number> {
+  const { filesystemName } = object.spec;
+  const inside = await subvolumes(ceph, filesystemName, group);
+  for (const subvolume of inside.slice(0, atOnce)) {
+    for (const snapshot of await subvolumeSnapshots(ceph, filesystemName, group, subvolume))
+      await removeSubvolumeSnapshot(ceph, filesystemName, group, subvolume, snapshot);
+    await removeSubvolume(ceph, filesystemName, group, subvolume);
+  }
+  return Math.max(inside.length - atOnce, 0);
 }
 
 /** Whether another object stands for the same group, and is to stay. */

@@ -5,7 +5,8 @@ import { childStatusFields } from "../api/conditions-schema.ts";
 import { type CrdDefinition, column, messageColumn, readyColumn } from "../api/crd.ts";
 
 /** A text that stays as it was first said. */
-const fixed = (field: string) => z.string().meta(rules({ rule: "self == oldSelf", message: `${field} cannot be changed` }));
+const fixed = (field: string, limits: { readonly minLength?: number; readonly maxLength?: number; readonly pattern?: string } = {}) =>
+  z.string().meta({ ...limits, ...rules({ rule: "self == oldSelf", message: `${field} cannot be changed` }) });
 
 const onePin = {
   rule: "(has(self.export) ? 1 : 0) + (has(self.distributed) ? 1 : 0) + (has(self.random) ? 1 : 0) <= 1",
@@ -37,8 +38,10 @@ export const groupSpec = z
   .object({
     filesystemName: fixed("filesystemName").describe("The CephFilesystem that it is in."),
     name: fixed("name").describe("The group's name in the file system; the object's name where it is not set.").optional(),
-    clusterID: fixed("clusterID").describe("What StorageClasses call the group; made from its names where it is not set.").optional(),
-    csiMetadataRadosNamespace: fixed("csiMetadataRadosNamespace")
+    clusterID: fixed("clusterID", { minLength: 1, maxLength: 36, pattern: "^[a-zA-Z0-9_-]+$" })
+      .describe("What StorageClasses call the group; made from its names where it is not set.")
+      .optional(),
+    csiMetadataRadosNamespace: fixed("csiMetadataRadosNamespace", { minLength: 1, maxLength: 1024 })
       .describe("The RADOS namespace in which CSI keeps what it knows of the volumes.")
       .optional(),
     quota: quantity.describe("What the group may hold: `10Gi`; as much as there is room for where it is not set.").optional(),

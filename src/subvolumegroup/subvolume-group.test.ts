@@ -154,6 +154,18 @@ describe("a CephFilesystemSubVolumeGroup", () => {
     expect([...(groups()?.keys() ?? [])].sort()).toEqual(["csi", "team"]);
   });
 
+  test.each([
+    [{ clusterID: "" }, "clusterID"],
+    [{ clusterID: "not so" }, "clusterID"],
+    [{ clusterID: "x".repeat(37) }, "clusterID"],
+    [{ csiMetadataRadosNamespace: "" }, "csiMetadataRadosNamespace"],
+    [{ csiMetadataRadosNamespace: "x".repeat(1025) }, "csiMetadataRadosNamespace"],
+  ])("is refused by the API server with %j", async (spec, field) => {
+    await expect(world.kube.create(CephFilesystemSubVolumeGroup, groupOf("refused", spec))).rejects.toMatchObject({
+      message: expect.stringContaining(`spec.${field}`),
+    });
+  });
+
   test("takes over the group csi, which stays when it goes", async () => {
     await create("myfs-csi", { name: "csi", quota: "1Gi", pinning: { distributed: 1 } });
     expect(groups()?.get("csi")).toMatchObject({ quota: GiB, pin: "distributed=1" });
@@ -169,6 +181,23 @@ describe("a CephFilesystemSubVolumeGroup", () => {
     await remove("again");
     expect(await find("again")).toBeUndefined();
     expect(groups()?.has("team")).toBe(true);
+  });
+
+  test("goes with all that is in it where its user says so", async () => {
+    await create("doomed");
+    for (const sub_name of ["pvc-1", "pvc-2"]) await admin("fs subvolume create", { sub_name, group_name: "doomed" });
+    await admin("fs subvolume snapshot create", { sub_name: "pvc-2", group_name: "doomed", snap_name: "snap-1" });
+    await remove("doomed");
+    expect(groups()?.get("doomed")?.subvolumes.size).toBe(2);
+
+    await world.kube.mergePatch(
+      CephFilesystemSubVolumeGroup,
+      { namespace, name: "doomed" },
+      { metadata: { annotations: { "rook.io/force-deletion": "true" } } },
+    );
+    await world.settle();
+    expect(await find("doomed")).toBeUndefined();
+    expect(groups()?.has("doomed")).toBe(false);
   });
 
   test("is not deleted while there are subvolumes in it, nor its file system, and both go then", async () => {
@@ -211,6 +240,12 @@ describe("a CephFilesystemSubVolumeGroup", () => {
     await world.kube.delete(CephFilesystem, { namespace, name: "myfs" });
     await world.settle();
     expect(await find("team")).toBeUndefined();
+    await world.kube.mergePatch(
+      CephFilesystem,
+      { namespace, name: "myfs" },
+      { metadata: { annotations: { "rook.io/force-deletion": "true" } } },
+    );
+    await world.settle();
     expect(await world.kube.get(CephFilesystem, { namespace, name: "myfs" })).toBeUndefined();
     expect(await world.names(Deployment)).not.toContain("rook-ceph-mds-myfs-a");
   });

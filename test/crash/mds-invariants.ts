@@ -1,3 +1,4 @@
+import { forceDeletion } from "../../src/child/is-forced.ts";
 import { isSettled } from "../../src/cluster/look/pods.ts";
 import { CephFilesystem } from "../../src/filesystem/ceph-filesystem.ts";
 import { Deployment } from "../../src/kube/kinds.ts";
@@ -13,7 +14,7 @@ const seenWithinMs = 2000;
 
 /**
  * Watches what must hold of file systems at every step: where standbys are wanted, no MDS with a rank is stopped while none can take over;
- * none is stopped while its rank hands over what it has; no subvolumes are lost; and Ready is said only when it is true.
+ * none is stopped while its rank hands over what it has; those that serve and follow run one version; no subvolumes are lost; and Ready is said only when it is true.
  */
 export function watchFilesystems(
   sim: SimCluster,
@@ -69,13 +70,26 @@ export function watchFilesystems(
     if (untrue.length > 0) say(`Ready is said of file system ${object.metadata.name ?? ""}, but ${untrue.join(", ")}`);
   };
 
+  const saidMixed = new Set<string>();
+  sim.ceph.intercept((_command, when) => {
+    if (when !== "after") return;
+    for (const name of sim.ceph.state()?.fsMap.filesystems.keys() ?? []) {
+      const members = sim.ceph.state()?.fsMap.mdss.filter(({ filesystem }) => filesystem === name) ?? [];
+      if (saidMixed.has(name) || new Set(members.map(({ version }) => version)).size < 2) continue;
+      saidMixed.add(name);
+      say(`file system ${name} is served by ${members.map((mds) => `${mds.version} (rank ${mds.rank}, ${mds.state})`).join(" and ")}`);
+    }
+  });
+
   const subvolumesOf = (filesystem: SimFilesystem): number =>
     filesystem.subvolumes.size + [...filesystem.groups.values()].reduce((sum, group) => sum + group.subvolumes.size, 0);
   sim.ceph.intercept(({ prefix, fs_name: name }, when) => {
     if ((prefix !== "fs fail" && prefix !== "fs rm") || when !== "before") return;
     const filesystem = sim.ceph.state()?.fsMap.filesystems.get(String(name));
     const count = filesystem === undefined ? 0 : subvolumesOf(filesystem);
-    if (count > 0) say(`ceph ${prefix} takes file system ${String(name)} with ${count} subvolumes`);
+    const annotations = findWanted(String(name))?.metadata.annotations;
+    if (count > 0 && annotations?.[forceDeletion] !== "true")
+      say(`ceph ${prefix} takes file system ${String(name)} with ${count} subvolumes`);
   });
 
   sim.store.subscribe((resource, change) => {

@@ -3,7 +3,7 @@ import type { Ceph, CephCommand, CephCommandOptions } from "../ceph.ts";
 import { CephError } from "../ceph-error.ts";
 import { configKeyRemove } from "./config-key.ts";
 import * as fs from "./fs.ts";
-import { mdsOkToStop } from "./mds.ts";
+import { mdsOkToStop, mdsVersions } from "./mds.ts";
 import * as groups from "./subvolume-groups.ts";
 
 type Asked = [command: CephCommand, options?: CephCommandOptions];
@@ -35,6 +35,12 @@ describe("commands about file systems are sent in Ceph's own words", () => {
     ["fs add_data_pool", "", (c) => fs.addDataPool(c, "f", "p"), { prefix: "fs add_data_pool", fs_name: "f", pool: "p" }],
     ["fs set", "", (c) => fs.setFilesystem(c, "f", "max_mds", 2), { prefix: "fs set", fs_name: "f", var: "max_mds", val: "2" }],
     [
+      "fs set, by who is sure",
+      "",
+      (c) => fs.setFilesystem(c, "f", "max_mds", 2, { isSure: true }),
+      { prefix: "fs set", fs_name: "f", var: "max_mds", val: "2", yes_i_really_mean_it: true },
+    ],
+    [
       "fs set with a flag",
       "",
       (c) => fs.setFilesystem(c, "f", "allow_standby_replay", true),
@@ -48,6 +54,7 @@ describe("commands about file systems are sent in Ceph's own words", () => {
     ],
     ["fs fail", "", (c) => fs.failFilesystem(c, "f"), { prefix: "fs fail", fs_name: "f", yes_i_really_mean_it: true }],
     ["fs rm", "", (c) => fs.removeFilesystem(c, "f"), { prefix: "fs rm", fs_name: "f", yes_i_really_mean_it: true }],
+    ["mds metadata", [], mdsVersions, { prefix: "mds metadata" }],
     ["mds ok-to-stop", "", (c) => mdsOkToStop(c, ["f-a"]), { prefix: "mds ok-to-stop", ids: ["f-a"] }],
     ["config-key rm", "", (c) => configKeyRemove(c, "k"), { prefix: "config-key rm", key: "k" }],
     ["subvolumegroup ls", [], (c) => groups.subvolumeGroups(c, "f"), { prefix: "fs subvolumegroup ls", vol_name: "f" }, mgr],
@@ -57,6 +64,27 @@ describe("commands about file systems are sent in Ceph's own words", () => {
       [],
       (c) => groups.subvolumes(c, "f", "g"),
       { prefix: "fs subvolume ls", vol_name: "f", group_name: "g" },
+      mgr,
+    ],
+    [
+      "subvolume snapshot ls",
+      [],
+      (c) => groups.subvolumeSnapshots(c, "f", "g", "v"),
+      { prefix: "fs subvolume snapshot ls", vol_name: "f", group_name: "g", sub_name: "v" },
+      mgr,
+    ],
+    [
+      "subvolume snapshot rm",
+      "",
+      (c) => groups.removeSubvolumeSnapshot(c, "f", "g", "v", "s"),
+      { prefix: "fs subvolume snapshot rm", vol_name: "f", group_name: "g", sub_name: "v", snap_name: "s", force: true },
+      mgr,
+    ],
+    [
+      "subvolume rm",
+      "",
+      (c) => groups.removeSubvolume(c, "f", "g", "v"),
+      { prefix: "fs subvolume rm", vol_name: "f", group_name: "g", sub_name: "v", force: true },
       mgr,
     ],
     [
@@ -99,6 +127,11 @@ describe("commands about file systems are sent in Ceph's own words", () => {
 describe("answers about file systems", () => {
   const group = { bytes_quota: "infinite", bytes_used: 0, data_pool: "p", created_at: "2026-11-23 22:56:19" };
 
+  test("the version of each MDS that has told it", async () => {
+    const answer = [{ name: "f-a", ceph_version: "ceph version 20.2.4 (sha) tentacle (stable)" }, { name: "f-b" }];
+    expect([...(await mdsVersions(cephThatSays(answer).ceph))]).toEqual([["f-a", "ceph version 20.2.4 (sha) tentacle (stable)"]]);
+  });
+
   test("the lists of names are taken apart", async () => {
     expect(await groups.subvolumeGroups(cephThatSays([{ name: "csi" }]).ceph, "f")).toEqual(["csi"]);
     expect(await groups.subvolumes(cephThatSays([{ name: "one" }]).ceph, "f")).toEqual(["one"]);
@@ -114,6 +147,7 @@ describe("answers about file systems", () => {
 
   test.each([
     ["fs dump", (c: Ceph) => fs.fsDump(c)],
+    ["mds metadata", mdsVersions],
     ["subvolumegroup ls", (c: Ceph) => groups.subvolumeGroups(c, "f")],
     ["subvolumegroup info", (c: Ceph) => groups.subvolumeGroup(c, "f", "g")],
   ])("an answer of %s that tells of nothing is no answer", async (_name, ask) => {

@@ -27,12 +27,15 @@ export interface MdsMap {
     readonly joinable: boolean;
     readonly allow_standby_replay: boolean;
   };
+  /** How many ranks there are to be; 0 after `fs set <name> down true`. */
   readonly max_mds: number;
   readonly standby_count_wanted: number;
   /** The ranks that there are, those that are stopping too. */
   readonly in: readonly number[];
   /** Ranks that an MDS had and none has now. */
   readonly failed: readonly number[];
+  /** Ranks that there were, and that have handed over all they had. */
+  readonly stopped: readonly number[];
   readonly damaged: readonly number[];
   /** Its MDSs, standby-replay ones too, by `gid_<gid>`. */
   readonly info: Readonly<Record<string, MdsInfo>>;
@@ -77,6 +80,17 @@ export function isServed({ info }: MdsMap): boolean {
   return Object.values(info).some(({ rank, state }) => rank === 0 && state === "up:active");
 }
 
+/** Whether an MDS has ever served it: only what none has served is known to hold nothing. */
+export function wasServed({ in: ranks, failed, stopped, damaged }: MdsMap): boolean {
+  return [ranks, failed, stopped, damaged].some((each) => each.length > 0);
+}
+
+/** Who has taken it from its MDSs, and what gives it back; undefined where nobody has. */
+export function takenAway({ fs_name: name, flags_state, max_mds }: MdsMap): string | undefined {
+  if (!flags_state.joinable) return `was taken from its MDSs (ceph fs fail); ceph fs set ${name} joinable true gives it back`;
+  return max_mds === 0 ? `was taken down (ceph fs set ${name} down true); ceph fs set ${name} down false brings it back` : undefined;
+}
+
 /**
  * Makes a file system on two empty pools; one that is there with these pools is no error. `EINVAL` where a pool is not empty or is another's,
  * `ENOENT` where there is none.
@@ -94,14 +108,24 @@ export async function addDataPool(ceph: Ceph, fs_name: string, pool: string): Pr
   await ceph.command({ prefix: "fs add_data_pool", fs_name, pool });
 }
 
-/** Sets what a file system has of its own. */
+/**
+ * Sets what a file system has of its own; `max_mds` gives a failed one back to its MDSs, too. `EPERM` from 20.2 on where an MDS has a health
+ * warning and `max_mds` changes, unless `isSure`.
+ */
 export async function setFilesystem(
   ceph: Ceph,
   fs_name: string,
   setting: "max_mds" | "allow_standby_replay" | "standby_count_wanted",
   val: number | boolean,
+  { isSure = false }: { readonly isSure?: boolean } = {},
 ): Promise<void> {
-  await ceph.command({ prefix: "fs set", fs_name, var: setting, val: String(val) });
+  await ceph.command({
+    prefix: "fs set",
+    fs_name,
+    var: setting,
+    val: String(val),
+    ...(isSure ? { yes_i_really_mean_it: true } : {}),
+  });
 }
 
 /** Lets there be more than one file system: so it is in a cluster made by a supported version, but may have been switched off. */

@@ -36,6 +36,27 @@ export async function subvolumes(ceph: Ceph, vol_name: string, group_name?: stri
   return names(await ask(ceph, command), command.prefix);
 }
 
+/** Names of a subvolume's snapshots. `ENOENT` where there is no such subvolume. */
+export async function subvolumeSnapshots(ceph: Ceph, vol_name: string, group_name: string, sub_name: string): Promise<string[]> {
+  return names(await ask(ceph, { prefix: "fs subvolume snapshot ls", vol_name, group_name, sub_name }), "fs subvolume snapshot ls");
+}
+
+/** Removes a snapshot; one that is not there is no error. `EAGAIN` while it is being cloned. A subvolume that was only kept for it goes with the last. */
+export async function removeSubvolumeSnapshot(
+  ceph: Ceph,
+  vol_name: string,
+  group_name: string,
+  sub_name: string,
+  snap_name: string,
+): Promise<void> {
+  await ask(ceph, { prefix: "fs subvolume snapshot rm", vol_name, group_name, sub_name, snap_name, force: true });
+}
+
+/** Removes a subvolume with its files; one that is not there is no error. `ENOTEMPTY` while it has snapshots, `EAGAIN` while it is being made from one. */
+export async function removeSubvolume(ceph: Ceph, vol_name: string, group_name: string, sub_name: string): Promise<void> {
+  await ask(ceph, { prefix: "fs subvolume rm", vol_name, group_name, sub_name, force: true });
+}
+
 /** A group; undefined where the file system has none of that name, or is not there. `EIO` where the answer does not tell. */
 export async function subvolumeGroup(ceph: Ceph, vol_name: string, group_name: string): Promise<SubvolumeGroup | undefined> {
   try {

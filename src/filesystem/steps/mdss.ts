@@ -27,9 +27,12 @@ export async function mdss(pass: Pass, view: View): Promise<Outcome> {
     { plan: view.plan, oldest },
   );
 
+  // one that is missing is restored as the others are before an update goes on: older ones and it must not share the ranks
+  const [others] = isReduced(view) ? [] : managed.flatMap(({ found }) => (found && imageOf(found)) ?? []);
   const wanted = new Map(
     managed.map(({ name, found }) => {
-      const image = target ?? (found && imageOf(found)) ?? oldest;
+      const own = found === undefined ? others : undefined;
+      const image = own ?? target ?? (found && imageOf(found)) ?? oldest;
       return [name, mdsDeployment(contextFor(pass, image), pass.object, name)];
     }),
   );
@@ -54,8 +57,12 @@ export async function mdss(pass: Pass, view: View): Promise<Outcome> {
 }
 
 /** An update goes through one rank without followers, which is what older and newer MDSs understand of each other. */
-function isReduced({ isUpdate, filesystem }: View): boolean {
-  return !isUpdate || filesystem === undefined || (!filesystem.mdsmap.flags_state.allow_standby_replay && hasSettled(filesystem.mdsmap, 1));
+function isReduced({ versions, filesystem }: View): boolean {
+  return (
+    versions !== "updating" ||
+    filesystem === undefined ||
+    (!filesystem.mdsmap.flags_state.allow_standby_replay && hasSettled(filesystem.mdsmap, 1))
+  );
 }
 
 /**

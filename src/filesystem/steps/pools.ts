@@ -24,9 +24,11 @@ export interface PoolsFindings {
 
 /** The pools, and the file system on them. */
 export async function pools(pass: Pass, view: View): Promise<PoolsFindings> {
-  const { cluster, now } = pass;
+  const { cluster, now, object } = pass;
+  // without data pools the spec says nothing of them: the file system is there already
+  if (dataPoolsOf(object).length === 0) return { outcomes: [done], remarks: [], hasChanged: false };
   const isForming = now - Date.parse(cluster.metadata.creationTimestamp ?? "") < formingMs;
-  const [taken] = poolsOfOthers(pass.object, await poolDetails(pass.ceph));
+  const [taken] = poolsOfOthers(object, await poolDetails(pass.ceph));
   if (taken !== undefined) {
     const message = `Pool ${taken.pool} is there and is of ${taken.of}; name another pool in the spec`;
     return { outcomes: [blocked("PoolTaken", message, 30_000)], remarks: [], hasChanged: false };
@@ -46,8 +48,8 @@ export async function pools(pass: Pass, view: View): Promise<PoolsFindings> {
     const made = filesystem === undefined;
     if (made) await make(pass, view);
     const has = filesystem?.mdsmap.data_pools ?? ids.slice(0, 1);
-    const more = dataPoolsOf(pass.object).filter((_, index) => !has.includes(ids[index] ?? -1));
-    for (const pool of more) await addDataPool(pass.ceph, nameOf(pass.object), pool);
+    const more = dataPoolsOf(object).filter((_, index) => !has.includes(ids[index] ?? -1));
+    for (const pool of more) await addDataPool(pass.ceph, nameOf(object), pool);
     const extra = has.filter((id) => !ids.includes(id));
     return {
       outcomes: [...outcomes, done],

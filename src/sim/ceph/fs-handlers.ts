@@ -1,7 +1,7 @@
 import { failRanks, isDegraded, preferenceOf, standbysFor } from "./mds.ts";
 import { list, refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
 import type { SimFilesystem, SimMds } from "./sim-filesystem.ts";
-import { type SimPool, type SimState, stamp } from "./sim-state.ts";
+import { fullVersion, type SimPool, type SimState, stamp } from "./sim-state.ts";
 
 /** File systems and their MDSs. */
 export const fsHandlers: SimHandlers = {
@@ -55,6 +55,7 @@ export const fsHandlers: SimHandlers = {
       metadataPool: metadata.pool,
       dataPools: [data.pool],
       maxMds: 1,
+      oldMaxMds: 0,
       standbyCountWanted: undefined,
       allowStandbyReplay: false,
       joinable: true,
@@ -62,6 +63,7 @@ export const fsHandlers: SimHandlers = {
       stopped: new Set(),
       groups: new Map(),
       subvolumes: new Set(),
+      snapshots: new Map(),
     });
     tag(state, metadata, { metadata: name });
     tag(state, data, { data: name });
@@ -108,6 +110,7 @@ export const fsHandlers: SimHandlers = {
     state.fsMap.epoch += 1;
     return "";
   },
+  "mds metadata": ({ state }) => state.fsMap.mdss.map(({ name, version }) => ({ name, ceph_version: fullVersion(version) })),
   "mds ok-to-stop": (call) => {
     const { state } = call;
     const ids = list(call, "ids");
@@ -140,7 +143,15 @@ function set(call: SimCall, filesystem: SimFilesystem, setting: string, value: s
   switch (setting) {
     case "max_mds":
       if (Number(value) < 1) throw refuse(call, "EINVAL", "You must specify at least one MDS");
+      if (asksTwice(call.state) && call.command["yes_i_really_mean_it"] !== true)
+        throw refuse(call, "EPERM", "an MDS has a health warning, which max_mds may make worse; to go on, pass --yes-i-really-mean-it");
       filesystem.maxMds = Number(value);
+      // as Ceph does: who says how many ranks there are gives it back
+      filesystem.joinable = true;
+      return;
+    case "down":
+      if (value !== "true") filesystem.maxMds = Math.max(filesystem.oldMaxMds, 1);
+      else if (filesystem.maxMds > 0) Object.assign(filesystem, { oldMaxMds: filesystem.maxMds, maxMds: 0 });
       return;
     case "standby_count_wanted":
       filesystem.standbyCountWanted = Number(value);
@@ -154,6 +165,13 @@ function set(call: SimCall, filesystem: SimFilesystem, setting: string, value: s
     default:
       throw refuse(call, "EINVAL", `unknown variable ${setting}`);
   }
+}
+
+/** Since 20.2, how many ranks there are is changed only by who is sure while an MDS tells of something. */
+function asksTwice({ mons, extraChecks }: SimState): boolean {
+  return (
+    mons.every(({ version }) => Number(version.split(".")[0]) >= 20) && [...extraChecks.keys()].some((code) => code.startsWith("MDS_"))
+  );
 }
 
 /** The file system that a command names; refused where there is none. */

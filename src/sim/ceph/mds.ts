@@ -10,12 +10,14 @@ const stoppingMs = 3000;
 /** Brings the MDSs to what their Pods show, and gives ranks to them. */
 export function observeMdss(state: SimState, pods: readonly DaemonPod[], now: number): void {
   const { fsMap } = state;
-  const running = pods.filter((pod) => pod.ready && state.entities.has(`mds.${pod.id}`));
+  const isKnown = ({ uid }: DaemonPod) => fsMap.mdss.some((mds) => mds.uid === uid);
+  // one that is logged in stays so without its key
+  const running = pods.filter((pod) => pod.ready && (isKnown(pod) || hasKey(state, pod.id)));
   const gone = fsMap.mdss.filter((mds) => !running.some(({ uid }) => uid === mds.uid));
   for (const mds of gone) leaveRank(state, mds);
   fsMap.mdss = fsMap.mdss.filter((mds) => !gone.includes(mds));
   for (const pod of running) {
-    if (fsMap.mdss.some(({ uid }) => uid === pod.uid)) continue;
+    if (isKnown(pod)) continue;
     fsMap.lastGid += 1;
     fsMap.mdss.push({
       gid: fsMap.lastGid,
@@ -59,10 +61,13 @@ export function assignRanks(state: SimState, now: number): void {
   }
 }
 
-/** All ranks of a file system lose their MDSs, which start again. */
+/** All ranks of a file system lose their MDSs, which start again, as far as they can log in. */
 export function failRanks(state: SimState, filesystem: SimFilesystem): void {
   for (const mds of state.fsMap.mdss) if (mds.filesystem === filesystem.name) leaveRank(state, mds, true);
+  state.fsMap.mdss = state.fsMap.mdss.filter((mds) => hasKey(state, mds.name));
 }
+
+const hasKey = (state: SimState, mds: string): boolean => state.entities.has(`mds.${mds}`);
 
 /** Whether some rank is without an MDS, or its MDS does not serve yet. */
 export function isDegraded(state: SimState, filesystem: SimFilesystem): boolean {

@@ -19,7 +19,10 @@ export interface SimFilesystem {
   changedAt: number;
   readonly metadataPool: number;
   readonly dataPools: number[];
+  /** 0: it is down. */
   maxMds: number;
+  /** Before it went down. */
+  oldMaxMds: number;
   /** Undefined: never set; it is 1 then, once a rank is served. */
   standbyCountWanted: number | undefined;
   allowStandbyReplay: boolean;
@@ -31,6 +34,8 @@ export interface SimFilesystem {
   readonly groups: Map<string, SimGroup>;
   /** Subvolumes in no group. */
   readonly subvolumes: Set<string>;
+  /** Names of snapshots by `group/subvolume`. */
+  readonly snapshots: Map<string, Set<string>>;
 }
 
 export interface SimGroup {

@@ -62,7 +62,24 @@ export const subvolumeHandlers: SimHandlers = {
   }),
   "fs subvolume rm": served((filesystem, call) => {
     const name = text(call, "sub_name");
-    if (!placeOf(filesystem, call).delete(name)) throw refuse(call, "ENOENT", `subvolume '${name}' does not exist`);
+    if (snapshotsOf(filesystem, call).size > 0) throw refuse(call, "ENOTEMPTY", `subvolume '${name}' has snapshots`);
+    if (!placeOf(filesystem, call).delete(name) && call.command["force"] !== true)
+      throw refuse(call, "ENOENT", `subvolume '${name}' does not exist`);
+    return "";
+  }),
+  "fs subvolume snapshot ls": served((filesystem, call) => {
+    const name = text(call, "sub_name");
+    if (!placeOf(filesystem, call).has(name)) throw refuse(call, "ENOENT", `subvolume '${name}' does not exist`);
+    return [...snapshotsOf(filesystem, call)].map((snapshot) => ({ name: snapshot }));
+  }),
+  "fs subvolume snapshot create": served((filesystem, call) => {
+    snapshotsOf(filesystem, call).add(text(call, "snap_name"));
+    return "";
+  }),
+  "fs subvolume snapshot rm": served((filesystem, call) => {
+    const name = text(call, "snap_name");
+    if (!snapshotsOf(filesystem, call).delete(name) && call.command["force"] !== true)
+      throw refuse(call, "ENOENT", `snapshot '${name}' does not exist`);
     return "";
   }),
 };
@@ -86,6 +103,14 @@ function known(filesystem: SimFilesystem, call: SimCall): SimGroup {
   const group = filesystem.groups.get(name);
   if (group === undefined) throw refuse(call, "ENOENT", `subvolume group '${name}' does not exist`);
   return group;
+}
+
+/** The snapshots of the subvolume that is named. */
+function snapshotsOf({ snapshots }: SimFilesystem, { command }: SimCall): Set<string> {
+  const key = `${String(command["group_name"] ?? "")}/${String(command["sub_name"])}`;
+  const found = snapshots.get(key) ?? new Set();
+  snapshots.set(key, found);
+  return found;
 }
 
 /** The subvolumes of the group that is named, or of none. */

@@ -1,3 +1,5 @@
+import { CephCluster } from "../../../src/api/ceph-cluster.ts";
+import { forceDeletion } from "../../../src/child/is-forced.ts";
 import { CephFilesystem } from "../../../src/filesystem/ceph-filesystem.ts";
 import { Deployment, Pod, Secret } from "../../../src/kube/kinds.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
@@ -81,6 +83,16 @@ const fill = (world: CrashWorld): void => {
   else group.subvolumes.add("pvc-1");
 };
 
+/** Somebody protects it from those who use it. */
+const takeDown = (world: CrashWorld): Promise<unknown> =>
+  world.sim.ceph.admin().command({ prefix: "fs set", fs_name: key.name, var: "down", val: "true" });
+/** Its user says that it may go with all that is in it. */
+const letGo = (world: CrashWorld): void =>
+  void world.user.change(CephFilesystem, found(world), (filesystem) => ({
+    ...filesystem,
+    metadata: { ...filesystem.metadata, annotations: { [forceDeletion]: "true" } },
+  }));
+
 const withTemplate: Partial<Server> = {
   resources: memory("2Gi"),
   annotations: { team: "storage" },
@@ -148,6 +160,22 @@ export const filesystemWorkloads: readonly Workload[] = [
         ? undefined
         : "the MDS may keep something else in memory"),
   },
+  {
+    name: "upgrade-filesystem",
+    from: clusterOf({ dashboard: { enabled: false }, crashCollector: { disable: true } }),
+    before: create({ activeCount: 2 }),
+    act: (world) => {
+      const cluster = world.user.get(CephCluster, clusterKey);
+      if (cluster !== undefined)
+        world.user.change(CephCluster, cluster, (c) => ({
+          ...c,
+          spec: { ...c.spec, cephVersion: { image: "quay.io/ceph/ceph:v20.2.5" } },
+        }));
+    },
+    wants: (world) =>
+      isServed(2)(world) ??
+      (world.sim.ceph.state()?.fsMap.mdss.every(({ version }) => version === "20.2.5") === true ? undefined : "an MDS is older"),
+  },
   { name: "delete-filesystem", from: clusterOf(), before: create(), act: remove, wants: isGone },
   {
     name: "delete-filesystem-with-subvolumes",
@@ -163,9 +191,24 @@ export const filesystemWorkloads: readonly Workload[] = [
     wants: isGone,
   },
   {
+    name: "delete-filesystem-that-is-down",
+    from: clusterOf(),
+    before: (world) => {
+      create()(world);
+      fill(world);
+    },
+    act: (world) => {
+      remove(world);
+      world.clock.after(5_000, () => void takeDown(world));
+      world.clock.after(40_000, () => letGo(world));
+    },
+    wants: isGone,
+  },
+  {
     // nobody can say what is in it before an MDS serves it again; a look that comes soon is answered by one that is about to end
     name: "delete-filesystem-without-its-mdss",
-    mayDiffer: /^(added|deleted) (Deployment|Pod) rook-ceph-mds-/,
+    // … and who ends behind the keys' removal needs them again to ask
+    mayDiffer: /^((added|deleted) (Deployment|Pod) rook-ceph-mds-|ceph auth (rm mds\.|import))/,
     from: clusterOf(),
     before: create(),
     act: (world) => {

@@ -1,3 +1,4 @@
+import { forceDeletion } from "../../../src/child/is-forced.ts";
 import { CephFilesystem } from "../../../src/filesystem/ceph-filesystem.ts";
 import { CephFilesystemSubVolumeGroup } from "../../../src/subvolumegroup/subvolume-group.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
@@ -89,6 +90,28 @@ export const subvolumeGroupWorkloads: readonly Workload[] = [
       groups(world)?.get("team")?.subvolumes.add("pvc-1");
       remove(world);
       world.clock.after(25_000, () => groups(world)?.get("team")?.subvolumes.clear());
+    },
+    wants: isGone,
+  },
+  {
+    name: "delete-subvolumegroup-with-all-in-it",
+    from: clusterOf(),
+    before: both(),
+    act: (world) => {
+      groups(world)?.get("team")?.subvolumes.add("pvc-1").add("pvc-2");
+      world.sim.ceph
+        .state()
+        ?.fsMap.filesystems.get("myfs")
+        ?.snapshots.set("team/pvc-2", new Set(["snap-1"]));
+      remove(world);
+      world.clock.after(
+        10_000,
+        () =>
+          void world.user.change(CephFilesystemSubVolumeGroup, found(world), (group) => ({
+            ...group,
+            metadata: { ...group.metadata, annotations: { [forceDeletion]: "true" } },
+          })),
+      );
     },
     wants: isGone,
   },

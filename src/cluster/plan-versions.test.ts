@@ -181,7 +181,7 @@ describe("what a type is behind in", () => {
       ["osd.1"],
       "osd.1: it is left alone at 18.2.7; remove its label ceph.rook.io/do-not-reconcile, or end its maintenance",
     ],
-    ["one that Ceph still sees", { daemons: done }, mixed, [], "osd.*: Ceph says that 1 still run 18.2.7"],
+    ["one that Ceph still sees", { daemons: done }, mixed, [], "osd.*: Ceph says that 1 still runs 18.2.7"],
     ["none that Ceph sees where all have run the image for long", { daemons: done, lasting }, mixed, [], undefined],
   ])("%s", (_what, plan, seen, leftAlone, expected) => {
     const behind = behindOf({ target, daemons: [], lasting: new Set(), ...plan }, "osd", seen, new Set(leftAlone));

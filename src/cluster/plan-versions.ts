@@ -164,7 +164,7 @@ export function behindOf(
   const [oldest] = versionsOf(versions, type);
   return {
     daemon: `${type}.*`,
-    why: `Ceph says that ${oldest?.daemons ?? 0} still run ${oldest === undefined ? "" : sayVersion(oldest.version)}`,
+    why: `Ceph says that ${oldest?.daemons ?? 0} ${oldest?.daemons === 1 ? "still runs" : "still run"} ${oldest === undefined ? "" : sayVersion(oldest.version)}`,
   };
 }
 

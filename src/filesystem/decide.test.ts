@@ -100,16 +100,18 @@ describe("a file system's settings", () => {
     expect(wantedSettings({ ranks: 2, standbys: 2 }, "mixed", three)).toEqual(settings(true, 2, 2));
   });
 
-  test.each<[string, string | undefined, string[], string[], string]>([
+  test.each<[string, string | undefined, string[], string[] | undefined, string]>([
     ["all are there", "20.2.4-0", ["20.2.4-0", "20.2.4-0"], ["20.2.4", "20.2.4"], "alike"],
     ["it is not their turn", undefined, ["18.2.7-0"], ["18.2.7"], "alike"],
     ["one is made to run an older one", "20.2.4-0", ["20.2.4-0", "18.2.7-0"], ["20.2.4", "18.2.7"], "updating"],
     ["an older one has not ended", "20.2.4-0", ["20.2.4-0", "20.2.4-0"], ["20.2.4", "18.2.7"], "mixed"],
     ["another image is asked for in the middle", undefined, ["20.2.4-0", "18.2.7-0"], ["18.2.7"], "mixed"],
     ["none is made", "20.2.4-0", [], [], "alike"],
+    ["another version, for good", "20.2.4-0", ["20.2.4-0", "20.2.4-0"], undefined, "alike"],
+    ["one that is still to be changed, and all have lasted", "20.2.5-0", ["20.2.4-0", "20.2.5-0"], undefined, "updating"],
   ])("wait for MDSs of another version: %s", (_what, target, made, running, versions) => {
     const image = (label: string) => ({ image: `ceph:v${label}`, label, version: versionOf(label) });
-    expect(howVersionsGo(target === undefined ? undefined : image(target), made.map(image), running.map(versionOf))).toBe(versions);
+    expect(howVersionsGo(target === undefined ? undefined : image(target), made.map(image), running?.map(versionOf))).toBe(versions);
   });
 
   test("are set where they are not so", () => {

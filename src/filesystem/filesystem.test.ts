@@ -329,6 +329,14 @@ describe("a CephFilesystem", () => {
     await world.kube.delete(CephFilesystem, key);
     await world.settle();
     world.ceph.clearCommands();
+    await world.kube.create(CephFilesystem, filesystemOf({ dataPools: [] }));
+    await world.settle();
+    expect(await ready()).toMatchObject({ status: "True" });
+    // what it has not made it does not take away
+    await world.kube.delete(CephFilesystem, key);
+    await world.settle();
+    expect([...(filesystem()?.subvolumes ?? [])]).toEqual(["kept"]);
+    expect(pools()).toEqual(expect.arrayContaining(["myfs-metadata", "myfs-replicated"]));
     await world.kube.create(CephFilesystem, filesystemOf({ dataPools: [], preserveFilesystemOnDelete: true }));
     await world.settle();
     expect(await ready()).toMatchObject({ status: "True" });

@@ -15,7 +15,7 @@ const ofCluster = ["rook_cluster"];
 export const filesystemKind: ChildKind<CephFilesystem> = {
   kind: CephFilesystem,
   about:
-    'A CephFS: its pools `<name>-metadata`, `<name>-data0` …, its MDSs (Deployments `rook-ceph-mds-<name>-a` …, as many as `activeCount`, twice as many with `activeStandby`), and the group `csi`. Deleting it takes all of that out of Ceph, unless the `preserve…OnDelete` fields keep some; it waits while there are CephFilesystemSubVolumeGroups in it, or subvolumes, unless it has the annotation `rook.io/force-deletion: "true"`.',
+    'A CephFS: its pools `<name>-metadata`, `<name>-data0` …, its MDSs (Deployments `rook-ceph-mds-<name>-a` …, as many as `activeCount`, twice as many with `activeStandby`), and the group `csi`. Deleting it takes all of that out of Ceph, unless the `preserve…OnDelete` fields keep some, or it names no `dataPools` and so took over what was there; it waits while there are CephFilesystemSubVolumeGroups in it, or subvolumes, unless it has the annotation `rook.io/force-deletion: "true"`.',
   crd: async () => (await import("./schema.ts")).filesystemCrd,
   reasons: filesystemReasons,
   isDependent: true,

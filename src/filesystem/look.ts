@@ -8,6 +8,7 @@ import type { DaemonContext } from "../cluster/build/context.ts";
 import { ownerReference } from "../cluster/build/metadata.ts";
 import { doNotReconcileLabel } from "../cluster/labels.ts";
 import type { CephImage } from "../cluster/look/daemon-images.ts";
+import { hasLasted } from "../cluster/look/has-lasted.ts";
 import { lastingTypes } from "../cluster/look/lasting-types.ts";
 import { apps } from "../cluster/names.ts";
 import { Deployment, Pod } from "../kube/kinds.ts";
@@ -53,9 +54,13 @@ export async function look({ deps, ceph, cluster, namespace, object }: Pass): Pr
     ours.flatMap(({ metadata }) => (metadata.labels?.[doNotReconcileLabel] === undefined ? [] : (metadata.labels["mds"] ?? []))),
   );
   const images = mdsImages(cluster.spec.cephVersion?.image ?? "", all, versions, lastingTypes(all, allPods, deps.clock.now()));
-  const run = ours
-    .filter(({ metadata }) => !leftAlone.has(metadata.labels?.["mds"] ?? ""))
-    .flatMap((deployment) => imageOf(deployment) ?? []);
+  const minded = ours.filter(({ metadata }) => !leftAlone.has(metadata.labels?.["mds"] ?? ""));
+  const run = minded.flatMap((deployment) => imageOf(deployment) ?? []);
+  const podsOf = Map.groupBy(pods, ({ metadata }) => metadata.labels?.["mds"]);
+  const isEnding = pods.some(({ metadata }) => metadata.deletionTimestamp !== undefined && isMdsOf(object, metadata.labels?.["mds"] ?? ""));
+  // a tag may stand for other versions on other nodes, for good
+  const haveLasted =
+    !isEnding && minded.every((each) => hasLasted(each, podsOf.get(each.metadata.labels?.["mds"]) ?? [], deps.clock.now()));
   const filesystem = filesystemIn(map, nameOf(object));
   const members = new Set(Object.values(filesystem?.mdsmap.info ?? {}).map(({ name }) => name));
   const isCounted = (mds: string) => !leftAlone.has(mds) && (members.has(mds) || isMdsOf(object, mds));
@@ -70,15 +75,22 @@ export async function look({ deps, ceph, cluster, namespace, object }: Pass): Pr
     versions: howVersionsGo(
       images.target,
       run,
-      [...running].flatMap(([mds, version]) => (isCounted(mds) ? (parseCephVersion(version) ?? []) : [])),
+      haveLasted ? undefined : [...running].flatMap(([mds, version]) => (isCounted(mds) ? (parseCephVersion(version) ?? []) : [])),
     ),
   };
 }
 
-/** `made`: what the Deployments make the MDSs run; `running`: what Ceph says that they do run, until each has ended. */
-export function howVersionsGo(target: CephImage | undefined, made: readonly CephImage[], running: readonly CephVersion[]): MdsVersions {
+/**
+ * `made`: what the Deployments make the MDSs run; `running`: what Ceph says that they do run, until each has ended; undefined where each has run
+ * what it was made to for so long that no other version is to be expected of it.
+ */
+export function howVersionsGo(
+  target: CephImage | undefined,
+  made: readonly CephImage[],
+  running: readonly CephVersion[] | undefined,
+): MdsVersions {
   if (target !== undefined && made.some(({ label }) => label !== target.label)) return "updating";
-  const [first, ...others] = [...(target === undefined ? [] : [target.version]), ...made.map(({ version }) => version), ...running];
+  const [first, ...others] = [...(target === undefined ? [] : [target.version]), ...made.map(({ version }) => version), ...(running ?? [])];
   return first === undefined || others.every((each) => compareCephVersions(each, first) === 0) ? "alike" : "mixed";
 }
 

@@ -10,6 +10,7 @@ import { removePool } from "../pools/remove-pool.ts";
 import { blocked, done, type StepOutcome, waiting } from "../resource/outcome.ts";
 import { nameOf } from "./ceph-filesystem.ts";
 import { look, type Pass } from "./look.ts";
+import { outlives } from "./outlives.ts";
 import { poolsToRemove } from "./own-pools.ts";
 import type { FilesystemReason } from "./reasons.ts";
 import { isBeingRemoved, markRemoval } from "./removal-mark.ts";
@@ -31,7 +32,7 @@ const SubvolumeGroup = defineKind<KubeObject & { spec: { filesystemName: string 
 export async function filesystemDependents(pass: Pass): Promise<readonly Dependents[]> {
   const groups = await groupObjects(pass);
   const filesystem = filesystemIn(await fsDump(pass.ceph), nameOf(pass.object));
-  const isKept = pass.object.spec.preserveFilesystemOnDelete === true;
+  const isKept = outlives(pass.object);
   const isAsked = filesystem !== undefined && !isKept && !(await mayGo(pass, filesystem));
   const inside = isAsked ? await subvolumesOf(pass, filesystem) : undefined;
   return [
@@ -63,7 +64,7 @@ async function groupObjects({ deps, namespace, name }: Pass): Promise<string[]> 
 export async function removeFilesystemOf(pass: Pass): Promise<Outcome> {
   const { ceph, object } = pass;
   const name = nameOf(object);
-  const isKept = object.spec.preserveFilesystemOnDelete === true;
+  const isKept = outlives(object);
   const filesystem = filesystemIn(await fsDump(ceph), name);
   if (filesystem !== undefined && !isKept) {
     if (!(await mayGo(pass, filesystem))) {

@@ -13,10 +13,15 @@ export interface Places {
 export function placesOf({ steps }: CrushRule): Places | undefined {
   const [taken, ...more] = steps.flatMap(({ op, item_name }) => (op === "take" ? [item_name] : []));
   if (more.length > 0) return undefined;
-  const chosen = steps.find(({ op, type }) => op.startsWith("choose") && type !== undefined)?.type;
+  const chosen = failureDomainOf({ steps });
   if (taken === undefined || chosen === undefined) return undefined;
   const [root = taken, deviceClass] = taken.split("~");
   return { root, deviceClass, failureDomain: chosen };
+}
+
+/** The type of bucket that a rule spreads copies or chunks over: the widest where there are several; undefined for a rule of an unknown form. */
+export function failureDomainOf({ steps }: Pick<CrushRule, "steps">): string | undefined {
+  return steps.find(({ op, type }) => op.startsWith("choose") && type !== undefined)?.type;
 }
 
 /** Whether a rule puts each copy into a failure domain of its own: it takes and chooses once. */

@@ -301,7 +301,7 @@ describe("where a pool may be", () => {
     changes();
 
     const { outcome, failureDomain } = await ensure(replicated(2, { enableCrushUpdates: true, ...more }));
-    expect([outcome.state, failureDomain, changes()]).toEqual(["done", undefined, []]);
+    expect([outcome.state, failureDomain, changes()]).toEqual(["done", "host", []]);
   });
 
   const inPairs: CrushRule["steps"] = [

@@ -4,7 +4,7 @@ import type { CephStatus } from "../ceph/commands/cluster.ts";
 import { inactivePgs } from "../ceph/commands/pg.ts";
 import type { PoolDetail } from "../ceph/commands/pool.ts";
 import { blocked, done, recheckDelay, type StepOutcome, waiting } from "../resource/outcome.ts";
-import { countDomains, isPlain, type Places } from "./crush-places.ts";
+import { countDomains, failureDomainOf, isPlain, type Places } from "./crush-places.ts";
 import { lookAtPool, type PoolView } from "./look-at-pool.ts";
 import { planCreation, wantedPlaces } from "./plan-creation.ts";
 import { hasFlag, placesOfPool, planSettings } from "./plan-settings.ts";
@@ -59,11 +59,13 @@ export async function ensurePool(pass: PoolPass, wanted: WantedPool): Promise<Po
   // what is told is what is so now
   if (plan.actions.length > 0) view = await lookAtPool(ceph, wanted);
   pool = view.pool ?? pool;
+  const { crush_rule } = pool;
+  const rule = view.crush.rules.find(({ rule_id }) => rule_id === crush_rule);
   const outcomes = [refused, plan.obstacle, shortage(pass, view, pool, wanted, plan.remarks), await service(pass, pool)];
   return {
     outcome: outcomes.find((outcome) => outcome !== undefined) ?? done,
     pool,
-    failureDomain: placesOfPool(view, pool)?.failureDomain,
+    failureDomain: rule && failureDomainOf(rule),
     remarks: plan.remarks,
   };
 }

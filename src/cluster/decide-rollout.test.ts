@@ -62,6 +62,11 @@ describe("what a roll-out does with its daemons", () => {
       { candidates: ["b"], last: ["a"] },
     ],
     [
+      "tries it first on one that is awaited: what nobody misses has its turn only when nothing is",
+      [unmissed, dead, { ...differs, ...like }],
+      { cure: ["b"], awaited: ["b"], candidates: ["c"] },
+    ],
+    [
       "tries it on no other one while one that has it is away",
       [{ ...runs, ...away, isAwaited: false, ...like }, unmissed, { ...differs, ...like }],
       { candidates: ["c"] },

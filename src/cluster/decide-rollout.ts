@@ -56,7 +56,7 @@ export function decideRollout(daemons: readonly DaemonState[]): RolloutDecision 
     const alike = groups.get(state.likeness) ?? [];
     if (state.likeness === undefined || isProven(alike) || !alike.some(({ isBack, serves }) => isBack || serves)) return true;
     // it may be dead for a reason of its own, and then shows nothing
-    return !alike.some(isChanged) && alike.find((each) => cure(each) || last(each)) === state;
+    return !alike.some(isChanged) && (alike.find(cure) ?? alike.find(last)) === state;
   };
   return {
     make: namesOf(({ lacks }) => lacks === "deployment"),

@@ -161,8 +161,9 @@ describe("which OSDs a drain may take", () => {
 describe("what Ceph is asked about before the rest of a domain may go", () => {
   const two = [osd({ node: 1 }), osd({ node: 2, ...cordoned(1), ...away(1) }), osd({ node: 2, id: 7, ...cordoned(1) }), osd({ node: 3 })];
 
-  const ask = (osds: readonly OsdOutage[], facts: Partial<DrainFacts> = {}, poolsOverOsds: readonly string[] = [], domain = "node2") =>
-    questionableRest({ osds, pgs: "clean", open: undefined, ...facts }, domain, poolsOverOsds);
+  type Asked = Partial<Parameters<typeof questionableRest>[0]>;
+  const ask = (osds: readonly OsdOutage[], facts: Asked = {}, poolsOverOsds: readonly string[] = [], domain = "node2") =>
+    questionableRest({ osds, pgs: "clean", open: undefined, wereClean: false, ...facts }, domain, poolsOverOsds);
 
   test("nothing, where all others serve and have every copy", () => {
     expect(ask(two)).toEqual([]);
@@ -176,6 +177,10 @@ describe("what Ceph is asked about before the rest of a domain may go", () => {
   test("the same, where copies may be missing and another domain was the last one to be drained, or none", () => {
     expect(ask(two, { pgs: "unclean" })).toEqual([7]);
     expect(ask(two, { pgs: "settling", open: "node1" })).toEqual([7]);
+  });
+  test("nothing, where every copy was there before: what is missing is what its own OSDs took along", () => {
+    expect(ask(two, { pgs: "unclean", wereClean: true })).toEqual([]);
+    expect(ask([...two, osd({ node: 1, id: 9, ...away(1) })], { pgs: "unclean", wereClean: true })).toEqual([7]);
   });
   test("nothing, once the domain is open: what it lacks itself is no reason", () => {
     expect(ask(two, { pgs: "unclean", open: "node2" })).toEqual([]);

@@ -89,16 +89,17 @@ export function drainedDomain({ osds, open, now }: Pick<DrainFacts, "osds" | "op
 }
 
 /**
- * OSDs of the domain that still serve, where others than its own are away or rely on single OSDs, or where copies may be missing elsewhere
- * before the domain is opened, as after another one's drain: Ceph has to say whether they may go.
+ * OSDs of the domain that still serve, where others than its own are away or rely on single OSDs, or where copies were missing before the
+ * domain is opened, as after another one's drain: Ceph has to say whether they may go. `wereClean`: the budgets in place let an OSD go, as they
+ * do only while every copy is there, so that what is missing now is what the domain itself took along.
  */
 export function questionableRest(
-  { osds, pgs, open }: Pick<DrainFacts, "osds" | "pgs" | "open">,
+  { osds, pgs, open, wereClean }: Pick<DrainFacts, "osds" | "pgs" | "open"> & { readonly wereClean: boolean },
   domain: string,
   poolsOverOsds: readonly string[],
 ): number[] {
   const others = osds.filter((osd) => osd.domain !== domain);
-  const isSure = poolsOverOsds.length === 0 && !others.some((osd) => osd.isAway) && (pgs === "clean" || open === domain);
+  const isSure = poolsOverOsds.length === 0 && !others.some((osd) => osd.isAway) && (pgs === "clean" || open === domain || wereClean);
   if (others.length === 0 || isSure) return [];
   return osds.filter((osd) => osd.domain === domain && !osd.isAway).map(({ id }) => id);
 }

@@ -23,8 +23,10 @@ else
   install -d -o ceph -g ceph "$store/new"
   add=() others="" names=${MON_MEMBERS//,/ } rest=$MON_HOST
   for name in $names; do
-    address=${rest%%]*}]
-    rest=${rest#*]}; rest=${rest#,}
+    # up to the next one's bracket: those of IPv6 addresses are followed by a port
+    address=${rest%%],\[*}
+    [ "$address" = "$rest" ] || address+=]
+    rest=${rest#"$address"}; rest=${rest#,}
     add+=(--addv "$name" "$address")
     [ "$name" = "$MON_ID" ] || others+=${others:+,}$address
   done

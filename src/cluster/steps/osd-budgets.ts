@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isCephError } from "../../ceph/ceph-error.ts";
 import { crushRules, setBucketFlag, unsetBucketFlag } from "../../ceph/commands/crush.ts";
-import { type OsdMap, osdDump, osdMapTime, osdOkToStop, osdTree } from "../../ceph/commands/osd.ts";
+import { type OsdMap, osdDump, osdMapTime, osdTree } from "../../ceph/commands/osd.ts";
 import { type Deployment, Node, PodDisruptionBudget } from "../../kube/kinds.ts";
 import { blockingOsdBudget, osdBudget } from "../build/budgets.ts";
 import { type DrainRegime, decideDrain, drainedDomain, questionableRest } from "../drain/decide-drain.ts";
@@ -24,6 +24,7 @@ import { apps } from "../names.ts";
 import { done, doneFor, type Outcome, waiting } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 import { whyNotStop } from "../why-not-stop.ts";
+import { askToStopOsds } from "./ask-to-stop-osds.ts";
 
 /**
  * Which OSDs a drain may take: one at a time while all is well, and all of one failure domain at a time once a node of it is drained,
@@ -54,8 +55,9 @@ async function manage(pass: Pass, deployments: readonly Deployment[], pgs: PgHea
   const { world, osds, poolsOverOsds } = await look(pass, deployments, map, await budgetsOf(pass, deps.live));
   const open = openDomain(world);
   const drained = drainedDomain({ osds, open, now });
-  const rest = drained === undefined ? [] : questionableRest({ osds, pgs, open }, drained, poolsOverOsds);
-  const verdict = rest.length === 0 ? undefined : await osdOkToStop(ceph.connection, rest);
+  const wereClean = world.budgets.some((budget) => budget.type === "any" && budget.maxUnavailable > 0);
+  const rest = drained === undefined ? [] : questionableRest({ osds, pgs, open, wereClean }, drained, poolsOverOsds);
+  const verdict = rest.length === 0 ? undefined : await askToStopOsds(ceph, pass.signal, rest);
   const regime = decideDrain({
     osds,
     pgs,

@@ -1,10 +1,8 @@
-import type { Ceph } from "../../ceph/ceph.ts";
-import { isCephError } from "../../ceph/ceph-error.ts";
 import { crushRules } from "../../ceph/commands/crush.ts";
-import { type OsdMap, osdOkToStop } from "../../ceph/commands/osd.ts";
+import type { OsdMap } from "../../ceph/commands/osd.ts";
 import type { DaemonContext } from "../build/context.ts";
 import { osdDeployment, type PlacedOsd } from "../build/osds.ts";
-import { chooseOsds, type OsdStopVerdict } from "../choose-osds.ts";
+import { chooseOsds } from "../choose-osds.ts";
 import { type DaemonState, isChanged, isProven } from "../decide-rollout.ts";
 import { batchDomain, bucketOf } from "../look/batch-domain.ts";
 import { isReady, readySince, timeOfDay } from "../look/pods.ts";
@@ -13,12 +11,10 @@ import type { Pass } from "../pass.ts";
 import { type Rollout, rollOut, type StopChoice } from "../rollout.ts";
 import { noReturn } from "../trouble/no-return.ts";
 import { whyNotStop } from "../why-not-stop.ts";
+import { askToStopOsds } from "./ask-to-stop-osds.ts";
 
 /** The mgr hears of PGs every 5 s: what it says of them before that is of the time before the last OSD was stopped. */
 const settleMs = 6000;
-
-/** What Ceph gives up to answer whether OSDs may be stopped. */
-const patienceMs = 5000;
 
 /** Of fewer OSDs none ever may be stopped, in Ceph's eyes: they are changed one by one all the same. */
 const fewestToAsk = 3;
@@ -83,9 +79,7 @@ async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
   if (rest > 0) return wait("Ceph is given a moment to see what the last change did to its PGs", rest);
   const unclean = upgrade.needsCleanPgs ? uncleanPgs(pass) : undefined;
   const choice: StopChoice =
-    unclean === undefined
-      ? await askCeph(pass, pass.ceph.connection, choosing)
-      : { held: { daemon: first, why: unclean }, isRefused: true };
+    unclean === undefined ? await askCeph(pass, pass.ceph, choosing) : { held: { daemon: first, why: unclean }, isRefused: true };
   if ("stop" in choice || !upgrade.continueUnhealthy) return choice;
   const until = lastReturn(pass, [apps.mon, apps.mgr, apps.osd]) + upgrade.waitForOsdMs;
   if (until <= pass.now) return { stop: [first] };
@@ -126,10 +120,10 @@ function withoutReturn(pass: Pass, { candidates, wanted }: Choosing): ReadonlyMa
   );
 }
 
-async function askCeph(pass: Pass, ceph: Ceph, { candidates, states, wanted, dump }: Choosing): Promise<StopChoice> {
+async function askCeph(pass: Pass, ceph: NonNullable<Pass["ceph"]>, { candidates, states, wanted, dump }: Choosing): Promise<StopChoice> {
   const trials = new Set(groupsOf(states).flatMap((alike) => (isProven(alike) ? [] : alike.map(({ daemon }) => daemon))));
   const most = candidates.every((daemon) => trials.has(daemon)) ? 1 : pass.context.spec.upgrade.osdsAtOnce;
-  const domain = most > 1 ? batchDomain(await crushRules(ceph), dump.pools) : "host";
+  const domain = most > 1 ? batchDomain(await crushRules(ceph.connection), dump.pools) : "host";
   const places = new Map(wanted.map((osd) => [`osd.${osd.id}`, osd]));
   const choice = await chooseOsds({
     candidates: candidates.flatMap((daemon) => {
@@ -138,21 +132,11 @@ async function askCeph(pass: Pass, ceph: Ceph, { candidates, states, wanted, dum
     }),
     most,
     turn: Math.floor(pass.now / settleMs),
-    ask: (ids) => verdictOf(ceph, ids),
+    ask: (ids) => askToStopOsds(ceph, pass.signal, ids),
   });
   if ("stop" in choice) return { stop: choice.stop.map((id) => `osd.${id}`) };
   const { id, verdict } = choice.refused;
   return { held: { daemon: `osd.${id}`, why: whyNotStop(verdict, dump.pools) }, isRefused: true };
-}
-
-/** Ceph's word; no answer is no yes. */
-async function verdictOf(ceph: Ceph, ids: readonly number[]): Promise<OsdStopVerdict> {
-  try {
-    return await osdOkToStop(ceph, ids, { timeoutMs: patienceMs });
-  } catch (error) {
-    if (isCephError(error) && error.unanswered) return { ok: false, why: error.words, report: {}, isUnanswered: true };
-    throw error;
-  }
 }
 
 /** `8 active+undersized+degraded`: which PGs are not clean; undefined where all are. */

@@ -7,7 +7,9 @@ import { nodeRefusal } from "./node-refusal.ts";
 export function noReturn({ nodes, context }: Pick<Pass, "nodes" | "context">, type: "mon" | "osd", hostname: string): string | undefined {
   const node = nodes.find((each) => hostnameOf(each) === hostname);
   if (node === undefined) return `its node ${hostname} is gone, and it could not start there again`;
-  const placement = placementOf(context, type);
+  const { affinity, tolerations } = placementOf(context, type);
+  // a mon that the spec sends to other nodes is replaced there
+  const placement = { ...(type === "osd" && affinity ? { affinity } : {}), ...(tolerations ? { tolerations } : {}) };
   if (isSchedulable(node, placement)) return undefined;
   const { what = "takes no Pods", detail } = nodeRefusal(node, placement, `placement.${type}`) ?? {};
   return `its node ${hostname} ${what}${detail === undefined || detail === "" ? "" : ` (${detail})`}, and it could not start there again`;

@@ -12,10 +12,7 @@ export interface DaemonState {
   readonly isAwaited: boolean;
   /** What keeps its Pod from running: what a change of it may cure. */
   readonly trouble?: string | undefined;
-  /**
-   * What it has in common with those that are changed alike: a change is tried on one of them before others get it that do not run. Absent:
-   * nothing is tried first.
-   */
+  /** What it has in common with those that are changed alike: what one of them shows holds for all. */
   readonly likeness?: string | undefined;
 }
 
@@ -25,7 +22,7 @@ export interface RolloutDecision {
   readonly make: readonly string[];
   /** Changed without stopping anything. */
   readonly relabel: readonly string[];
-  /** Changed at once: they do not run, and the change may be the cure. As long as none of their likeness has it and runs, only one. */
+  /** Changed at once: they do not run, and the change may be the cure. */
   readonly cure: readonly string[];
   /** Awaited; while there are any, nothing is stopped. */
   readonly awaited: readonly string[];
@@ -34,7 +31,7 @@ export interface RolloutDecision {
    * all the same, only those.
    */
   readonly candidates: readonly string[];
-  /** Differ, do not run, and nobody waits for them: changed once no candidate is left that can be stopped. As for `cure`, maybe only one. */
+  /** Differ, do not run, and nobody waits for them: changed once no candidate is left that can be stopped. */
   readonly last: readonly string[];
 }
 
@@ -49,22 +46,13 @@ export function decideRollout(daemons: readonly DaemonState[]): RolloutDecision 
   const isCandidate = (state: DaemonState) =>
     (differs(state) && state.isBack) || (isUnmissed(state) && state.serves && state.trouble !== undefined);
   const limping = namesOf((state) => isCurable(state) && state.serves);
-  const groups = Map.groupBy(daemons, ({ likeness }) => likeness);
-  const cure = (state: DaemonState) => isCurable(state) && !state.serves;
-  const last = (state: DaemonState) => isUnmissed(state) && !state.serves;
-  const mayGetIt = (state: DaemonState) => {
-    const alike = groups.get(state.likeness) ?? [];
-    if (state.likeness === undefined || isProven(alike) || !alike.some(({ isBack, serves }) => isBack || serves)) return true;
-    // it may be dead for a reason of its own, and then shows nothing
-    return !alike.some(isChanged) && (alike.find(cure) ?? alike.find(last)) === state;
-  };
   return {
     make: namesOf(({ lacks }) => lacks === "deployment"),
     relabel: namesOf(({ lacks }) => lacks === "labels"),
-    cure: namesOf((state) => cure(state) && mayGetIt(state)),
+    cure: namesOf((state) => isCurable(state) && !state.serves),
     awaited: namesOf((state) => state.lacks === "deployment" || (isAway(state) && !(isCurable(state) && state.serves))),
     candidates: limping.length > 0 ? limping : namesOf(isCandidate),
-    last: namesOf((state) => last(state) && mayGetIt(state)),
+    last: namesOf((state) => isUnmissed(state) && !state.serves),
   };
 }
 

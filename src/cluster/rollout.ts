@@ -42,7 +42,7 @@ export interface RolloutOptions {
   readonly serves: (daemon: string) => boolean;
   /** Whether nothing else is stopped before it is back; so for all where absent. */
   readonly isAwaited?: (daemon: string) => boolean;
-  /** What a daemon has in common with those that are changed alike, where a change is tried on one of them first. */
+  /** What a daemon has in common with those that are changed alike: what one of them shows holds for all. */
   readonly likeness?: (daemon: string) => string;
   /** Whether all that comes before this type in an update is done. */
   readonly mayChange: boolean;

@@ -143,7 +143,7 @@ export const mutants = [
     name: "stops-osds-without-asking",
     what: "an OSD is changed although Ceph would say that it is not ok to stop",
     file: "src/cluster/steps/roll-out-osds.ts",
-    find: "? await askCeph(pass, pass.ceph.connection, choosing)",
+    find: "? await askCeph(pass, pass.ceph, choosing)",
     put: "? { stop: [first] }",
     workload: "upgrade-that-a-pool-holds-up",
   },

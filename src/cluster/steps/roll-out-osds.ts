@@ -1,5 +1,5 @@
 import { crushRules } from "../../ceph/commands/crush.ts";
-import type { OsdMap } from "../../ceph/commands/osd.ts";
+import { type OsdMap, osdMapTime } from "../../ceph/commands/osd.ts";
 import type { DaemonContext } from "../build/context.ts";
 import { osdDeployment, type PlacedOsd } from "../build/osds.ts";
 import { chooseOsds } from "../choose-osds.ts";
@@ -24,6 +24,9 @@ const mostLost = 2;
 
 /** Of those that are named. */
 const mostNamed = 3;
+
+/** An OSD that is changed goes down, and its next Pod is made, within so long; one that had been down for longer had died of something else. */
+const replacedWithinMs = 300_000;
 
 /** Brings the OSDs to what is wanted: in batches of one failure domain that Ceph lets go together, the first of them a single one. */
 export function rollOutOsds(
@@ -58,7 +61,7 @@ interface Choosing {
 
 async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
   const homeless = withoutReturn(pass, asked);
-  const hopeless = withoutHope(asked);
+  const hopeless = await withoutHope(pass, asked);
   const choosing = { ...asked, candidates: asked.candidates.filter((daemon) => !homeless.has(daemon) && !hopeless.has(daemon)) };
   const { candidates, dump } = choosing;
   const [kept] = asked.candidates;
@@ -87,14 +90,41 @@ async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
   return { ...choice, held: { ...choice.held, why } };
 }
 
-/** OSDs that would get what others of their likeness have got and do not come back with, each with the reason. */
-function withoutHope({ states }: Choosing): ReadonlyMap<string, string> {
+/** OSDs that would get what others of their likeness have got and went down with, each with the reason. */
+async function withoutHope(pass: Pass, { states, dump }: Choosing): Promise<ReadonlyMap<string, string>> {
   const reasons = new Map<string, string>();
   for (const alike of groupsOf(states)) {
-    const lost = alike.filter((each) => isChanged(each) && !each.isBack && each.trouble !== undefined);
-    if (lost.length >= mostLost && !isProven(alike)) for (const { daemon } of alike) reasons.set(daemon, sayLost(lost));
+    const away = alike.filter((each) => isChanged(each) && !each.isBack && each.trouble !== undefined);
+    if (away.length < mostLost || isProven(alike)) continue;
+    const lost = await downWithChange(pass, dump, away);
+    if (lost.length >= mostLost) for (const { daemon } of alike) reasons.set(daemon, sayLost(lost));
   }
   return reasons;
+}
+
+/** Those of them that ran until they were changed, or since: the others had been down before, and show nothing. Of many, the last to go down. */
+async function downWithChange(pass: Pass, dump: OsdMap, away: readonly DaemonState[]): Promise<DaemonState[]> {
+  const epochs = new Map(dump.osds.map(({ osd, down_at }) => [`osd.${osd}`, down_at]));
+  const last = away.toSorted((a, b) => (epochs.get(b.daemon) ?? 0) - (epochs.get(a.daemon) ?? 0)).slice(0, mostNamed);
+  const found = await Promise.all(
+    last.map(async (state) => {
+      const epoch = epochs.get(state.daemon) ?? 0;
+      const made = madeAt(pass, state.daemon);
+      if (pass.ceph === undefined || epoch === 0 || made === undefined) return [];
+      const downAt = await osdMapTime(pass.ceph.connection, epoch, { signal: pass.signal });
+      return downAt !== undefined && made - downAt < replacedWithinMs ? [state] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** When the OSD's Pod of now was made: the one before it ends first. */
+function madeAt({ pods }: Pass, daemon: string): number | undefined {
+  const own = pods.filter(({ metadata: { labels, deletionTimestamp } }) => {
+    return labels?.["app"] === apps.osd && `osd.${labels["ceph_daemon_id"] ?? ""}` === daemon && deletionTimestamp === undefined;
+  });
+  const times = own.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? "")).filter((time) => !Number.isNaN(time));
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** OSDs by their likeness. */

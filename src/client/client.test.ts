@@ -202,6 +202,8 @@ describe("a CephClient", () => {
   });
 
   test("takes nothing from Ceph where it names a user of Ceph's own", async () => {
+    const admin = entity("client.admin");
+    expect(admin).toMatchObject({ caps: { mon: expect.stringContaining("allow") } });
     await world.kube.create(CephClient, clientOf("renamed"));
     await world.settle();
     // as the API server lets nobody do any more
@@ -212,7 +214,7 @@ describe("a CephClient", () => {
     await world.kube.delete(CephClient, { namespace, name: "renamed" });
     await world.settle();
     expect(await world.kube.get(CephClient, { namespace, name: "renamed" })).toBeUndefined();
-    expect(entity("client.admin")).toBeDefined();
+    expect(entity("client.admin")).toEqual(admin);
   });
 
   test("waits for a CephCluster, and is let go without one", async () => {

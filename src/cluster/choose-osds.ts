@@ -9,7 +9,7 @@ export interface OsdCandidate {
   readonly isTrial: boolean;
 }
 
-/** Ceph's word on stopping OSDs together, or that it gave none. */
+/** Ceph's word on stopping OSDs together; or, in `why`, how it comes that it gave none. */
 export type OsdStopVerdict =
   | { readonly ok: true }
   | { readonly ok: false; readonly why: string; readonly report: OsdStopReport; readonly isUnanswered?: boolean };

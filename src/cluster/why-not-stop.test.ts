@@ -53,8 +53,16 @@ describe("why an OSD may not be stopped", () => {
   });
 
   test("an mgr that does not answer is told of", () => {
-    expect(whyNotStop({ ok: false, why: "no answer within 5 s", report: {}, isUnanswered: true }, pools)).toBe(
-      "the active mgr does not answer whether it may be stopped: no answer within 5 s",
-    );
+    expect(
+      whyNotStop(
+        {
+          ok: false,
+          why: "the active mgr does not answer whether it may be stopped: no answer within 5 s",
+          report: {},
+          isUnanswered: true,
+        },
+        pools,
+      ),
+    ).toBe("the active mgr does not answer whether it may be stopped: no answer within 5 s");
   });
 });

@@ -6,7 +6,7 @@ const mostPools = 3;
 
 /** Why Ceph does not let an OSD be stopped: which pool's PGs need it, and what would help. */
 export function whyNotStop({ why, report, isUnanswered }: Extract<OsdStopVerdict, { ok: false }>, pools: readonly PoolDetail[]): string {
-  if (isUnanswered === true) return `the active mgr does not answer whether it may be stopped: ${why}`;
+  if (isUnanswered === true) return why;
   const groups = (pgs: readonly string[] = []) =>
     [...Map.groupBy(pgs, (pg) => pools.find((pool) => String(pool.pool ?? pool.pool_id) === pg.split(".")[0]))].slice(0, mostPools);
   const reasons = [

@@ -3,7 +3,8 @@ import { isReady } from "../look/pods.ts";
 
 /**
  * How many mons' Pods may be unavailable, as a budget says it: of three one, of five and more two, less every mon that is out of quorum though
- * Kubernetes counts its Pod as available, or does not expect one. Those whose Pods are missing Kubernetes takes off by itself. While Ceph does not say, no more than what was allowed before.
+ * Kubernetes counts its Pod as available, or does not expect one. Those whose Pods are missing Kubernetes takes off by itself. While Ceph
+ * does not say, no more than the budget in place allows.
  */
 export function monAllowance(world: {
   readonly ids: readonly string[];

@@ -13,11 +13,12 @@ export async function askToStopOsds(
   ids: readonly number[],
 ): Promise<OsdStopVerdict> {
   const unanswered = (why: string): OsdStopVerdict => ({ ok: false, why, report: {}, isUnanswered: true });
-  if (!status.mgrmap.available) return unanswered("no mgr is active");
+  if (!status.mgrmap.available) return unanswered("no mgr is active, which knows whether it may be stopped");
   try {
     return await osdOkToStop(connection, ids, { timeoutMs: patienceMs, signal });
   } catch (error) {
-    if (isCephError(error) && error.unanswered && !signal.aborted) return unanswered(error.words);
+    if (isCephError(error) && error.unanswered && !signal.aborted)
+      return unanswered(`the active mgr does not answer whether it may be stopped: ${error.words}`);
     throw error;
   }
 }

@@ -22,7 +22,7 @@ const fewestToAsk = 3;
 /** Changed OSDs that do not come back, while none of their likeness has: enough to think that none will. */
 const mostLost = 2;
 
-/** Of those that are named. */
+/** Of those that are asked about, and named. */
 const mostNamed = 3;
 
 /** An OSD that is changed goes down, and its next Pod is made, within so long; one that had been down for longer had died of something else. */
@@ -133,9 +133,8 @@ function groupsOf(states: readonly DaemonState[]): readonly (readonly DaemonStat
 }
 
 function sayLost(lost: readonly DaemonState[]): string {
-  const named = lost.slice(0, mostNamed).map(({ daemon, trouble }) => `${daemon} ${trouble ?? ""}`);
-  const more = lost.length > mostNamed ? ` and ${lost.length - mostNamed} more` : "";
-  return `those changed before it do not come back: ${named.join(", ")}${more}; cure what they say, or set back what was changed in the spec; purge those whose disks are lost (ceph osd purge), and delete their Deployments`;
+  const named = lost.map(({ daemon, trouble }) => `${daemon} ${trouble ?? ""}`);
+  return `those changed before it do not come back: ${named.join(", ")}; cure what they say, or set back what was changed in the spec; purge those whose disks are lost (ceph osd purge), and delete their Deployments`;
 }
 
 /** Candidates whose nodes take no Pods for now, each with the reason. */

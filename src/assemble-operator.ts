@@ -1,5 +1,5 @@
 import type { CephConnector } from "./ceph/ceph.ts";
-import { dependentKinds, operatorKinds } from "./kinds.ts";
+import { dependentKinds, operatorKinds } from "./kinds/index.ts";
 import { createCachedKube } from "./kube/cached-kube.ts";
 import type { Clock } from "./kube/clock.ts";
 import type { Kube, KubeReader } from "./kube/kube.ts";

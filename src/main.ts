@@ -35,8 +35,8 @@ async function main(args: readonly string[]): Promise<number> {
       return runDemo(rest, process.stdout, stop.signal);
     }
     case "crds": {
-      const { renderCrds } = await import("./api/crd.ts");
-      const { loadCrds } = await import("./kinds.ts");
+      const { renderCrds } = await import("./schema/crd.ts");
+      const { loadCrds } = await import("./kinds/index.ts");
       const text = renderCrds(await loadCrds());
       const [flag, file] = rest;
       if (flag === undefined) process.stdout.write(text);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { Registry } from "prom-client";
-import { CephCluster } from "./api/ceph-cluster.ts";
+import { CephCluster } from "./schema/ceph-cluster.ts";
 import { assembleOperator } from "./assemble-operator.ts";
 import { createExecConnector } from "./ceph/exec/exec-connector.ts";
 import { createRadosConnector } from "./ceph/librados/rados-connector.ts";

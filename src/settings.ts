@@ -1,4 +1,4 @@
-import { parseDuration } from "./api/duration.ts";
+import { parseDuration } from "./schema/duration.ts";
 
 /** One setting of the operator: a flag, and the environment variable that stands in for it. docs/reference.md lists them. */
 export interface Setting {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { CephCluster, type CephClusterSpec } from "../src/api/ceph-cluster.ts";
+import { CephCluster, type CephClusterSpec } from "../src/schema/ceph-cluster.ts";
 import type { CephCommand, CephCommandOptions } from "../src/ceph/ceph.ts";
 import { CephError } from "../src/ceph/ceph-error.ts";
 import { Deployment, Namespace } from "../src/kube/kinds.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createVirtualClock } from "../sim/virtual-clock.ts";
+import { createVirtualClock } from "../simkube/virtual-clock.ts";
 import { withinLimits } from "./limits.ts";
 
 describe("time limits", () => {

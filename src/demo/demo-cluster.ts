@@ -1,4 +1,4 @@
-import type { CephCluster } from "../api/ceph-cluster.ts";
+import type { CephCluster } from "../schema/ceph-cluster.ts";
 
 export const demoKey = { namespace: "rook-ceph", name: "rook-ceph" };
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Registry } from "prom-client";
-import { CephCluster } from "../api/ceph-cluster.ts";
+import { CephCluster } from "../schema/ceph-cluster.ts";
 import { assembleOperator } from "../assemble-operator.ts";
 import { systemClock } from "../kube/clock.ts";
 import { loadCredentials } from "../kube/credentials.ts";

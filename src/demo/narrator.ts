@@ -1,8 +1,8 @@
 import type { Event, Pod } from "../kube/kinds.ts";
-import type { Change } from "../sim/kube/change-log.ts";
-import type { SimResource } from "../sim/kube/resources.ts";
-import { fieldsOf } from "../sim/kube/sim-object.ts";
-import type { KubeStore } from "../sim/kube/store.ts";
+import type { Change } from "../simkube/api/change-log.ts";
+import type { SimResource } from "../simkube/api/resources.ts";
+import { fieldsOf } from "../simkube/api/sim-object.ts";
+import type { KubeStore } from "../simkube/api/store.ts";
 
 /** Something that happened, for a person who watches. */
 export interface Happening {

@@ -1,7 +1,7 @@
-import { CephCluster } from "../api/ceph-cluster.ts";
+import { CephCluster } from "../schema/ceph-cluster.ts";
 import { Pod } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
-import type { KubeStore } from "../sim/kube/store.ts";
+import type { KubeStore } from "../simkube/api/store.ts";
 import { demoKey } from "./demo-cluster.ts";
 
 export interface UpgradeShow {

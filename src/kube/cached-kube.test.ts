@@ -9,7 +9,7 @@ import {
   startScriptedApi,
   until,
 } from "../../test/support/scripted-api.ts";
-import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
+import { createVirtualClock, type VirtualClock } from "../simkube/virtual-clock.ts";
 import { type CachedKube, type CachedKubeOptions, createCachedKube } from "./cached-kube.ts";
 import { createHttpKube, type HttpKube } from "./http-kube.ts";
 import { ConfigMap, Pod } from "./kinds.ts";

@@ -8,7 +8,7 @@ import {
   startScriptedApi,
   until,
 } from "../../test/support/scripted-api.ts";
-import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
+import { createVirtualClock, type VirtualClock } from "../simkube/virtual-clock.ts";
 import { createHttpKube, type HttpKube, type HttpKubeOptions, type RequestInfo } from "./http-kube.ts";
 import { ConfigMap, Node, Pod } from "./kinds.ts";
 import type { WatchEvent } from "./kube.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { mergePatch } from "../sim/kube/merge-patch.ts";
+import { mergePatch } from "../simkube/api/merge-patch.ts";
 import { mergePatchTo } from "./merge-patch-to.ts";
 
 describe("mergePatchTo", () => {

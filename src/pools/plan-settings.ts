@@ -1,6 +1,6 @@
 import type { ErasureCodeProfile } from "../ceph/commands/erasure-code.ts";
 import type { PoolDetail } from "../ceph/commands/pool.ts";
-import { sameValue } from "../cluster/look/config-value.ts";
+import { sameValue } from "../ceph/config-value.ts";
 import { parseQuantity } from "../kube/quantity.ts";
 import { blocked, type StepOutcome } from "../resource/outcome.ts";
 import { type Places, placesOf } from "./crush-places.ts";

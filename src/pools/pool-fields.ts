@@ -1,4 +1,4 @@
-import type { FieldTable } from "../api/unsupported.ts";
+import type { FieldTable } from "../schema/unsupported.ts";
 import type { PoolSpec } from "./pool-spec.ts";
 
 const acting: readonly string[] = [

@@ -1,4 +1,4 @@
-import type { SpecProblem } from "../child/child-kind.ts";
+import type { SpecProblem } from "../resource/child-kind.ts";
 import { parseQuantity } from "../kube/quantity.ts";
 import { isErasureCoded, type PoolSpec, sizeOf } from "./pool-spec.ts";
 

@@ -1,6 +1,6 @@
 // No zod at run time here: the operator needs the types only, and zod costs memory.
 import type { z } from "zod";
-import type { poolSpec } from "../api/pool-schema.ts";
+import type { poolSpec } from "../schema/pool-schema.ts";
 
 /** A pool in Rook's words, as CephBlockPool has it in its spec and CephFilesystem in its lists. */
 export type PoolSpec = z.input<typeof poolSpec>;

@@ -1,4 +1,4 @@
-import type { Meanings } from "../child/child-kind.ts";
+import type { Meanings } from "../resource/child-kind.ts";
 
 /** Reasons of the conditions of every kind that has pools. */
 export const poolReasons = {

@@ -1,4 +1,4 @@
-import type { CrdDefinition } from "../api/crd.ts";
+import type { CrdDefinition } from "../schema/crd.ts";
 import type { KubeReader } from "../kube/kube.ts";
 import type { Kind, KubeObject } from "../kube/object.ts";
 import type { Reconciler, Request } from "../runtime/reconciler.ts";
@@ -23,7 +23,7 @@ export interface Waking {
   readonly wakeNamespace: (namespace?: string) => void;
 }
 
-/** One kind that the operator reconciles: all that is to be known to put it to work. src/kinds.ts lists them. */
+/** One kind that the operator reconciles: all that is to be known to put it to work. src/kinds/index.ts lists them. */
 export interface OperatorKind<T extends KubeObject = KubeObject> {
   readonly kind: Kind<T>;
   /** Loaded when asked for only: schemas cost memory, which the operator at work does not need. */

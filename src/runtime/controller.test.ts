@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Registry } from "prom-client";
 import { ConfigMap } from "../kube/kinds.ts";
 import type { LogFields, Logger } from "../kube/logger.ts";
-import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
+import { createVirtualClock, type VirtualClock } from "../simkube/virtual-clock.ts";
 import { type Controller, type ControllerOptions, createController } from "./controller.ts";
 import { createRuntimeMetrics } from "./metrics.ts";
 import type { Request, Result } from "./reconciler.ts";

@@ -3,8 +3,8 @@ import { Lease } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { silentLogger } from "../kube/logger.ts";
-import { createFakeKube, type FakeKube } from "../sim/kube/fake-kube.ts";
-import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
+import { createFakeKube, type FakeKube } from "../simkube/api/fake-kube.ts";
+import { createVirtualClock, type VirtualClock } from "../simkube/virtual-clock.ts";
 import { createLeaderElection, type LeaderElection, type LeaderElectionOptions } from "./leader-election.ts";
 import { microTime } from "./lease-record.ts";
 

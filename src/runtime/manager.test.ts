@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { silentLogger } from "../kube/logger.ts";
-import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
+import { createVirtualClock, type VirtualClock } from "../simkube/virtual-clock.ts";
 import { startHealthServer } from "./health-server.ts";
 import type { LeaderElection } from "./leader-election.ts";
 import { createManager, type ManagerEnd, type ManagerOptions } from "./manager.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createVirtualClock } from "../sim/virtual-clock.ts";
+import { createVirtualClock } from "../simkube/virtual-clock.ts";
 import { createTokenBucket } from "./token-bucket.ts";
 
 test("a burst passes at once, and the rest at the rate", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { createVirtualClock, type VirtualClock } from "../sim/virtual-clock.ts";
+import { createVirtualClock, type VirtualClock } from "../simkube/virtual-clock.ts";
 import { createWorkQueue, type WorkQueue, type WorkQueueOptions } from "./work-queue.ts";
 
 function setUp(options: Partial<WorkQueueOptions> = {}): { clock: VirtualClock; queue: WorkQueue; handedOut: string[]; take: () => void } {

@@ -1,4 +1,4 @@
-import { createFakeKube } from "../../src/sim/kube/fake-kube.ts";
+import { createFakeKube } from "../../src/simkube/api/fake-kube.ts";
 import { kubeContract } from "./kube-contract.ts";
 
 kubeContract("the fake", () => {

@@ -1,11 +1,11 @@
 import { cephxKeyType } from "../../src/ceph/cephx-key.ts";
 import { parseKeyring } from "../../src/ceph/keyring.ts";
 import { type Deployment, Node, Secret, type Service } from "../../src/kube/kinds.ts";
-import { hasQuorum } from "../../src/sim/ceph/observe.ts";
-import type { SimFilesystem } from "../../src/sim/ceph/sim-filesystem.ts";
-import { nameOfKey } from "../../src/sim/ceph/sim-folders.ts";
-import { fieldsOf, type SimObject } from "../../src/sim/kube/sim-object.ts";
-import type { SimCluster } from "../../src/sim/sim-cluster.ts";
+import { hasQuorum } from "../../src/simceph/observe.ts";
+import type { SimFilesystem } from "../../src/simceph/sim-filesystem.ts";
+import { nameOfKey } from "../../src/simceph/sim-folders.ts";
+import { fieldsOf, type SimObject } from "../../src/simkube/api/sim-object.ts";
+import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
 
 /** What a world has come to, with everything masked that may differ between two runs: one text for each thing. */
 export type EndState = ReadonlyMap<string, string>;

@@ -1,11 +1,11 @@
-import { CephCluster } from "../../src/api/ceph-cluster.ts";
-import { isSettled } from "../../src/cluster/look/pods.ts";
+import { CephCluster } from "../../src/schema/ceph-cluster.ts";
+import { isSettled } from "../../src/daemons/pod/pods.ts";
 import { Deployment, Job } from "../../src/kube/kinds.ts";
-import { pgsThatNeed } from "../../src/sim/ceph/placement-groups.ts";
-import type { Change } from "../../src/sim/kube/change-log.ts";
-import { fieldsOf, type SimObject } from "../../src/sim/kube/sim-object.ts";
-import type { SimCluster } from "../../src/sim/sim-cluster.ts";
-import type { VirtualClock } from "../../src/sim/virtual-clock.ts";
+import { pgsThatNeed } from "../../src/simceph/placement-groups.ts";
+import type { Change } from "../../src/simkube/api/change-log.ts";
+import { fieldsOf, type SimObject } from "../../src/simkube/api/sim-object.ts";
+import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
+import type { VirtualClock } from "../../src/simkube/virtual-clock.ts";
 import { faultOfWrite, leftovers, mayBeDestroyed } from "./destruction.ts";
 import { watchFilesystems } from "./mds-invariants.ts";
 import { watchMonInvariants } from "./mon-invariants.ts";

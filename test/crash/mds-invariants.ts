@@ -1,13 +1,13 @@
-import { forceDeletion } from "../../src/child/is-forced.ts";
-import { isSettled } from "../../src/cluster/look/pods.ts";
-import { CephFilesystem } from "../../src/filesystem/ceph-filesystem.ts";
+import { forceDeletion } from "../../src/resource/is-forced.ts";
+import { isSettled } from "../../src/daemons/pod/pods.ts";
+import { CephFilesystem } from "../../src/kinds/ceph-filesystem/ceph-filesystem.ts";
 import { Deployment } from "../../src/kube/kinds.ts";
-import type { SimFilesystem } from "../../src/sim/ceph/sim-filesystem.ts";
-import { typedStore } from "../../src/sim/controllers/sim-kinds.ts";
-import type { Change } from "../../src/sim/kube/change-log.ts";
-import { fieldsOf, type SimObject } from "../../src/sim/kube/sim-object.ts";
-import type { SimCluster } from "../../src/sim/sim-cluster.ts";
-import type { VirtualClock } from "../../src/sim/virtual-clock.ts";
+import type { SimFilesystem } from "../../src/simceph/sim-filesystem.ts";
+import { typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
+import type { Change } from "../../src/simkube/api/change-log.ts";
+import { fieldsOf, type SimObject } from "../../src/simkube/api/sim-object.ts";
+import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
+import type { VirtualClock } from "../../src/simkube/virtual-clock.ts";
 
 /** Ready may be said of a world that is as old as this: changes take time to be seen. */
 const seenWithinMs = 2000;

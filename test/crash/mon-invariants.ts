@@ -1,13 +1,13 @@
-import { CephCluster } from "../../src/api/ceph-cluster.ts";
-import { isSettled } from "../../src/cluster/look/pods.ts";
+import { CephCluster } from "../../src/schema/ceph-cluster.ts";
+import { isSettled } from "../../src/daemons/pod/pods.ts";
 import { ConfigMap, Deployment, Node, Pod, type Secret } from "../../src/kube/kinds.ts";
-import { wasRemoved } from "../../src/sim/ceph/observe.ts";
-import { majority } from "../../src/sim/ceph/sim-state.ts";
-import { hasPower } from "../../src/sim/controllers/nodes.ts";
-import { typedStore } from "../../src/sim/controllers/sim-kinds.ts";
-import type { Change } from "../../src/sim/kube/change-log.ts";
-import type { SimObject } from "../../src/sim/kube/sim-object.ts";
-import type { SimCluster } from "../../src/sim/sim-cluster.ts";
+import { wasRemoved } from "../../src/simceph/observe.ts";
+import { majority } from "../../src/simceph/sim-state.ts";
+import { hasPower } from "../../src/simkube/controllers/nodes.ts";
+import { typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
+import type { Change } from "../../src/simkube/api/change-log.ts";
+import type { SimObject } from "../../src/simkube/api/sim-object.ts";
+import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
 import { mayBeDestroyed } from "./destruction.ts";
 
 const namespace = "rook-ceph";

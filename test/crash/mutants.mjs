@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { bundle } from "../support/bundle.mjs";
-import { mutants } from "./mutants-list.mjs";
+import { mutants } from "./mutants/earlier.mjs";
 
 const top = fileURLToPath(new URL("../..", import.meta.url));
 const folder = `${top}build/mutants`;

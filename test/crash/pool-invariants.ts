@@ -1,6 +1,6 @@
-import { CephBlockPool, poolNameOf } from "../../src/pool/ceph-block-pool.ts";
+import { CephBlockPool, poolNameOf } from "../../src/kinds/ceph-block-pool/ceph-block-pool.ts";
 import { sizeOf } from "../../src/pools/pool-spec.ts";
-import type { SimCluster } from "../../src/sim/sim-cluster.ts";
+import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
 
 /** Watches that no pool goes with images in it unless that is forced, and that no pool is called Ready that is not as asked. */
 export function watchPools(sim: SimCluster, say: (violation: string) => void): void {

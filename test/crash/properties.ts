@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { CephCluster, type CephClusterSpec } from "../../src/api/ceph-cluster.ts";
+import { CephCluster, type CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
 import { Deployment, Node, Pod, Secret } from "../../src/kube/kinds.ts";
-import { disksAnnotation, powerAnnotation } from "../../src/sim/controllers/nodes.ts";
+import { disksAnnotation, powerAnnotation } from "../../src/simkube/controllers/nodes.ts";
 import { type CrashWorld, clusterKey, clusterOf, createCrashWorld } from "./crash-world.ts";
 
 /** Something that happens to a running cluster. */

@@ -1,4 +1,4 @@
-import { CephCluster } from "../../src/api/ceph-cluster.ts";
+import { CephCluster } from "../../src/schema/ceph-cluster.ts";
 import { type CrashWorld, type CrashWorldState, clusterKey, createCrashWorld } from "./crash-world.ts";
 import { type EndState, endStateOf } from "./end-state.ts";
 import type { Fault } from "./fault.ts";

@@ -1,7 +1,7 @@
 import type { CephCommand } from "../../src/ceph/ceph.ts";
 import { isMutation } from "../../src/ceph/is-mutation.ts";
 import { Node } from "../../src/kube/kinds.ts";
-import { fieldsOf, type SimObject } from "../../src/sim/kube/sim-object.ts";
+import { fieldsOf, type SimObject } from "../../src/simkube/api/sim-object.ts";
 import type { CrashWorld } from "./crash-world.ts";
 import { maskOf, ownerNameOf } from "./end-state.ts";
 

@@ -6,7 +6,7 @@ import type { DeleteTeller } from "../../src/kube/delete-outcome.ts";
 import type { Kube, WatchEvent } from "../../src/kube/kube.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import type { Kind, KubeObject } from "../../src/kube/object.ts";
-import type { FakeKube } from "../../src/sim/kube/fake-kube.ts";
+import type { FakeKube } from "../../src/simkube/api/fake-kube.ts";
 import type { commandFaults, readFaults, watchFaults, writeFaults } from "./fault.ts";
 import type { SimProcess } from "./sim-process.ts";
 

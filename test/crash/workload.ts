@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { CephCluster, type CephClusterSpec } from "../../src/api/ceph-cluster.ts";
-import type { ConditionReason } from "../../src/cluster/reasons.ts";
+import { CephCluster, type CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
+import type { ConditionReason } from "../../src/kinds/ceph-cluster/reasons.ts";
 import type { Kind, KubeObject } from "../../src/kube/object.ts";
 import type { Condition } from "../../src/runtime/conditions.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "./crash-world.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { CephCluster } from "../../src/api/ceph-cluster.ts";
+import type { CephCluster } from "../../src/schema/ceph-cluster.ts";
 import { Demo } from "./support/demo.ts";
 import { eventually } from "./support/eventually.ts";
 

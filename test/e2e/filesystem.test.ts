@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { CephFilesystem } from "../../src/filesystem/ceph-filesystem.ts";
+import type { CephFilesystem } from "../../src/kinds/ceph-filesystem/ceph-filesystem.ts";
 import type { Deployment, Pod } from "../../src/kube/kinds.ts";
 import { ceph, createCephCluster, deployToolbox, toolbox, waitForReady } from "./support/ceph-cluster.ts";
 import { eventually } from "./support/eventually.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { CephClient } from "../../src/client/ceph-client.ts";
+import type { CephClient } from "../../src/kinds/ceph-client/ceph-client.ts";
 import type { Event, Secret } from "../../src/kube/kinds.ts";
 import {
   type CephStatus,

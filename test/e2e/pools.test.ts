@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { CephBlockPool } from "../../src/pool/ceph-block-pool.ts";
+import type { CephBlockPool } from "../../src/kinds/ceph-block-pool/ceph-block-pool.ts";
 import { ceph, createCephCluster, deployToolbox, toolbox, waitForReady } from "./support/ceph-cluster.ts";
 import { eventually } from "./support/eventually.ts";
 import { applyObjects, getObject, kubectl } from "./support/kubectl.ts";

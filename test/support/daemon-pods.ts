@@ -2,7 +2,7 @@ import type { CephIdentity } from "../../src/ceph/ceph.ts";
 import { renderKeyring } from "../../src/ceph/keyring.ts";
 import { formatMonHost, usualMonAddress } from "../../src/ceph/mon-host.ts";
 import type { Pod, Secret } from "../../src/kube/kinds.ts";
-import type { DaemonView } from "../../src/sim/ceph/daemon-view.ts";
+import type { DaemonView } from "../../src/simceph/daemon-view.ts";
 
 /** Of every entity that is there from the start. */
 export const key = "AgDQBwRrVpaFNSAAdRqZXCSrUvXCJk5fQ3ble7OsUlLRMU+a5emRLFKnG48=";

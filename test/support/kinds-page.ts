@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { childKinds } from "../../src/kinds.ts";
+import { childKinds } from "../../src/kinds/index.ts";
 import { kindsPage } from "./render-kinds-page.ts";
 
 // `make manifests` writes the page; without --write it is printed

@@ -1,5 +1,5 @@
-import type { ChildKind, ChildObject, Meanings } from "../../src/child/child-kind.ts";
-import { commonEvents, commonReasons } from "../../src/child/common-reasons.ts";
+import type { ChildKind, ChildObject, Meanings } from "../../src/resource/child-kind.ts";
+import { commonEvents, commonReasons } from "../../src/resource/common-reasons.ts";
 
 /** The text of docs/kinds.md: what each kind is, and every reason it may give. */
 export function kindsPage(kinds: readonly ChildKind<ChildObject>[]): string {

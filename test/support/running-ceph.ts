@@ -3,8 +3,8 @@ import { clusterStatus } from "../../src/ceph/commands/cluster.ts";
 import { configSet } from "../../src/ceph/commands/config.ts";
 import { formatMonHost, usualMonAddress } from "../../src/ceph/mon-host.ts";
 import type { Pod } from "../../src/kube/kinds.ts";
-import { createFakeCeph, type FakeCeph } from "../../src/sim/ceph/fake-ceph.ts";
-import { createVirtualClock, type VirtualClock } from "../../src/sim/virtual-clock.ts";
+import { createFakeCeph, type FakeCeph } from "../../src/simceph/fake-ceph.ts";
+import { createVirtualClock, type VirtualClock } from "../../src/simkube/virtual-clock.ts";
 
 /** An OSD of a running Ceph: on a node, hdd unless said otherwise. */
 export interface RunningOsd {

@@ -1,7 +1,7 @@
-import { CephCluster, type CephClusterSpec } from "../../src/api/ceph-cluster.ts";
-import { crdOf } from "../../src/api/crd.ts";
-import { createClusterReconciler } from "../../src/cluster/reconcile.ts";
-import { dependentKinds, loadCrds, operatorKinds } from "../../src/kinds.ts";
+import { CephCluster, type CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
+import { crdOf } from "../../src/schema/crd.ts";
+import { createClusterReconciler } from "../../src/kinds/ceph-cluster/reconcile.ts";
+import { dependentKinds, loadCrds, operatorKinds } from "../../src/kinds/index.ts";
 import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import { silentLogger } from "../../src/kube/logger.ts";
@@ -10,12 +10,12 @@ import type { OperatorDependencies } from "../../src/resource/dependencies.ts";
 import type { Condition } from "../../src/runtime/conditions.ts";
 import type { EventNote } from "../../src/runtime/event-recorder.ts";
 import type { Request, Result } from "../../src/runtime/reconciler.ts";
-import type { FakeCeph } from "../../src/sim/ceph/fake-ceph.ts";
-import type { SimDisks } from "../../src/sim/ceph/sim-disks.ts";
-import type { SimFolders } from "../../src/sim/ceph/sim-folders.ts";
-import { createFakeKube, type FakeKube } from "../../src/sim/kube/fake-kube.ts";
-import { createSimCluster, type SimCluster, type SimClusterState } from "../../src/sim/sim-cluster.ts";
-import { createVirtualClock, type VirtualClock } from "../../src/sim/virtual-clock.ts";
+import type { FakeCeph } from "../../src/simceph/fake-ceph.ts";
+import type { SimDisks } from "../../src/simceph/sim-disks.ts";
+import type { SimFolders } from "../../src/simceph/sim-folders.ts";
+import { createFakeKube, type FakeKube } from "../../src/simkube/api/fake-kube.ts";
+import { createSimCluster, type SimCluster, type SimClusterState } from "../../src/simceph/sim-cluster.ts";
+import { createVirtualClock, type VirtualClock } from "../../src/simkube/virtual-clock.ts";
 
 export interface TestWorldOptions {
   /** Device names by node, as the spec asks for them. */

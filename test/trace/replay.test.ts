@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { clusterCrd } from "../../src/api/ceph-cluster/crd.ts";
-import { CephCluster } from "../../src/api/ceph-cluster.ts";
-import { crdOf } from "../../src/api/crd.ts";
+import { clusterCrd } from "../../src/schema/ceph-cluster/crd.ts";
+import { CephCluster } from "../../src/schema/ceph-cluster.ts";
+import { crdOf } from "../../src/schema/crd.ts";
 import type { CephCommandOptions } from "../../src/ceph/ceph.ts";
 import { isCephError } from "../../src/ceph/ceph-error.ts";
 import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
 import { isKubeError } from "../../src/kube/kube-error.ts";
-import { typedStore } from "../../src/sim/controllers/sim-kinds.ts";
-import { mergePatch } from "../../src/sim/kube/merge-patch.ts";
-import type { SimObject } from "../../src/sim/kube/sim-object.ts";
-import { createSimCluster } from "../../src/sim/sim-cluster.ts";
-import { createVirtualClock } from "../../src/sim/virtual-clock.ts";
+import { typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
+import { mergePatch } from "../../src/simkube/api/merge-patch.ts";
+import type { SimObject } from "../../src/simkube/api/sim-object.ts";
+import { createSimCluster } from "../../src/simceph/sim-cluster.ts";
+import { createVirtualClock } from "../../src/simkube/virtual-clock.ts";
 import { misfits } from "./shape.ts";
 import type { Trace, TraceEntry } from "./trace.ts";
 

@@ -1,4 +1,4 @@
-import type { CephClusterSpec } from "../../src/api/ceph-cluster.ts";
+import type { CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
 import type { CrashWorld } from "../crash/crash-world.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { CephCluster } from "../../src/api/ceph-cluster.ts";
+import { CephCluster } from "../../src/schema/ceph-cluster.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
 import type { Condition } from "../../src/runtime/conditions.ts";
 import { type CrashWorld, clusterKey, clusterOf, createCrashWorld } from "../crash/crash-world.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Pod } from "../../kube/kinds.ts";
 import type { KubeReader } from "../../kube/kube.ts";
 import { KubeError } from "../../kube/kube-error.ts";
-import { createVirtualClock } from "../../sim/virtual-clock.ts";
+import { createVirtualClock } from "../../simkube/virtual-clock.ts";
 import type { CephIdentity } from "../ceph.ts";
 import { createExecConnector } from "./exec-connector.ts";
 import type { PodExec } from "./pod-exec.ts";

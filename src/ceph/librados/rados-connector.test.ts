@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { silentLogger } from "../../kube/logger.ts";
-import { createVirtualClock, type VirtualClock } from "../../sim/virtual-clock.ts";
+import { createVirtualClock, type VirtualClock } from "../../simkube/virtual-clock.ts";
 import type { CephAnswer } from "../answer.ts";
 import type { CephConnector, CephIdentity } from "../ceph.ts";
 import type { CephTarget } from "../target.ts";

@@ -1,4 +1,4 @@
-import { CephClient } from "../../../src/client/ceph-client.ts";
+import { CephClient } from "../../../src/kinds/ceph-client/ceph-client.ts";
 import { Secret } from "../../../src/kube/kinds.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
 import { notReady, type Workload } from "../workload.ts";

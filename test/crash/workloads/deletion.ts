@@ -1,7 +1,7 @@
-import { CephCluster } from "../../../src/api/ceph-cluster.ts";
-import { CephClient } from "../../../src/client/ceph-client.ts";
+import { CephCluster } from "../../../src/schema/ceph-cluster.ts";
+import { CephClient } from "../../../src/kinds/ceph-client/ceph-client.ts";
 import { Deployment, Node } from "../../../src/kube/kinds.ts";
-import { powerAnnotation } from "../../../src/sim/controllers/nodes.ts";
+import { powerAnnotation } from "../../../src/simkube/controllers/nodes.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
 import { removeCluster, unheld, type Workload } from "../workload.ts";
 

@@ -1,6 +1,6 @@
-import { CephCluster } from "../../../src/api/ceph-cluster.ts";
-import { forceDeletion } from "../../../src/child/is-forced.ts";
-import { CephFilesystem } from "../../../src/filesystem/ceph-filesystem.ts";
+import { CephCluster } from "../../../src/schema/ceph-cluster.ts";
+import { forceDeletion } from "../../../src/resource/is-forced.ts";
+import { CephFilesystem } from "../../../src/kinds/ceph-filesystem/ceph-filesystem.ts";
 import { Deployment, Pod, Secret } from "../../../src/kube/kinds.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
 import { memory, notReady, type Workload } from "../workload.ts";

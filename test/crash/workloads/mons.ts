@@ -1,8 +1,8 @@
-import { CephCluster, type CephClusterSpec } from "../../../src/api/ceph-cluster.ts";
-import { doNotReconcileLabel } from "../../../src/cluster/labels.ts";
+import { CephCluster, type CephClusterSpec } from "../../../src/schema/ceph-cluster.ts";
+import { doNotReconcileLabel } from "../../../src/daemons/labels.ts";
 import { ConfigMap, Deployment, Node, Pod, Service } from "../../../src/kube/kinds.ts";
-import { brokenMonsAnnotation } from "../../../src/sim/ceph/ceph-pods.ts";
-import { powerAnnotation } from "../../../src/sim/controllers/nodes.ts";
+import { brokenMonsAnnotation } from "../../../src/simceph/ceph-pods.ts";
+import { powerAnnotation } from "../../../src/simkube/controllers/nodes.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
 import { change, type Workload } from "../workload.ts";
 

@@ -1,6 +1,6 @@
-import { CephCluster, type CephClusterSpec } from "../../../src/api/ceph-cluster.ts";
+import { CephCluster, type CephClusterSpec } from "../../../src/schema/ceph-cluster.ts";
 import { Deployment, Node, Pod } from "../../../src/kube/kinds.ts";
-import { disksAnnotation, powerAnnotation } from "../../../src/sim/controllers/nodes.ts";
+import { disksAnnotation, powerAnnotation } from "../../../src/simkube/controllers/nodes.ts";
 import { cordon, drainNode } from "../../support/drain-node.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
 import type { Workload } from "../workload.ts";

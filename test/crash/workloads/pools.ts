@@ -1,5 +1,5 @@
-import { CephBlockPool } from "../../../src/pool/ceph-block-pool.ts";
-import type { SimPool } from "../../../src/sim/ceph/sim-state.ts";
+import { CephBlockPool } from "../../../src/kinds/ceph-block-pool/ceph-block-pool.ts";
+import type { SimPool } from "../../../src/simceph/sim-state.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
 import { notReady, removeCluster, type Workload } from "../workload.ts";
 

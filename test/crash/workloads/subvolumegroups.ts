@@ -1,6 +1,6 @@
-import { forceDeletion } from "../../../src/child/is-forced.ts";
-import { CephFilesystem } from "../../../src/filesystem/ceph-filesystem.ts";
-import { CephFilesystemSubVolumeGroup } from "../../../src/subvolumegroup/subvolume-group.ts";
+import { forceDeletion } from "../../../src/resource/is-forced.ts";
+import { CephFilesystem } from "../../../src/kinds/ceph-filesystem/ceph-filesystem.ts";
+import { CephFilesystemSubVolumeGroup } from "../../../src/kinds/ceph-filesystem-subvolume-group/subvolume-group.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
 import { notReady, type Workload } from "../workload.ts";
 

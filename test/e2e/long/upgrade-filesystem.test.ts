@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { CephFilesystem } from "../../../src/filesystem/ceph-filesystem.ts";
+import type { CephFilesystem } from "../../../src/kinds/ceph-filesystem/ceph-filesystem.ts";
 import { apiRequests, operatorUser } from "../support/audit.ts";
 import { ceph } from "../support/ceph-cluster.ts";
 import { eventually } from "../support/eventually.ts";

@@ -1,6 +1,6 @@
-import { CephCluster } from "../../../src/api/ceph-cluster.ts";
+import { CephCluster } from "../../../src/schema/ceph-cluster.ts";
 import { CephError } from "../../../src/ceph/ceph-error.ts";
-import { CephClient } from "../../../src/client/ceph-client.ts";
+import { CephClient } from "../../../src/kinds/ceph-client/ceph-client.ts";
 import { Namespace } from "../../../src/kube/kinds.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../../crash/crash-world.ts";
 import type { WhyNotCase } from "../why-not-case.ts";

@@ -1,8 +1,8 @@
-import { CephCluster, type CephClusterSpec } from "../../../src/api/ceph-cluster.ts";
+import { CephCluster, type CephClusterSpec } from "../../../src/schema/ceph-cluster.ts";
 import { Deployment, Job, Node, Pod, Secret } from "../../../src/kube/kinds.ts";
 import type { Kind, KubeObject } from "../../../src/kube/object.ts";
-import { disksAnnotation, powerAnnotation } from "../../../src/sim/controllers/nodes.ts";
-import type { PodPlan } from "../../../src/sim/controllers/pod-behaviour.ts";
+import { disksAnnotation, powerAnnotation } from "../../../src/simkube/controllers/nodes.ts";
+import type { PodPlan } from "../../../src/simkube/controllers/pod-behaviour.ts";
 import { type CrashWorld, clusterKey } from "../../crash/crash-world.ts";
 
 export const { namespace } = clusterKey;

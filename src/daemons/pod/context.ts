@@ -1,0 +1,18 @@
+import type { NormalizedClusterSpec } from "../../schema/defaults.ts";
+import type { OwnerReference } from "../../kube/object.ts";
+
+/** What every builder needs to know; all of it follows from the CephCluster and the world. */
+export interface BuildContext {
+  readonly namespace: string;
+  readonly clusterName: string;
+  readonly operatorNamespace: string;
+  readonly owner: OwnerReference;
+  readonly spec: NormalizedClusterSpec;
+}
+
+/** What daemons need besides; known once the cluster has an identity and a version. */
+export interface DaemonContext extends BuildContext {
+  readonly fsid: string;
+  /** Such as 20.2.4-0. */
+  readonly cephVersion: string;
+}

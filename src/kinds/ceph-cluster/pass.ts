@@ -1,0 +1,76 @@
+import type { CephCluster } from "../../schema/ceph-cluster.ts";
+import type { Ceph } from "../../ceph/ceph.ts";
+import type { CephStatus, CephVersions } from "../../ceph/commands/cluster.ts";
+import type { Deployment, Job, Node, Pod } from "../../kube/kinds.ts";
+import type { Kind, KubeObject } from "../../kube/object.ts";
+import type { EventNote } from "../../runtime/event-recorder.ts";
+import type { BuildContext, DaemonContext } from "../../daemons/pod/context.ts";
+import type { PlacedMon } from "./objects/mons.ts";
+import type { ClusterIdentity } from "./objects/secrets.ts";
+import type { Deletion } from "./deletion.ts";
+import type { ClusterDependencies } from "./dependencies.ts";
+import type { CephImage, UpdatedType } from "../../daemons/image/daemon-images.ts";
+import { imageFor, type VersionPlan } from "../../daemons/image/plan-versions.ts";
+import type { Warnings } from "../../daemons/diagnosis/warnings.ts";
+
+/**
+ * One pass over one CephCluster: what was seen at its start, and what its steps have found so far. It is made anew for each
+ * pass and thrown away after it.
+ */
+export interface Pass {
+  readonly deps: ClusterDependencies;
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970, read once. */
+  readonly now: number;
+  readonly cluster: CephCluster;
+  readonly context: BuildContext;
+  /** Objects of this cluster, by the label `rook_cluster`; and every node. */
+  readonly pods: readonly Pod[];
+  readonly deployments: readonly Deployment[];
+  readonly jobs: readonly Job[];
+  readonly nodes: readonly Node[];
+  /** What Kubernetes told about objects that do not come along and whose status does not say why. */
+  readonly warnings: Warnings;
+  /** Daemons (`mon.a`, `osd.3`), and Deployments that are no daemon's, that somebody has asked to be left alone. */
+  readonly leftAlone: ReadonlySet<string>;
+
+  /** Set by the step version: the Ceph that daemons are built with. Their roll-out gives each the image of `versions` that is its turn. */
+  version?: FoundVersion;
+  /** Set by the step version: which Ceph each daemon is to run. */
+  versions?: VersionPlan;
+  /** Set by the step identity. */
+  identity?: ClusterIdentity;
+  /** Set by the step mons: every mon with its place. */
+  mons?: readonly PlacedMon[];
+  /** Set while Ceph answers: the connection, and what `ceph status` and `ceph versions` said; the second may have got no answer. */
+  ceph?: { readonly connection: Ceph; readonly status: CephStatus; readonly versions?: CephVersions };
+  /** OSDs as the step osds saw them, for the status. */
+  osds?: { readonly wanted: number; readonly up: number };
+  /** Where it is being deleted: how far that is. */
+  deletion?: Deletion;
+  /** Events to be told with this pass's status. */
+  readonly notes: EventNote[];
+  /** Said behind the sentence when all is done. */
+  readonly remarks: string[];
+  /** Makes `object` so, where it is not; and says whether anything had to be written. */
+  readonly apply: <T extends KubeObject>(kind: Kind<T>, object: T) => Promise<T>;
+}
+
+export interface FoundVersion extends CephImage {
+  /** Whether the image has `ceph-crash`; undefined where only the version is known. */
+  readonly hasCrash: boolean | undefined;
+}
+
+/**
+ * The context for daemons, with the image that all are to run in the end, or, where the wanted one cannot be, with what they run; undefined
+ * until version and identity are known. `type` for what is made outside a roll-out: with the image that is its turn.
+ */
+export function daemonContext(
+  pass: Pass,
+  turn?: { readonly type: UpdatedType | "rest"; readonly isOpen: boolean },
+): DaemonContext | undefined {
+  if (pass.version === undefined || pass.identity === undefined) return undefined;
+  const found = turn && pass.versions && imageFor(pass.versions, turn.type, undefined, turn.isOpen);
+  const { image, label } = found ?? pass.version;
+  return { ...pass.context, spec: { ...pass.context.spec, image }, fsid: pass.identity.fsid, cephVersion: label };
+}

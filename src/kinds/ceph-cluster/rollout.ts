@@ -1,0 +1,206 @@
+import { isCovered } from "../../kube/is-covered.ts";
+import { Deployment, type Pod } from "../../kube/kinds.ts";
+import { withImage } from "./objects/with-image.ts";
+import { type DaemonState, decideRollout } from "./decide-rollout.ts";
+import { daemonImages, sayLabel, type UpdatedType } from "../../daemons/image/daemon-images.ts";
+import { isSettled, podTrouble } from "../../daemons/pod/pods.ts";
+import { apps } from "../../daemons/names.ts";
+import type { Pass } from "./pass.ts";
+import { behindOf, imageFor, isUpdate } from "../../daemons/image/plan-versions.ts";
+
+/** A daemon and the Deployment it should have, with the image that all daemons are to run in the end. */
+export interface WantedDaemon {
+  /** `mon.a`, `osd.3` */
+  readonly daemon: string;
+  readonly deployment: Deployment;
+}
+
+/** A daemon that is not changed yet, and why. */
+export interface Held {
+  readonly daemon: string;
+  readonly why: string;
+  /** When to look again, where that is known. */
+  readonly recheckAfterMs?: number;
+}
+
+export interface Rollout {
+  /** Daemons that are being made, changed or brought back, in the order given; none when all is as wanted. */
+  readonly pending: readonly string[];
+  /** Those of them that are on their way up or down, or were just told to change. */
+  readonly moving: readonly string[];
+  readonly held?: Held;
+  /** While daemons of this type are being changed: how far that is, such as `1 of 3 at 20.2.4`. */
+  readonly progress?: string;
+}
+
+/** Which of the daemons that are to be changed may be stopped now; the first of them waits where none may. `isRefused`: Ceph does not want it. */
+export type StopChoice = { readonly stop: readonly string[] } | { readonly held: Held; readonly isRefused: boolean };
+
+export interface RolloutOptions {
+  readonly type: UpdatedType;
+  /** Whether Ceph has the daemon up, which is known before Kubernetes has asked its probes. */
+  readonly serves: (daemon: string) => boolean;
+  /** Whether nothing else is stopped before it is back; so for all where absent. */
+  readonly isAwaited?: (daemon: string) => boolean;
+  /** What a daemon has in common with those that are changed alike: what one of them shows holds for all. */
+  readonly likeness?: (daemon: string) => string;
+  /** Whether all that comes before this type in an update is done. */
+  readonly mayChange: boolean;
+  /** Asks about the first that would be stopped; `choose` where several may be stopped together. */
+  readonly mayStop?: (daemon: string) => Promise<true | string>;
+  readonly choose?: (candidates: readonly string[], states: readonly DaemonState[]) => Promise<StopChoice>;
+}
+
+/**
+ * Brings Deployments to what is wanted. A missing one is made at once, and one that does not run and could be cured is changed at once; one
+ * that runs is stopped only while all others are back, `mayChange` is true and Ceph agrees. Each keeps the image it has until it is its
+ * type's turn. Daemons that are left alone are neither made nor changed.
+ */
+export async function rollOut(pass: Pass, wanted: readonly WantedDaemon[], options: RolloutOptions): Promise<Rollout> {
+  const { type, mayChange } = options;
+  const current = new Map(pass.deployments.map((d) => [d.metadata.name, d]));
+  const managed = withTheirImages(pass, wanted, options).filter(({ daemon }) => !pass.leftAlone.has(daemon));
+  const foundOf = ({ deployment }: WantedDaemon) => current.get(deployment.metadata.name);
+  const states = statesOf(pass, managed, foundOf, options);
+  const decision = decideRollout(states);
+  const deploymentOf = new Map(managed.map(({ daemon, deployment }) => [daemon, deployment]));
+  const apply = (daemons: readonly string[]) =>
+    Promise.all(daemons.flatMap((daemon) => deploymentOf.get(daemon) ?? []).map((deployment) => pass.apply(Deployment, deployment)));
+
+  const lost = await goneIndeed(pass, managed, decision.make);
+  await apply([...lost, ...decision.relabel, ...decision.cure]);
+
+  const different = new Set(states.filter(({ lacks }) => lacks !== "nothing").map(({ daemon }) => daemon));
+  const isPending = (each: WantedDaemon): boolean => {
+    const found = foundOf(each);
+    return different.has(each.daemon) || found === undefined || !isSettled(found, options.serves(each.daemon));
+  };
+  const pending = managed.filter(isPending).map(({ daemon }) => daemon);
+  const progress = progressOf(pass, states, type);
+  const result = (held?: Held, changed: readonly string[] = []): Rollout => ({
+    pending,
+    moving: [...new Set([...decision.awaited, ...decision.cure, ...changed])],
+    ...(held === undefined ? {} : { held }),
+    ...(progress === undefined ? {} : { progress }),
+  });
+
+  const [next] = [...decision.candidates, ...decision.last];
+  if (next === undefined) return result(behind(pass, type, pending));
+  if (!mayChange) return result({ daemon: next, why: "what comes before it in an update is not done" });
+  const [awaited] = decision.awaited;
+  if (awaited !== undefined) return result({ daemon: next, why: `${awaited} is not back yet` });
+  const choice: StopChoice = decision.candidates.length === 0 ? { stop: [] } : await choose(decision.candidates, states, options);
+  const stop = "held" in choice ? [] : choice.stop;
+  // those that nobody waits for come last, or where they may be what the others need
+  const isTurnOfLast = "held" in choice ? choice.isRefused : stop.length === 0;
+  const change = isTurnOfLast ? decision.last : stop;
+  if (change.length > 0 && !(await isAsSeen(pass, type, managed, foundOf)))
+    return result({ daemon: next, why: "it was just changed by somebody else", recheckAfterMs: 1000 });
+  await apply(change);
+  return result("held" in choice ? choice.held : undefined, change);
+}
+
+/** Each with the image that it is to run now. */
+function withTheirImages(pass: Pass, wanted: readonly WantedDaemon[], { type, mayChange }: RolloutOptions): readonly WantedDaemon[] {
+  const { versions: plan, version } = pass;
+  if (plan === undefined || version === undefined) return wanted;
+  const own = new Map(plan.daemons.map((each) => [`${each.type}.${each.id}`, each]));
+  return wanted.map(({ daemon, deployment }) => {
+    const image = imageFor(plan, type, own.get(daemon), mayChange) ?? version;
+    return { daemon, deployment: withImage(deployment, version, image) };
+  });
+}
+
+function statesOf(
+  pass: Pass,
+  managed: readonly WantedDaemon[],
+  foundOf: (daemon: WantedDaemon) => Deployment | undefined,
+  { type, serves, isAwaited, likeness }: RolloutOptions,
+): DaemonState[] {
+  const pods = new Map<string, Pod>();
+  const ending = new Set<string>();
+  for (const pod of pass.pods) {
+    if (pod.metadata.labels?.["app"] !== apps[type]) continue;
+    const daemon = `${type}.${pod.metadata.labels["ceph_daemon_id"] ?? ""}`;
+    if (pod.metadata.deletionTimestamp === undefined) pods.set(daemon, pod);
+    // until its time is up its successor may just be kept waiting by it, which no change cures
+    else if (Date.parse(pod.metadata.deletionTimestamp) > pass.now) ending.add(daemon);
+  }
+  return managed.map((each) => {
+    const { daemon, deployment } = each;
+    const found = foundOf(each);
+    const known = { daemon, serves: serves(daemon), isAwaited: isAwaited?.(daemon) ?? true, likeness: likeness?.(daemon) };
+    if (found === undefined) return { ...known, lacks: "deployment", isBack: false };
+    // somebody has scaled it down: nothing is on its way, and the change stops nothing
+    const isScaledDown = found.spec?.replicas === 0;
+    const isBack = !isScaledDown && isSettled(found, false) && known.serves;
+    const pod = isBack || ending.has(daemon) ? undefined : pods.get(daemon);
+    const trouble = isScaledDown ? "is scaled to 0" : pod && podTrouble(pod);
+    return { ...known, lacks: lackOf(deployment, found), isBack, ...(trouble ? { trouble } : {}) };
+  });
+}
+
+function lackOf(deployment: Deployment, found: Deployment): DaemonState["lacks"] {
+  if (isCovered(deployment, found)) return "nothing";
+  return isCovered({ ...deployment, metadata: { ...found.metadata } }, found) ? "labels" : "template";
+}
+
+/** Those that the API server does not have either: one that is only not known yet would be changed, not made. */
+async function goneIndeed(pass: Pass, managed: readonly WantedDaemon[], missing: readonly string[]): Promise<string[]> {
+  if (missing.length === 0) return [];
+  const names = new Map(managed.map(({ daemon, deployment }) => [daemon, deployment.metadata.name ?? ""]));
+  const { namespace } = pass.context;
+  const found = await Promise.all(missing.map((daemon) => pass.deps.live.get(Deployment, { namespace, name: names.get(daemon) ?? "" })));
+  return missing.filter((_, index) => found[index] === undefined);
+}
+
+/** Whether the API server has the same Deployments of this type: one that has been changed since is on its way down. */
+async function isAsSeen(
+  pass: Pass,
+  type: UpdatedType,
+  managed: readonly WantedDaemon[],
+  foundOf: (daemon: WantedDaemon) => Deployment | undefined,
+): Promise<boolean> {
+  const { namespace } = pass.context;
+  const now = await pass.deps.live.list(Deployment, { namespace, labels: { app: apps[type], rook_cluster: namespace } });
+  const generations = new Map(now.map(({ metadata }) => [metadata.name, `${metadata.uid} ${metadata.generation}`]));
+  return managed.every((each) => {
+    const seen = foundOf(each)?.metadata;
+    return seen === undefined || generations.get(seen.name) === `${seen.uid} ${seen.generation}`;
+  });
+}
+
+async function choose(
+  candidates: readonly string[],
+  states: readonly DaemonState[],
+  { choose: ask, mayStop }: RolloutOptions,
+): Promise<StopChoice> {
+  if (ask !== undefined) return ask(candidates, states);
+  const [first] = candidates;
+  if (first === undefined || mayStop === undefined) return { stop: [] };
+  const answer = await mayStop(first);
+  return answer === true ? { stop: [first] } : { held: { daemon: first, why: answer }, isRefused: true };
+}
+
+/** What this type is behind in when nothing is left to be changed: what is left alone, or what Ceph still sees of the old version. */
+function behind(pass: Pass, type: UpdatedType, pending: readonly string[]): Held | undefined {
+  if (pass.versions === undefined || pending.length > 0) return undefined;
+  // judged by what the pass saw: what it has just changed is told by the next one
+  const found = behindOf(pass.versions, type, pass.ceph?.versions, pass.leftAlone);
+  return found === undefined ? undefined : { ...found, recheckAfterMs: 2000 };
+}
+
+function progressOf(pass: Pass, states: readonly DaemonState[], type: UpdatedType): string | undefined {
+  const plan = pass.versions;
+  const target = plan?.target;
+  const isNewImage = plan !== undefined && target !== undefined && isUpdate(plan);
+  const images = new Map(daemonImages(pass.deployments).map((each) => [`${each.type}.${each.id}`, each.image]));
+  const isThere = ({ daemon, lacks, isBack }: DaemonState) =>
+    lacks !== "template" && lacks !== "deployment" && isBack && (!isNewImage || images.get(daemon) === target.image);
+  const done = states.filter(isThere).length;
+  const isUnderWay =
+    states.some(({ lacks }) => lacks === "template") ||
+    (isNewImage && done < states.length && states.some(({ daemon }) => images.get(daemon) === target.image));
+  if (!isUnderWay || type === undefined) return undefined;
+  return `${done} of ${states.length}${isNewImage ? ` at ${sayLabel(target.label)}` : ""}`;
+}

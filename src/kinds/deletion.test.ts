@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { createTestWorld, type TestWorld, type TestWorldState } from "../../test/support/test-world.ts";
+import { CephCluster, type CephClusterSpec } from "../schema/ceph-cluster.ts";
+import { CephClient } from "./ceph-client/ceph-client.ts";
+import { CephFilesystem } from "./ceph-filesystem/ceph-filesystem.ts";
+import { operatorKinds } from "./index.ts";
+import type { Kind, KubeObject } from "../kube/object.ts";
+import { CephBlockPool } from "./ceph-block-pool/ceph-block-pool.ts";
+import { CephFilesystemSubVolumeGroup } from "./ceph-filesystem-subvolume-group/subvolume-group.ts";
+
+const namespace = "rook-ceph";
+const apiVersion = "ceph.rook.io/v1";
+const replicated = { size: 1 };
+
+/** An object of each kind, beside the CephCluster; all of them named `it`. */
+const objects: readonly [Kind, KubeObject & { spec: object }][] = [
+  [CephClient, { apiVersion, kind: CephClient.kind, metadata: { name: "it", namespace }, spec: { caps: { mon: "allow r" } } }],
+  [CephBlockPool, { apiVersion, kind: CephBlockPool.kind, metadata: { name: "it", namespace }, spec: { replicated } }],
+  [
+    CephFilesystem,
+    {
+      apiVersion,
+      kind: CephFilesystem.kind,
+      metadata: { name: "it", namespace },
+      spec: { metadataPool: { replicated }, dataPools: [{ replicated }], metadataServer: { activeCount: 1 } },
+    },
+  ],
+  [
+    CephFilesystemSubVolumeGroup,
+    { apiVersion, kind: CephFilesystemSubVolumeGroup.kind, metadata: { name: "it", namespace }, spec: { filesystemName: "it" } },
+  ],
+];
+const kinds: readonly Kind[] = [CephCluster, ...objects.map(([kind]) => kind)];
+
+/** Orders in which each kind is the first one with each other as the last; all 120 take too long, and go as well. */
+const orders = kinds.flatMap((first) =>
+  kinds.flatMap((last) => (first === last ? [] : [[first, ...kinds.filter((kind) => kind !== first && kind !== last), last]])),
+);
+
+/** A cluster of one node. */
+const options = (spec: CephClusterSpec) => ({
+  devices: { node1: ["sdb"] },
+  nodes: 1,
+  spec: { mon: { count: 1 }, mgr: { count: 1 }, ...spec },
+});
+
+/** The kinds of which something is left; and what of it is in Ceph, unless that goes with all its data. */
+async function left(world: TestWorld, { cleanupPolicy }: CephClusterSpec): Promise<string[]> {
+  const names = await Promise.all(kinds.map((kind) => world.names(kind)));
+  const found = kinds.filter((_, index) => names[index]?.length !== 0).map(({ kind }) => kind);
+  if (cleanupPolicy !== undefined) return found;
+  const { pools = [], entities } = world.ceph.state() ?? {};
+  const inCeph = [...pools.map(({ pool_name }) => pool_name), ...(entities?.keys() ?? [])];
+  return [...found, ...inCeph.filter((name) => /^(client\.|mds\.)?it\b/.test(name))];
+}
+
+describe.each<[string, CephClusterSpec]>([
+  ["with all its data", { cleanupPolicy: { confirmation: "yes-really-destroy-data" } }],
+  ["and its data stay", {}],
+])("objects of all kinds go in any order, where the CephCluster goes %s", (_what, spec) => {
+  let made: TestWorldState;
+
+  beforeAll(async () => {
+    const world = await createTestWorld(options(spec));
+    await world.settle();
+    for (const [kind, object] of objects) await world.kube.create(kind, object);
+    await world.settle();
+    for (const { kind } of operatorKinds) {
+      const name = kind.kind === CephCluster.kind ? "rook-ceph" : "it";
+      expect(await world.conditionOf(kind, name, "Ready")).toMatchObject({ status: "True" });
+    }
+    expect(await left(world, {})).toEqual(expect.arrayContaining(["CephCluster", "it", "it-metadata", "client.it", "mds.it-a"]));
+    made = world.save();
+  });
+
+  const remove = (world: TestWorld, kind: Kind) =>
+    world.kube.delete(kind, { namespace, name: kind.kind === CephCluster.kind ? "rook-ceph" : "it" });
+
+  test.each(orders.map((order) => [order.map(({ kind }) => kind.replace("Ceph", "")).join(", "), order] as const))(
+    "%s",
+    async (_order, order) => {
+      const world = await createTestWorld({ ...options(spec), from: made });
+      for (const kind of order) {
+        await remove(world, kind);
+        await world.settle();
+      }
+      expect(await left(world, spec)).toEqual([]);
+    },
+  );
+
+  test("all at once", async () => {
+    const world = await createTestWorld({ ...options(spec), from: made });
+    for (const kind of kinds) await remove(world, kind);
+    await world.settle();
+    expect(await left(world, spec)).toEqual([]);
+  });
+});

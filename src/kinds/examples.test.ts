@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { parseAllDocuments } from "yaml";
+import type { ChildObject } from "../resource/child-kind.ts";
+import { childKinds } from "./index.ts";
+
+const folder = new URL("../manifests/examples/", import.meta.url);
+
+describe.each(readdirSync(folder))("manifests/examples/%s", (file) => {
+  const objects = parseAllDocuments(readFileSync(new URL(file, folder), "utf8")).map((document) => {
+    expect(document.errors).toEqual([]);
+    return document.toJS() as ChildObject;
+  });
+
+  test.each(objects.map((object) => [`${object.kind} ${object.metadata.name ?? ""}`, object] as const))(
+    "%s can be, has no field that is not known, and all that it says acts",
+    async (_name, object) => {
+      const kind = childKinds.find((each) => each.kind.kind === object.kind);
+      const spec = (await kind?.crd())?.spec.parse(object.spec);
+
+      expect(spec).toEqual(object.spec);
+      expect([kind?.problems(object), kind?.withoutEffect(object)]).toEqual([[], []]);
+    },
+  );
+});

@@ -1,0 +1,28 @@
+import type { CrdDefinition } from "../schema/crd.ts";
+import type { ChildKind, ChildObject } from "../resource/child-kind.ts";
+import { operatorKindOf } from "../resource/operator-kind-of.ts";
+import { clientKind } from "./ceph-client/kind.ts";
+import { clusterKind } from "./ceph-cluster/kind.ts";
+import { filesystemKind } from "./ceph-filesystem/kind.ts";
+import { foreignKinds } from "./not-reconciled.ts";
+import type { Kind } from "../kube/object.ts";
+import { blockPoolKind } from "./ceph-block-pool/kind.ts";
+import type { OperatorKind } from "../resource/operator-kind.ts";
+import { subvolumeGroupKind } from "./ceph-filesystem-subvolume-group/kind.ts";
+
+/** The kinds that live in a Ceph cluster. docs/design/0004-kinds.md says how one is added. */
+export const childKinds: readonly ChildKind<ChildObject>[] = [clientKind, blockPoolKind, filesystemKind, subvolumeGroupKind];
+
+/** Every kind that the operator reconciles. */
+export const operatorKinds: readonly OperatorKind[] = [clusterKind, ...childKinds.map(operatorKindOf)];
+
+/** Kinds whose objects keep the CephCluster of their namespace from being deleted; those of others do as well as the operator's own. */
+export const dependentKinds: readonly Kind[] = [
+  ...operatorKinds.filter(({ isDependent }) => isDependent).map(({ kind }) => kind),
+  ...foreignKinds.filter(({ plural }) => !operatorKinds.some(({ kind }) => kind.plural === plural)),
+];
+
+/** The schemas of all kinds, in order. */
+export function loadCrds(): Promise<CrdDefinition[]> {
+  return Promise.all(operatorKinds.map((kind) => kind.crd()));
+}

@@ -1,0 +1,79 @@
+import type { KubeObject } from "../kube/object.ts";
+import type { Dependents } from "./dependents.ts";
+import type { OperatorKind } from "./operator-kind.ts";
+import type { StepOutcome } from "./outcome.ts";
+import type { Condition } from "../runtime/conditions.ts";
+import type { ChildPass } from "./child-pass.ts";
+import type { CommonReason } from "./common-reasons.ts";
+
+export type { Dependents } from "./dependents.ts";
+
+/** What a reason or an event tells, by its name; docs/kinds.md is written from it. */
+export type Meanings = Readonly<Record<string, { readonly meaning: string; readonly helps: string }>>;
+
+/** What every kind's status has. */
+export interface ChildStatus {
+  phase?: string | undefined;
+  observedGeneration?: number | undefined;
+  conditions?: Condition[] | undefined;
+}
+
+/** An object that lives in the Ceph cluster of its namespace: a pool, a file system, a client. */
+export interface ChildObject extends KubeObject {
+  spec: object;
+  status?: ChildStatus;
+}
+
+/** A field that cannot be so. */
+export interface SpecProblem {
+  /** Its path below `spec`. */
+  readonly field: string;
+  readonly value: unknown;
+  /** What would be right. */
+  readonly message: string;
+}
+
+/** A condition that says whether an object's deletion is blocked. */
+export interface DeletionCondition {
+  readonly type: string;
+  /** Its reason while something uses the object. */
+  readonly blocked: string;
+  /** Its reason once nothing does. */
+  readonly free: string;
+}
+
+/** What a pass found beside the outcomes of its steps. */
+export interface ChildFindings<S> {
+  /** Every step's, in order. */
+  readonly outcomes: readonly StepOutcome<string>[];
+  /** The fields of the status that are the kind's own; those that are absent or undefined go, but for `keptFields`. */
+  readonly status: Omit<S, keyof ChildStatus>;
+  /** Said behind the sentence when all is done. */
+  readonly remarks?: readonly string[];
+}
+
+/**
+ * One kind of object that lives in a Ceph cluster. All of it is idempotent: what is so already is left alone, and costs no write.
+ * `createChildReconciler` does what is the same for all kinds: finding the cluster, the finalizer, conditions, events.
+ */
+export interface ChildKind<T extends ChildObject> extends Omit<OperatorKind<T>, "createReconciler" | "wakeUps" | "intervalFor"> {
+  /** What it is, in a sentence, for docs/kinds.md. */
+  readonly about: string;
+  /** Reasons of its conditions beside `commonReasons`. */
+  readonly reasons: Meanings;
+  /** A condition of Rook's beside `DeletionIsBlocked` that says the same, with its two reasons. */
+  readonly deletionCondition?: DeletionCondition;
+  /** What the schema cannot tell; empty for a spec that can be. */
+  problems(object: T): readonly SpecProblem[];
+  /** Paths of the fields that are set and have no effect. */
+  withoutEffect(object: T): readonly string[];
+  /** Makes Ceph and Kubernetes as the spec asks, as far as can be done now. Throws what Ceph and Kubernetes throw. */
+  reconcile(pass: ChildPass<T>): Promise<ChildFindings<NonNullable<T["status"]>>>;
+  /** What still uses it; it is not removed before that is empty. */
+  dependents(pass: ChildPass<T>): Promise<readonly Dependents[]>;
+  /** Takes from Ceph what was made there; done when nothing is left. Objects with an owner reference go by themselves. */
+  remove(pass: ChildPass<T>): Promise<StepOutcome<string>>;
+}
+
+/** The reasons a child's conditions may have. */
+export type ChildReason<Own extends string> = Own | CommonReason;

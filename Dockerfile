@@ -1,5 +1,7 @@
 # The operator's image: Ceph's own, for librados and the command line tools, with Node and the bundled operator on top.
 FROM node:24-bookworm-slim AS build
+# amd64 or arm64; BuildKit sets it
+ARG TARGETARCH=amd64
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -7,7 +9,7 @@ COPY . .
 RUN npm run build && rm -f dist/*.map dist/chunks/*.map \
  && mkdir -p /koffi/build/koffi \
  && cp node_modules/koffi/package.json node_modules/koffi/index.js /koffi/ \
- && cp -r node_modules/koffi/build/koffi/linux_x64 /koffi/build/koffi/
+ && cp -r "node_modules/koffi/build/koffi/linux_$([ "$TARGETARCH" = arm64 ] && echo arm64 || echo x64)" /koffi/build/koffi/
 
 FROM quay.io/ceph/ceph:v20.2.4
 COPY --from=build /usr/local/bin/node /usr/local/bin/node

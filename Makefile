@@ -10,7 +10,7 @@ sources = $(shell find src -type f ! -name '*.test.ts' 2>/dev/null)
 
 .PHONY: help
 help: ## tells what there is (the default)
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[-a-z0-9]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: node_modules/.package-lock.json ## brings the npm packages and Node 24, where they are missing or old
@@ -21,9 +21,10 @@ node_modules/.package-lock.json: package-lock.json package.json
 	@touch $@
 
 .PHONY: test
-test: install ## lint, types, unit and contract tests; ends with "N passed, N failed"
+test: install ## lint, types, unused code, unit and contract tests; ends with "N passed, N failed"
 	npm run --silent lint
 	npm run --silent types
+	npm run --silent unused
 	npm run --silent unit
 
 .PHONY: build
@@ -59,8 +60,12 @@ demo: dist/main.mjs ## a simulated cluster and the operator at work on it, with 
 
 crash_sources = $(wildcard test/crash/*.ts test/crash/workloads/*.ts test/crash/*.mjs)
 
-build/crash.mjs build/properties.mjs: build/%.mjs: dist/main.mjs $(crash_sources)
+build/crash.mjs build/properties.mjs build/write-golden.mjs: build/%.mjs: dist/main.mjs $(crash_sources)
 	@node test/support/bundle.mjs test/crash/$*.ts $@
+
+.PHONY: golden
+golden: build/write-golden.mjs ## writes test/crash/golden, the ends that plans are compared with; ARGS=create-client: of these workloads only
+	@node --enable-source-maps build/write-golden.mjs $(ARGS)
 
 .PHONY: crash
 crash: build/crash.mjs build/properties.mjs ## every crash plan, then properties; ARGS="create-3-mons write:kill:17" repeats one plan; EVERY=4: of told changes and answers one in four; SHARE=4: one in four of all
@@ -72,7 +77,7 @@ properties: build/properties.mjs ## any row of edits, kills and losses ends well
 	@node --enable-source-maps build/properties.mjs $(ARGS)
 
 .PHONY: mutants
-mutants: dist/main.mjs ## puts known faults into the operator and shows that the crash plans catch each
+mutants: install ## puts known faults into the operator and the harness, one at a time, and tells what catches each; ARGS=password: some of them
 	@node test/crash/mutants.mjs $(ARGS)
 
 .PHONY: up
@@ -91,6 +96,17 @@ run: dist/main.mjs ## runs the operator outside the cluster, with the current co
 bench: image ## measures bring-up, a restart and rest on 3 nodes; prints the numbers beside Rook's
 	@trap 'test/cluster/cluster down --purge' EXIT; node --disable-warning=ExperimentalWarning test/bench/bring-up.ts
 
+.PHONY: record-openapi
+record-openapi: cluster install ## records what built-in kinds look like, from a running API server (KUBECONFIG, or a test cluster that is started for it)
+	@node test/support/bundle.mjs test/support/record-openapi.ts build/openapi/bin/record.mjs && node --enable-source-maps build/openapi/bin/record.mjs
+
 .PHONY: trace
 trace: cluster install ## records a real bring-up into test/trace, against which the simulated Ceph is checked
 	@node test/support/bundle.mjs test/trace/record.ts build/trace/bin/record.mjs && node --enable-source-maps build/trace/bin/record.mjs
+
+.PHONY: record-ceph
+record-ceph: cluster ## records the commands and options of both Cephs, against which the simulated one is checked
+	@for ceph in sid:20.2.4 trixie:18.2.7; do \
+	  test/cluster/ceph-alone $${ceph%:*} python3 -c "$$(cat test/ceph-facts/record.py)" >build/ceph-facts 2>build/ceph-facts.log || { tail -5 build/ceph-facts.log >&2; exit 1; }; \
+	  cp build/ceph-facts src/simceph/facts/$${ceph#*:}.txt; done
+	@wc -l src/simceph/facts/*.txt

@@ -19,7 +19,7 @@ await build({
   minifySyntax: true,
   sourcemap: "external",
   legalComments: "none",
-  loader: { ".py": "text", ".sh": "text" },
+  loader: { ".py": "text", ".sh": "text", ".txt": "text" },
   external: ["koffi"],
   banner: { js: 'import { createRequire as jackdawRequire } from "node:module"; const require = jackdawRequire(import.meta.url);' },
   logLevel: "warning",

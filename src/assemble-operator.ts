@@ -11,9 +11,13 @@ import { createKubeEventRecorder } from "./runtime/kube-event-recorder.ts";
 import { createLeaderElection } from "./runtime/leader-election.ts";
 import { createManager, type Manager, type ManagerOptions } from "./runtime/manager.ts";
 import type { RuntimeMetrics } from "./runtime/metrics.ts";
+import type { Request } from "./runtime/reconciler.ts";
 
 /** The Lease that tells several operators apart. */
 const lease = "rook-ceph-operator";
+
+/** How long a change waits for others: a twentieth of what a human notices, and most of what a Deployment's new Pod sets off. */
+const gatherMs = 20;
 
 /** What the operator is put together from: the two waists, and what stands for time and chance. */
 export interface OperatorParts {
@@ -37,7 +41,11 @@ export interface OperatorParts {
   readonly cephPatienceMs: number;
   /** Milliseconds after which a node's devices are looked at again; 0: never for their age. */
   readonly deviceIntervalMs: number;
+  /** `off`: looks again only when something tells it to or a step asks for it, so that a test sees a wake-up that is lost. On where absent. */
+  readonly intervals?: "on" | "off";
   readonly health?: ManagerOptions["health"];
+  /** Freezes what the caches hold, so that whoever changes it in place finds out; for tests. */
+  readonly freeze?: boolean;
 }
 
 export interface Operator {
@@ -56,6 +64,7 @@ export function assembleOperator(parts: OperatorParts): Operator {
     clock,
     log,
     random,
+    freeze: parts.freeze === true,
     kinds: readKinds(operatorKinds).map(({ kind, labelKeys, everywhere }) => ({
       kind,
       ...(everywhere === true ? {} : inNamespace),
@@ -101,10 +110,8 @@ export function assembleOperator(parts: OperatorParts): Operator {
           enqueue: (request) => controllers.get(operatorKind)?.enqueue(request),
           wakeNamespace: (namespace) => wake(operatorKind, namespace),
         }),
-        intervalFor: async (request) => {
-          const object = await cache.get(operatorKind.kind, request);
-          return object === undefined ? undefined : operatorKind.intervalFor(object);
-        },
+        ...(parts.intervals === "off" ? {} : { intervalFor: intervalOf(cache, operatorKind) }),
+        gatherMs,
         clock,
         random,
         log,
@@ -136,6 +143,12 @@ export function assembleOperator(parts: OperatorParts): Operator {
   });
   return { manager, close: () => connector.close() };
 }
+
+/** When to look again at an object of a kind, as the cache has it. */
+const intervalOf = (cache: KubeReader, operatorKind: OperatorKind) => async (request: Request) => {
+  const object = await cache.get(operatorKind.kind, request);
+  return object === undefined ? undefined : operatorKind.intervalFor(object);
+};
 
 /** Each kind that is read of, once, with all the labels that anybody selects by. */
 function readKinds(kinds: readonly OperatorKind[]): ReadKind[] {

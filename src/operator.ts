@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { Registry } from "prom-client";
-import { CephCluster } from "./schema/ceph-cluster.ts";
 import { assembleOperator } from "./assemble-operator.ts";
 import { createExecConnector } from "./ceph/exec/exec-connector.ts";
 import { createRadosConnector } from "./ceph/librados/rados-connector.ts";
@@ -16,6 +15,7 @@ import { createPodExec } from "./kube/pod-exec.ts";
 import { createWinstonLogger } from "./runtime/logging.ts";
 import { createRuntimeMetrics } from "./runtime/metrics.ts";
 import { registerProcessMetrics } from "./runtime/process-metrics.ts";
+import { CephCluster } from "./schema/ceph-cluster.ts";
 import type { Settings } from "./settings.ts";
 import { version } from "./version.ts";
 

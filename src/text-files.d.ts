@@ -3,6 +3,11 @@ declare module "*.py" {
   const text: string;
   export default text;
 }
+/** What Ceph tells of itself, a fact a line. */
+declare module "*.txt" {
+  const text: string;
+  export default text;
+}
 declare module "*.sh" {
   const text: string;
   export default text;

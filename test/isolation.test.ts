@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { CephCluster, type CephClusterSpec } from "../src/schema/ceph-cluster.ts";
 import type { CephCommand, CephCommandOptions } from "../src/ceph/ceph.ts";
 import { CephError } from "../src/ceph/ceph-error.ts";
-import { Deployment, Namespace } from "../src/kube/kinds.ts";
+import { Deployment } from "../src/kube/kinds.ts";
+import { CephCluster, type CephClusterSpec } from "../src/schema/ceph-cluster.ts";
+import { makeCephNamespace } from "../src/simceph/ceph-namespace.ts";
 import { type CrashWorld, clusterOf, createCrashWorld } from "./crash/crash-world.ts";
 
 /** How long a pass over one cluster may wait because of others, in milliseconds. */
@@ -38,7 +39,7 @@ describe("a cluster beside broken ones", () => {
     world.startOperator();
     const names = ["healthy", ...Array.from({ length: count }, (_, n) => `broken${n + 1}`)];
     for (const name of names) {
-      world.user.create(Namespace, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+      makeCephNamespace(world.user, name);
       world.user.create(CephCluster, {
         ...clusterOf({ ...small, dataDirHostPath: `/var/lib/${name}` }),
         metadata: { namespace: name, name },

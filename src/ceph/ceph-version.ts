@@ -30,9 +30,6 @@ export function compareCephVersions(a: CephVersion, b: CephVersion): number {
 const atLeast = (version: CephVersion, major: number, minor: number, extra: number) =>
   compareCephVersions(version, { major, minor, extra, build: 0, name: "" }) >= 0;
 
-/** The versions that `cephVersionSupport` calls ok, in words. */
-export const supportedCephVersions = "18.2 (reef) to 20.2 (tentacle)";
-
 /** Whether the operator runs this version: `tooNew` ones run where the spec allows unsupported versions, `tooOld` ones never. */
 export function cephVersionSupport(version: CephVersion): "ok" | "tooOld" | "tooNew" {
   if (!atLeast(version, 18, 2, 0)) return "tooOld";

@@ -1,9 +1,9 @@
 import type { CephCluster } from "../schema/ceph-cluster.ts";
 
-export const demoKey = { namespace: "rook-ceph", name: "rook-ceph" };
+export const demoKey = { namespace: "rook-ceph", name: "rook-ceph" } as const;
 
 /** What the demo's cluster is upgraded from, and to. */
-export const demoImages = { old: "quay.io/ceph/ceph:v18.2.7", new: "quay.io/ceph/ceph:v20.2.4" };
+export const demoImages = { old: "quay.io/ceph/ceph:v18.2.7", new: "quay.io/ceph/ceph:v20.2.4" } as const;
 
 /** The CephCluster that the demo makes: as large as its nodes allow. */
 export function demoCluster(nodes: number, image: string): CephCluster {

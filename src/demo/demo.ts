@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { Registry } from "prom-client";
-import { CephCluster } from "../schema/ceph-cluster.ts";
 import { assembleOperator } from "../assemble-operator.ts";
 import { systemClock } from "../kube/clock.ts";
 import { loadCredentials } from "../kube/credentials.ts";
 import { createHttpKube } from "../kube/http-kube.ts";
 import { silentLogger } from "../kube/logger.ts";
 import { createRuntimeMetrics } from "../runtime/metrics.ts";
+import { CephCluster } from "../schema/ceph-cluster.ts";
 import { version } from "../version.ts";
 import { demoCluster, demoImages } from "./demo-cluster.ts";
 import { type DemoOptions, readDemoOptions } from "./demo-options.ts";
@@ -16,7 +16,7 @@ import { createScreen, type Picture } from "./screen.ts";
 import { showUpgrade } from "./show-upgrade.ts";
 
 /** Simulated Pods take about as long as quick real ones. */
-const timing = { startMs: 600, readyMs: 700, jobMs: 900, stopMs: 500 };
+const timing = { startMs: 600, readyMs: 700, jobMs: 900, stopMs: 500 } as const;
 const pictureMs = 250;
 
 /**

@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crdOf } from "../schema/crd.ts";
 import { loadCrds } from "../kinds/index.ts";
 import type { Clock } from "../kube/clock.ts";
 import { CustomResourceDefinition } from "../kube/kinds.ts";
+import { crdOf } from "../schema/crd.ts";
+import { createSimCluster, type SimCluster, type SimClusterOptions } from "../simceph/sim-cluster.ts";
 import { typedStore } from "../simkube/controllers/sim-kinds.ts";
 import { type ApiServer, startApiServer } from "../simkube/http/api-server.ts";
 import { makeCertificate } from "../simkube/http/certificate.ts";
 import { kubeconfigFor } from "../simkube/http/kubeconfig.ts";
-import { createSimCluster, type SimCluster, type SimClusterOptions } from "../simceph/sim-cluster.ts";
 
 export interface EmbeddedClusterOptions {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
-import { CephCluster } from "../schema/ceph-cluster.ts";
 import { Pod } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
+import { CephCluster } from "../schema/ceph-cluster.ts";
 import type { KubeStore } from "../simkube/api/store.ts";
 import { demoKey } from "./demo-cluster.ts";
 

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld, type TestWorldState } from "../../test/support/test-world.ts";
+import type { Kind, KubeObject } from "../kube/object.ts";
 import { CephCluster, type CephClusterSpec } from "../schema/ceph-cluster.ts";
+import { CephBlockPool } from "./ceph-block-pool/ceph-block-pool.ts";
 import { CephClient } from "./ceph-client/ceph-client.ts";
 import { CephFilesystem } from "./ceph-filesystem/ceph-filesystem.ts";
-import { operatorKinds } from "./index.ts";
-import type { Kind, KubeObject } from "../kube/object.ts";
-import { CephBlockPool } from "./ceph-block-pool/ceph-block-pool.ts";
 import { CephFilesystemSubVolumeGroup } from "./ceph-filesystem-subvolume-group/subvolume-group.ts";
+import { operatorKinds } from "./index.ts";
 
 const namespace = "rook-ceph";
 const apiVersion = "ceph.rook.io/v1";

@@ -4,7 +4,13 @@ import { parseAllDocuments } from "yaml";
 import type { ChildObject } from "../resource/child-kind.ts";
 import { childKinds } from "./index.ts";
 
-const folder = new URL("../manifests/examples/", import.meta.url);
+const folder = new URL("../../manifests/examples/", import.meta.url);
+
+test("each kind that lives in a Ceph cluster has one", () => {
+  const texts = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), "utf8"));
+  const kinds = texts.flatMap((text) => parseAllDocuments(text).map((document) => String(document.get("kind"))));
+  expect(kinds).toEqual(expect.arrayContaining(childKinds.map(({ kind }) => kind.kind)));
+});
 
 describe.each(readdirSync(folder))("manifests/examples/%s", (file) => {
   const objects = parseAllDocuments(readFileSync(new URL(file, folder), "utf8")).map((document) => {

@@ -5,7 +5,7 @@ import { kindsPage } from "../../test/support/render-kinds-page.ts";
 import { renderCrds } from "../schema/crd.ts";
 import { childKinds, dependentKinds, loadCrds, operatorKinds } from "./index.ts";
 
-const textOf = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 interface Rule {
   readonly apiGroups: readonly string[];

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { deepFreeze } from "./deep-freeze.ts";
 import { tellsDeletes } from "./delete-outcome.ts";
 import { createKindCache, type KindCache } from "./kind-cache.ts";
 import type { Kube } from "./kube.ts";
@@ -185,12 +186,4 @@ function healthOf({ spec, store, reflector, synced }: Held): KindHealth {
     objects: store.size,
     ...(trouble === undefined ? {} : { trouble }),
   };
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const each of Object.values(value)) deepFreeze(each);
-  }
-  return value;
 }

@@ -32,4 +32,4 @@ const after: Clock["after"] = (ms, fn) => {
 };
 
 /** The machine's clock. */
-export const systemClock: Clock = { now: () => Date.now(), sleep: sleepBy(after), after };
+export const systemClock: Readonly<Clock> = { now: () => Date.now(), sleep: sleepBy(after), after };

@@ -44,9 +44,11 @@ export function isCovered(desired: unknown, actual: unknown): boolean {
 }
 
 function covers(desired: unknown, actual: unknown, key: string): boolean {
+  // most of what is compared is words, and most of it is alike
+  if (typeof desired === "string" && desired !== "") return desired === actual;
   if (isNothing(desired)) return isNothing(actual) || !(wholeKeys.has(key) || literalKeys.has(key));
   if (desired === false && actual === undefined) return !defaultTrue.has(key);
-  if (literalKeys.has(key)) return isDeepStrictEqual(withoutNothing(desired), withoutNothing(actual));
+  if (literalKeys.has(key)) return isSame(desired, actual) || isDeepStrictEqual(withoutNothing(desired), withoutNothing(actual));
   if (Array.isArray(desired)) return Array.isArray(actual) && coversList(desired, actual, key);
   if (isRecord(desired)) return isRecord(actual) && coversRecord(desired, actual, key);
   return desired === actual;
@@ -58,12 +60,7 @@ function coversRecord(desired: Record<string, unknown>, actual: Record<string, u
     return [...names].every((name) => sameQuantity(desired[name], actual[name]));
   }
   // a map given as a whole, such as a selector: no key more
-  if (
-    wholeKeys.has(key) &&
-    Object.values(desired).every((value) => typeof value === "string") &&
-    Object.keys(actual).some((name) => !(name in desired))
-  )
-    return false;
+  if (wholeKeys.has(key) && hasOnlyWords(desired) && hasMore(actual, desired)) return false;
   for (const name in desired) if (!covers(desired[name], actual[name], name)) return false;
   for (const name in actual)
     if (!(name in desired) && (wholeKeys.has(name) || name === "affinity") && isSaidWhole(desired, name))
@@ -90,9 +87,16 @@ function coversList(desired: readonly unknown[], actual: readonly unknown[], key
   if (setKeys.has(key)) return desired.every((word) => actual.includes(word));
   const keyOf = listKeys[key];
   if (keyOf === undefined) return desired.length === actual.length && desired.every((item, index) => covers(item, actual[index], ""));
+  // mostly they have the same items in the same order
+  if (desired.length === actual.length && desired.every((item, index) => hasSameKey(item, actual[index], keyOf)))
+    return desired.every((item, index) => covers(item, actual[index], ""));
   const found = new Map(actual.filter(isRecord).map((item) => [keyOf(item), item]));
   if (wholeKeys.has(key) && found.size !== desired.length) return false;
   return desired.filter(isRecord).every((item) => found.has(keyOf(item)) && covers(item, found.get(keyOf(item)), ""));
+}
+
+function hasSameKey(one: unknown, other: unknown, keyOf: (item: Record<string, unknown>) => unknown): boolean {
+  return isRecord(one) && isRecord(other) && keyOf(one) === keyOf(other);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -105,8 +109,33 @@ function isNothing(value: unknown): boolean {
     value === null ||
     value === "" ||
     (Array.isArray(value) && value.length === 0) ||
-    (isRecord(value) && Object.values(value).every((v) => v === undefined))
+    (isRecord(value) && hasNoFields(value))
   );
+}
+
+function hasNoFields(record: Record<string, unknown>): boolean {
+  for (const name in record) if (record[name] !== undefined) return false;
+  return true;
+}
+
+function hasOnlyWords(record: Record<string, unknown>): boolean {
+  for (const name in record) if (typeof record[name] !== "string") return false;
+  return true;
+}
+
+function hasMore(record: Record<string, unknown>, than: Record<string, unknown>): boolean {
+  for (const name in record) if (!(name in than)) return true;
+  return false;
+}
+
+/** Whether two values are alike word for word, which is asked more cheaply than what differs in name only. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (Array.isArray(one))
+    return Array.isArray(other) && one.length === other.length && one.every((item, index) => isSame(item, other[index]));
+  if (!isRecord(one) || !isRecord(other) || hasMore(one, other) || hasMore(other, one)) return false;
+  for (const name in one) if (!isSame(one[name], other[name])) return false;
+  return true;
 }
 
 function withoutNothing(value: unknown): unknown {

@@ -84,7 +84,7 @@ export function createKindCache<T extends KubeObject>(options: {
       const known = ahead.get(key);
       if (known !== undefined && known >= version) return;
       ahead.set(key, version);
-      tell(store.put(prepare(object)));
+      tell(store.put(prepare(object)).map((change) => (change.type === "modified" ? { ...change, isOwn: true } : change)));
     },
     removed: (key, uid) => {
       if (store.get(key)?.metadata.uid !== uid) return;

@@ -11,4 +11,4 @@ export interface Logger {
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Says nothing; for tests. */
-export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLogger };
+export const silentLogger: Readonly<Logger> = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLogger };

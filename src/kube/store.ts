@@ -4,7 +4,8 @@ import type { KubeObject, ObjectKey } from "./object.ts";
 /** What happened to an object of a store. A new object under an old name is a deletion and an addition. */
 export type StoreChange<T extends KubeObject = KubeObject> =
   | { type: "added"; object: T }
-  | { type: "modified"; object: T; old: T }
+  /** `isOwn`: this process has written it, and knows. */
+  | { type: "modified"; object: T; old: T; isOwn?: true }
   | { type: "deleted"; object: T };
 
 /** The objects of one kind, by name, with indexes by namespace, by owner and by some labels. Objects are kept as given, not copied. */

@@ -1,5 +1,5 @@
-import type { SpecProblem } from "../resource/child-kind.ts";
 import { parseQuantity } from "../kube/quantity.ts";
+import type { SpecProblem } from "../resource/child-kind.ts";
 import { isErasureCoded, type PoolSpec, sizeOf } from "./pool-spec.ts";
 
 /** What the schema cannot tell of a pool's spec, and what would be right. `prefix` is its place below `spec`: `metadataPool.`. */

@@ -1,10 +1,10 @@
 import type { CephIdentity } from "../ceph/ceph.ts";
+import { formatMonHost, usualMonAddress } from "../ceph/mon-host.ts";
+import { identityOf } from "../daemons/identity.ts";
+import { knownMons } from "../daemons/known-mons.ts";
+import { apps, names } from "../daemons/names.ts";
 import { ConfigMap, type Deployment, Secret, Service } from "../kube/kinds.ts";
 import type { KubeReader } from "../kube/kube.ts";
-import { monAddress } from "../kinds/ceph-cluster/objects/secrets.ts";
-import { apps, names } from "../daemons/names.ts";
-import { identityOf } from "../kinds/ceph-cluster/steps/identity.ts";
-import { knownMons } from "../daemons/known-mons.ts";
 
 /**
  * How the Ceph cluster of a namespace is reached as its admin; undefined while it has no identity or no mons with addresses. `deployments`
@@ -24,7 +24,7 @@ export async function cephIdentity(
   return {
     namespace,
     fsid: identity.fsid,
-    monHost: addresses.map(monAddress).join(","),
+    monHost: formatMonHost(addresses.map(usualMonAddress)),
     user: identity.adminUser,
     key: identity.adminKey,
   };

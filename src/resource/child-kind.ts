@@ -1,10 +1,10 @@
 import type { KubeObject } from "../kube/object.ts";
-import type { Dependents } from "./dependents.ts";
-import type { OperatorKind } from "./operator-kind.ts";
-import type { StepOutcome } from "./outcome.ts";
 import type { Condition } from "../runtime/conditions.ts";
 import type { ChildPass } from "./child-pass.ts";
 import type { CommonReason } from "./common-reasons.ts";
+import type { Dependents } from "./dependents.ts";
+import type { OperatorKind } from "./operator-kind.ts";
+import type { StepOutcome } from "./outcome.ts";
 
 export type { Dependents } from "./dependents.ts";
 

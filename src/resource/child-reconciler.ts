@@ -1,23 +1,24 @@
-import type { CephCluster } from "../schema/ceph-cluster.ts";
 import { isCephError } from "../ceph/ceph-error.ts";
-import { ownerReference } from "../daemons/pod/metadata.ts";
 import { doNotReconcileLabel } from "../daemons/labels.ts";
 import { fieldManager } from "../daemons/names.ts";
+import { ownerReference } from "../daemons/pod/metadata.ts";
 import { applyWhenDifferent } from "../kube/apply-when-different.ts";
 import { isKubeError } from "../kube/kube-error.ts";
 import type { Kind, KubeObject } from "../kube/object.ts";
-import type { OperatorDependencies } from "./dependencies.ts";
-import { hasFinalizer, withFinalizer, withoutFinalizer } from "./finalizer.ts";
-import { guarded, ObjectGoneError } from "./guarded.ts";
-import { blocked, recheckDelay, type StepOutcome, waiting } from "./outcome.ts";
 import type { Reconciler, Result } from "../runtime/reconciler.ts";
+import type { CephCluster } from "../schema/ceph-cluster.ts";
 import type { ChildKind, ChildObject } from "./child-kind.ts";
 import type { ChildPass } from "./child-pass.ts";
 import type { ChildResult } from "./child-result.ts";
+import type { OperatorDependencies } from "./dependencies.ts";
+import { hasFinalizer, heldByOthers, withFinalizer, withoutFinalizer } from "./finalizer.ts";
 import { findCluster } from "./find-cluster.ts";
+import { guarded, ObjectGoneError } from "./guarded.ts";
+import { blocked, recheckDelay, type StepOutcome, waiting } from "./outcome.ts";
 import { reachCeph } from "./reach-ceph.ts";
 import { sayProblems } from "./say-problems.ts";
 import { tellChild } from "./tell-child.ts";
+import { tellNotReconciled } from "./tell-not-reconciled.ts";
 
 /**
  * The reconciler of a kind that lives in a Ceph cluster: finds the cluster and asks Ceph itself whether it answers, keeps a finalizer while
@@ -30,13 +31,13 @@ export function createChildReconciler<T extends ChildObject>(kind: ChildKind<T>,
       const object = await deps.kube.get(kind.kind, request);
       if (object === undefined) return {};
       const isDeleting = object.metadata.deletionTimestamp !== undefined;
-      if (isDeleting && !hasFinalizer(kind.kind, object)) return {};
+      if (isDeleting && !hasFinalizer(kind.kind, object)) {
+        const message = heldByOthers(kind.kind, object);
+        if (message !== undefined) await tellChild(kind, deps, object, going(waiting("Deleting", message)), []);
+        return {};
+      }
       if (object.metadata.labels?.[doNotReconcileLabel] !== undefined) {
-        deps.events.record(object, {
-          type: "Normal",
-          reason: "ReconcileSkipped",
-          message: `The label ${doNotReconcileLabel} is set; nothing is done until it is removed.`,
-        });
+        await tellNotReconciled(deps, kind.kind, object);
         return {};
       }
       try {
@@ -54,6 +55,9 @@ export function createChildReconciler<T extends ChildObject>(kind: ChildKind<T>,
   };
 }
 
+/** Nothing uses it any more, and it is on its way. */
+const going = (outcome: StepOutcome<string>) => ({ outcomes: [outcome], status: undefined, remarks: [], deletion: { dependents: [] } });
+
 type PassResult<T extends ChildObject> = ChildResult<NonNullable<T["status"]>>;
 
 /** The pass itself; `released` where the object was let go. */
@@ -66,12 +70,7 @@ async function work<T extends ChildObject>(
 ): Promise<PassResult<T> | "released"> {
   const { namespace = "" } = object.metadata;
   const isDeleting = object.metadata.deletionTimestamp !== undefined;
-  const stop = (outcome: StepOutcome<string>): PassResult<T> => ({
-    outcomes: [outcome],
-    status: undefined,
-    remarks: [],
-    deletion: isDeleting ? { dependents: [] } : undefined,
-  });
+  const stop = (outcome: StepOutcome<string>): PassResult<T> => ({ ...going(outcome), ...(isDeleting ? {} : { deletion: undefined }) });
 
   const cluster = await findCluster(deps.kube, namespace);
   if (cluster === "none" || cluster === "doomed") {
@@ -90,7 +89,7 @@ async function work<T extends ChildObject>(
   if (problems.length > 0) return stop(blocked("InvalidSpec", sayProblems(problems)));
 
   const reached = await reachCeph(deps, namespace, signal);
-  if (reached.state === "unreachable") return stop(waiting("CephUnreachable", reached.message));
+  if (reached.state === "unreachable") return stop(waiting("CephUnreachable", reached.message, reached.recheckAfterMs));
   const guard = guarded(kind.kind, object, deps);
   const pass: ChildPass<T> = {
     ...passOver(object, cluster, { ...deps, kube: guard.kube }, signal),

@@ -1,6 +1,6 @@
+import type { ChildStatus } from "./child-kind.ts";
 import type { Dependents } from "./dependents.ts";
 import type { StepOutcome } from "./outcome.ts";
-import type { ChildStatus } from "./child-kind.ts";
 
 /** What a pass came to. */
 export interface ChildResult<S> {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Dependents, sayDependents } from "./dependents.ts";
-import type { StepOutcome } from "./outcome.ts";
 import { type Condition, setCondition } from "../runtime/conditions.ts";
 import type { ChildStatus, DeletionCondition } from "./child-kind.ts";
+import { type Dependents, sayDependents } from "./dependents.ts";
+import type { StepOutcome } from "./outcome.ts";
 
 /** What a pass has to tell. */
 export interface ChildSummary {
@@ -19,7 +19,11 @@ export interface ChildSummary {
   readonly who: string;
 }
 
-const deletionIsBlocked: DeletionCondition = { type: "DeletionIsBlocked", blocked: "ObjectHasDependents", free: "ObjectHasNoDependents" };
+const deletionIsBlocked: Readonly<DeletionCondition> = {
+  type: "DeletionIsBlocked",
+  blocked: "ObjectHasDependents",
+  free: "ObjectHasNoDependents",
+};
 
 /** The limit that keeps a status readable; Kubernetes' own is 32,768. */
 const longest = 1024;

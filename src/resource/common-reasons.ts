@@ -24,6 +24,10 @@ export const commonReasons = {
   Deleting: { meaning: "it is being removed from Ceph", helps: "–" },
   ObjectHasDependents: { meaning: "it is to be deleted, but something still uses it", helps: "delete what the message names" },
   ObjectHasNoDependents: { meaning: "nothing uses it any more", helps: "–" },
+  NotReconciled: {
+    meaning: "the label `ceph.rook.io/do-not-reconcile` is set; `Ready` is Unknown, since the operator does not reconcile it",
+    helps: "remove the label",
+  },
 } as const satisfies Meanings;
 
 export type CommonReason = keyof typeof commonReasons;
@@ -32,7 +36,7 @@ export type CommonReason = keyof typeof commonReasons;
 export const commonEvents = {
   ReconcileSucceeded: { meaning: "`Ready` became true", helps: "–" },
   ReconcileFailed: { meaning: "something that somebody has to cure holds it up", helps: "the message says what" },
-  ReconcileSkipped: { meaning: "the label `ceph.rook.io/do-not-reconcile` is set", helps: "remove the label" },
+  NotReconciled: { meaning: "the label `ceph.rook.io/do-not-reconcile` is set", helps: "remove the label" },
   NotYetSupported: { meaning: "the spec sets fields that have no effect yet; names them", helps: "–" },
   ObjectHasDependents: { meaning: "its deletion waits for what still uses it", helps: "delete what the message names" },
 } as const satisfies Meanings;

@@ -20,6 +20,15 @@ export function withoutFinalizer(kind: Kind, object: KubeObject): MergePatch {
   return releasedBy(object, finalizerOf(kind));
 }
 
+/**
+ * What keeps an object that is being deleted and that the operator has let go, or never held, in a sentence: finalizers of others. Undefined
+ * where nothing does.
+ */
+export function heldByOthers(kind: Kind, { metadata: { deletionTimestamp, finalizers = [] } }: KubeObject): string | undefined {
+  if (deletionTimestamp === undefined || finalizers.length === 0 || finalizers.includes(finalizerOf(kind))) return undefined;
+  return `The operator is done with it; Kubernetes removes it when these finalizers are gone too: ${finalizers.join(", ")}`;
+}
+
 export function isHeldBy(object: KubeObject, finalizer: string): boolean {
   return object.metadata.finalizers?.includes(finalizer) === true;
 }

@@ -1,6 +1,6 @@
+import type { KubeReader } from "../kube/kube.ts";
 import type { CephCluster } from "../schema/ceph-cluster.ts";
 import { tenantOf } from "./tenant.ts";
-import type { KubeReader } from "../kube/kube.ts";
 
 /**
  * The CephCluster of a namespace; see `tenantOf` for several. `doomed` where it is being deleted with all of its data: nothing that lives

@@ -15,7 +15,7 @@ const trustedMs = 2000;
 /**
  * Both waists for a pass over `object`, which change nothing for an object that is not what the pass takes it for. Before the first
  * change, the API server itself is asked: a cache that is late would have the pass make again what was removed, or, worse, remove from Ceph
- * what belongs to a new object of the same name. It is asked again where that is more than 2 s ago.
+ * or Kubernetes what belongs to a new object of the same name. It is asked again where that is more than 2 s ago.
  *
  * @throws ObjectGoneError from whatever would change something
  */
@@ -49,6 +49,11 @@ export function guarded<T extends KubeObject>(
       apply: async (of, made, options) => {
         await assure();
         return kube.apply(of, made, options);
+      },
+      // what is found by its name may be the next one's
+      delete: async (of, key, options) => {
+        await assure();
+        return kube.delete(of, key, options);
       },
     },
     ceph: (connection) => ({

@@ -1,9 +1,9 @@
-import { CephCluster } from "../schema/ceph-cluster.ts";
 import { ConfigMap, Deployment, Pod, Secret, Service } from "../kube/kinds.ts";
-import type { OperatorKind, ReadKind } from "./operator-kind.ts";
 import { wakeMapped, wakeOwner, wakeSelf } from "../runtime/wake-ups.ts";
+import { CephCluster } from "../schema/ceph-cluster.ts";
 import type { ChildKind, ChildObject } from "./child-kind.ts";
 import { createChildReconciler } from "./child-reconciler.ts";
+import type { OperatorKind, ReadKind } from "./operator-kind.ts";
 
 /** What it takes to find a namespace's Ceph. */
 const cluster: readonly ReadKind[] = [

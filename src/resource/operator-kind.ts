@@ -1,8 +1,8 @@
-import type { CrdDefinition } from "../schema/crd.ts";
 import type { KubeReader } from "../kube/kube.ts";
 import type { Kind, KubeObject } from "../kube/object.ts";
 import type { Reconciler, Request } from "../runtime/reconciler.ts";
 import type { WakeUp } from "../runtime/wake-ups.ts";
+import type { CrdDefinition } from "../schema/crd.ts";
 import type { OperatorDependencies } from "./dependencies.ts";
 
 /** Kinds that are read of, and which of their labels selections name often. */

@@ -1,16 +1,20 @@
 import type { Ceph } from "../ceph/ceph.ts";
 import { isCephError } from "../ceph/ceph-error.ts";
 import { type CephStatus, clusterStatus } from "../ceph/commands/cluster.ts";
-import { cephIdentity } from "./ceph-identity.ts";
-import { runningSince } from "../daemons/pod/pods.ts";
 import { apps } from "../daemons/names.ts";
+import { runningSince } from "../daemons/pod/pods.ts";
 import { Deployment, Pod } from "../kube/kinds.ts";
+import { cephIdentity } from "./ceph-identity.ts";
 import type { OperatorDependencies } from "./dependencies.ts";
 
 /** The way to a cluster, or why there is none. */
 export type Reached =
   | { readonly state: "reached"; readonly connection: Ceph; readonly status: CephStatus }
-  | { readonly state: "unreachable"; readonly message: string };
+  /** With when to ask again, where no watch tells of the end. */
+  | { readonly state: "unreachable"; readonly message: string; readonly recheckAfterMs?: number };
+
+/** Milliseconds after which a Ceph that does not answer is asked again. */
+const againMs = 5_000;
 
 /** Asks the Ceph of a namespace itself whether it answers, and gives it a moment to: nothing else says so. */
 export async function reachCeph(deps: OperatorDependencies, namespace: string, signal: AbortSignal): Promise<Reached> {
@@ -29,6 +33,6 @@ export async function reachCeph(deps: OperatorDependencies, namespace: string, s
     };
   } catch (error) {
     if (!isCephError(error)) throw error;
-    return { state: "unreachable", message: `Ceph does not answer: ${error.message}` };
+    return { state: "unreachable", message: `Ceph does not answer: ${error.message}`, recheckAfterMs: againMs };
   }
 }

@@ -1,11 +1,10 @@
-import { isKubeError } from "../kube/kube-error.ts";
-import { mergePatchTo } from "../kube/merge-patch-to.ts";
-import type { OperatorDependencies } from "./dependencies.ts";
 import type { EventNote } from "../runtime/event-recorder.ts";
 import type { ChildKind, ChildObject, ChildStatus } from "./child-kind.ts";
 import type { ChildResult } from "./child-result.ts";
 import { childStatusOf, sameStatus } from "./child-status.ts";
+import type { OperatorDependencies } from "./dependencies.ts";
 import { keptFields } from "./kept-fields.ts";
+import { patchStatus } from "./patch-status.ts";
 
 /** Tells what a pass found: the status, where it tells something new, and events with it. */
 export async function tellChild<T extends ChildObject>(
@@ -15,7 +14,7 @@ export async function tellChild<T extends ChildObject>(
   result: ChildResult<NonNullable<T["status"]>>,
   notes: readonly EventNote[],
 ): Promise<void> {
-  const { namespace = "", name = "", uid, generation = 0 } = object.metadata;
+  const { namespace = "", name = "", generation = 0 } = object.metadata;
   const withoutEffect = kind.withoutEffect(object);
   const remarks = [
     ...result.remarks,
@@ -39,19 +38,7 @@ export async function tellChild<T extends ChildObject>(
   if (sameStatus(object.status, wanted)) return;
   const ready = common.conditions?.find((c) => c.type === "Ready");
   deps.log.info(ready?.message ?? "", { kind: kind.kind.kind, namespace, name, ready: ready?.status, reason: ready?.reason });
-  try {
-    await deps.kube.mergePatch(
-      kind.kind,
-      { namespace, name },
-      { metadata: { uid }, status: mergePatchTo({ ...object.status }, wanted) ?? {} },
-      { subresource: "status" },
-    );
-  } catch (error) {
-    // it was deleted, or made anew, under our hands: there is nobody to tell
-    if (isKubeError(error, "notFound", "conflict")) return;
-    if (isKubeError(error, "invalid") && (await deps.live.get(kind.kind, { namespace, name }))?.metadata.uid !== uid) return;
-    throw error;
-  }
+  if (!(await patchStatus(deps, kind.kind, object, wanted))) return;
   for (const note of notes) deps.events.record(object, note);
   for (const note of eventsOf(result, withoutEffect, object.status, ready?.message ?? "")) deps.events.record(object, note);
 }

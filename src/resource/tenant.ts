@@ -1,7 +1,7 @@
-import { CephCluster } from "../schema/ceph-cluster.ts";
+import { names } from "../daemons/names.ts";
 import { Secret } from "../kube/kinds.ts";
 import type { KubeReader } from "../kube/kube.ts";
-import { names } from "../daemons/names.ts";
+import { CephCluster } from "../schema/ceph-cluster.ts";
 
 /**
  * The one CephCluster that a namespace is for: names of objects have room for one only. It is the one whose identity is there; before there is

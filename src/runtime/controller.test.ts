@@ -71,6 +71,17 @@ describe("a controller", () => {
     expect(await metric('controller_runtime_reconcile_total{controller="test",result="success"}')).toBe(2);
   });
 
+  test("gathers what wakes an object within a while into one pass, and lets nothing wait longer", async () => {
+    const { clock, controller, passes } = setUp(async () => ({}), { gatherMs: 20 });
+    for (let time = 0; time < 5; time++) {
+      controller.enqueue(one);
+      await clock.advance(7);
+    }
+    controller.enqueue(two);
+    await clock.advance(1000);
+    expect(passes).toEqual(["20 ns/one", "41 ns/one", "55 ns/two"]);
+  });
+
   test("is woken by changes of the kinds that its wake-ups name, and no others", async () => {
     const { clock, controller, passes } = setUp(async () => ({}));
     const object = { apiVersion: "v1", kind: "ConfigMap", metadata: one };

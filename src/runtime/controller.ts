@@ -20,6 +20,12 @@ export interface ControllerOptions {
    * It is a timer of the runtime beside the watches: anything that wakes the object earlier replaces it.
    */
   intervalFor?: (request: Request) => number | undefined | Promise<number | undefined>;
+  /**
+   * How long a wake-up waits for others of the same object, so that a burst of changes makes one pass: what the controllers of Kubernetes do
+   * after one write comes within milliseconds, and each pass asks Ceph and reads Kubernetes. Counts from the first wake-up, so nothing waits
+   * longer. 0 where absent.
+   */
+  gatherMs?: number;
   /** Objects worked on at the same time; 100 where absent, since a pass mostly waits for answers, and those that wait long hold up no others. */
   maxConcurrentReconciles?: number;
   /** After so long the signal of a pass aborts; 60 s where absent. */
@@ -64,13 +70,15 @@ type PassOutcome =
   | { type: "terminal"; error: TerminalError }
   | { type: "stopped" };
 
+/** A conflict means that the cache is behind, which seconds cure: nothing would wake the object once it has caught up. */
+const longestAfterConflictMs = 2_000;
 /** A pass that runs so many times longer than its limit no longer listens. */
 const stuckFactor = 3;
 
 /** A controller that works on nothing until `run`. */
 export function createController(options: ControllerOptions): Controller {
   const { name, reconciler, wakeUps, intervalFor, clock, random, backoff, rate } = options;
-  const { maxConcurrentReconciles = 100, reconcileTimeoutMs = 60_000 } = options;
+  const { gatherMs = 0, maxConcurrentReconciles = 100, reconcileTimeoutMs = 60_000 } = options;
   const log = options.log.child({ controller: name });
   const metrics = options.metrics.controller(name, maxConcurrentReconciles);
   const queue = createWorkQueue({
@@ -81,7 +89,7 @@ export function createController(options: ControllerOptions): Controller {
     observer: options.metrics.queue(name, () => queue.state()),
   });
 
-  const enqueue = (request: Request): void => queue.add(keyOf(request));
+  const enqueue = (request: Request): void => queue.addAfter(keyOf(request), gatherMs);
 
   const reconcileOnce = async (request: Request, signal: AbortSignal): Promise<PassOutcome> => {
     const { requeueAfterMs = 0 } = await reconciler.reconcile(request, signal);
@@ -123,9 +131,10 @@ export function createController(options: ControllerOptions): Controller {
         log.debug("Pass done", { ...request, ms, againAfterMs: outcome.againAfterMs });
         return;
       case "failed": {
-        const retryInMs = queue.retry(key);
+        const isConflict = isKubeError(outcome.error, "conflict");
+        const retryInMs = queue.retry(key, isConflict ? longestAfterConflictMs : undefined);
         metrics.ended("error", ms);
-        const level = isKubeError(outcome.error, "conflict") ? "info" : "error";
+        const level = isConflict ? "info" : "error";
         log[level]("Pass failed and will be tried again", { ...request, ms, retryInMs, error: outcome.error });
         return;
       }

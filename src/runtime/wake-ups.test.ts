@@ -35,7 +35,6 @@ describe("an object's own change", () => {
   });
 
   test.each<[string, KubeObject]>([
-    ["status", widget({ resourceVersion: "2" }, { status: { phase: "Ready" } })],
     ["version", widget({ resourceVersion: "2" })],
     ["managed fields", widget({ managedFields: [{}] })],
   ])("does not wake it when only its %s changes", (_what, object) => {
@@ -46,6 +45,15 @@ describe("an object's own change", () => {
         object: { status: { phase: "New" }, ...object } as KubeObject,
       }),
     ).toEqual([]);
+  });
+
+  test.each([
+    ["does not wake it", true, []],
+    ["wakes it where somebody else has", false, [one]],
+  ] as const)("%s when this process has written its status: %s", (_what, isOwn, woken) => {
+    const [old, object] = ["New", "Ready"].map((phase) => widget({}, { status: { phase } }));
+    if (old === undefined || object === undefined) throw new Error("there are two");
+    expect(wakeUp.requestsFor({ type: "modified", old, object, ...(isOwn ? { isOwn } : {}) })).toEqual(woken);
   });
 
   test("wakes it when its status vanishes, since somebody has to say it again", () => {

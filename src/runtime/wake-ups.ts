@@ -11,13 +11,14 @@ export interface WakeUp {
 
 /**
  * An object's own changes wake it: its creation and deletion, and a change of its generation, deletion time, finalizers, labels or
- * annotations. A change of its status alone, which is what a reconciler writes, does not; except that a status that vanished does.
+ * annotations. A change of its status alone wakes it only where another process has written it: an operator with an old view, or a user.
  * Objects without a generation, such as ConfigMaps, are woken by every change of their content.
  */
 export function wakeSelf<T extends KubeObject>(kind: Kind<T>): WakeUp {
   return {
     kind,
-    requestsFor: (change) => (change.type === "modified" && !asksForMore(change.old, change.object) ? [] : [requestOf(change.object)]),
+    requestsFor: (change) =>
+      change.type === "modified" && !asksForMore(change.old, change.object, change.isOwn === true) ? [] : [requestOf(change.object)],
   };
 }
 
@@ -56,10 +57,10 @@ function forOldAndNew(change: StoreChange, map: (object: KubeObject) => readonly
   return change.type === "modified" ? [...map(change.old), ...map(change.object)] : [...map(change.object)];
 }
 
-function asksForMore(old: WithStatus, object: WithStatus): boolean {
+function asksForMore(old: WithStatus, object: WithStatus, isOwn: boolean): boolean {
   const [before, after] = [old.metadata, object.metadata];
   if (before.uid !== after.uid || before.deletionTimestamp !== after.deletionTimestamp) return true;
-  if (old.status !== undefined && object.status === undefined) return true;
+  if (!isOwn && !isDeepStrictEqual(old.status, object.status)) return true;
   if (
     !isDeepStrictEqual(before.labels ?? {}, after.labels ?? {}) ||
     !isDeepStrictEqual(before.annotations ?? {}, after.annotations ?? {}) ||

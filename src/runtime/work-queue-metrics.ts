@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { WorkQueueObserver, WorkQueueState } from "./work-queue.ts";
 
-const buckets = [0.001, 0.01, 0.1, 1, 10, 100, 1000];
+const buckets = [0.001, 0.01, 0.1, 1, 10, 100, 1000] as const;
 
 /** Registers the metrics of work queues, named as controller-runtime's; the answer gives each queue its own. */
 export function createWorkQueueMetrics(registry: Registry): (name: string, state: () => WorkQueueState) => WorkQueueObserver {
@@ -9,7 +9,8 @@ export function createWorkQueueMetrics(registry: Registry): (name: string, state
   const registers = [registry];
   const states = new Map<string, () => WorkQueueState>();
   const counter = (name: string, help: string) => new Counter({ name: `workqueue_${name}`, help, labelNames, registers });
-  const histogram = (name: string, help: string) => new Histogram({ name: `workqueue_${name}`, help, labelNames, buckets, registers });
+  const histogram = (name: string, help: string) =>
+    new Histogram({ name: `workqueue_${name}`, help, labelNames, buckets: [...buckets], registers });
   const gauge = (name: string, help: string, valueOf: (state: WorkQueueState) => number): void => {
     const metric = new Gauge({
       name: `workqueue_${name}`,

@@ -55,8 +55,8 @@ export interface WorkQueue {
   add(key: string): void;
   /** Makes a key ready after so many milliseconds, unless it will be earlier. */
   addAfter(key: string, ms: number): void;
-  /** Counts a failure of the key and puts it back after its back-off, or the overall rate where that is later. Answers the delay in milliseconds. */
-  retry(key: string): number;
+  /** Counts a failure of the key and puts it back after its back-off, or the overall rate where that is later. `mostMs`: no longer than so many milliseconds. Answers the delay in milliseconds. */
+  retry(key: string, mostMs?: number): number;
   /** The key is well: its next failure is its first. */
   forget(key: string): void;
   /** The next key, when there is one; undefined when the queue is closed. */
@@ -133,10 +133,10 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   return {
     add,
     addAfter,
-    retry: (key) => {
+    retry: (key, mostMs = longestMs) => {
       const before = failures.get(key) ?? 0;
       failures.set(key, before + 1);
-      const whole = Math.min(firstMs * 2 ** before, longestMs);
+      const whole = Math.min(firstMs * 2 ** before, longestMs, mostMs);
       const delayMs = Math.max(Math.round(whole * (1 - jitter * random())), bucket.reserve());
       observer?.retried();
       addAfter(key, delayMs);

@@ -1,9 +1,9 @@
 // Paths in a spec: `[]` stands for every element of a list, `*` for every name in a map. A path covers all that is below it.
 
 const under = (parent: string, names: readonly string[]) => names.map((name) => `${parent}.${name}`);
-const components = ["all", "mon", "mgr", "osd", "prepareosd", "crashcollector", "cmdreporter", "cleanup"];
-const daemons = ["mon", "mgr", "osd"];
-const osdConfigs = ["storage.config", "storage.devices[].config", "storage.nodes[].config", "storage.nodes[].devices[].config"];
+const components = ["all", "mon", "mgr", "osd", "prepareosd", "crashcollector", "cmdreporter", "cleanup"] as const;
+const daemons = ["mon", "mgr", "osd"] as const;
+const osdConfigs = ["storage.config", "storage.devices[].config", "storage.nodes[].config", "storage.nodes[].devices[].config"] as const;
 
 /** Fields that act. Every other one is told to the user as without effect, so that none is ignored in silence. */
 export const actingFields: readonly string[] = [

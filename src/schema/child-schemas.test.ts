@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { clientCrd } from "../kinds/ceph-client/schema.ts";
 import { blockPoolCrd } from "../kinds/ceph-block-pool/schema.ts";
+import { clientCrd } from "../kinds/ceph-client/schema.ts";
 import { type CrdDefinition, crdOf } from "./crd.ts";
 import type { Structural } from "./structural-schema.ts";
 

@@ -25,4 +25,4 @@ export const childStatusFields = {
   phase: text("Ready, Progressing, Failure or Deleting; one word for what the conditions say."),
   observedGeneration: z.int().meta({ format: "int64" }).describe("The generation of the spec that this status is about.").optional(),
   conditions,
-};
+} as const;

@@ -29,10 +29,10 @@ export function column(name: string, type: Column["type"], jsonPath: string, wid
 }
 
 /** The column that tells whether the object is Ready; every kind has it. */
-export const readyColumn = column("Ready", "string", '.status.conditions[?(@.type=="Ready")].status');
+export const readyColumn: Readonly<Column> = column("Ready", "string", '.status.conditions[?(@.type=="Ready")].status');
 
 /** The column that tells why it is not Ready; the last one, since it is long. */
-export const messageColumn = column("Message", "string", '.status.conditions[?(@.type=="Ready")].message');
+export const messageColumn: Readonly<Column> = column("Message", "string", '.status.conditions[?(@.type=="Ready")].message');
 
 /** The CustomResourceDefinition of a kind. */
 export function crdOf({ kind, plural, shortNames, description, columns, spec, status }: CrdDefinition) {

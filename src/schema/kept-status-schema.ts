@@ -8,4 +8,4 @@ export const keptStatusFields = {
   mirroringStatus: kept("How mirroring goes, as Rook last told it; left as it is."),
   mirroringInfo: kept("Who mirrors, as Rook last told it; left as it is."),
   snapshotScheduleStatus: kept("When snapshots are taken, as Rook last told it; left as it is."),
-};
+} as const;

@@ -110,7 +110,7 @@ export const poolFields = {
   enableRBDStats: flag("Have Prometheus collect numbers of its images."),
   mirroring,
   statusCheck,
-};
+} as const;
 
 /** One pool, as the spec of another kind names it. */
 export const poolSpec = z.object(poolFields);

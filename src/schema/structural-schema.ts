@@ -24,7 +24,7 @@ export function structuralSchema(type: z.ZodType): Structural {
 }
 
 /** The bounds that `z.int()` brings along; they say no more than the format does. */
-const safe = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+const safe = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const;
 
 function tidy(schema: Structural): Structural {
   const {

@@ -14,7 +14,7 @@ export interface FieldTable {
 }
 
 /** CephCluster's. */
-const clusterFields: FieldTable = { acting: actingFields, dead: deadFields, whole: wholeSettings, usual: usualValues };
+const clusterFields: Readonly<FieldTable> = { acting: actingFields, dead: deadFields, whole: wholeSettings, usual: usualValues };
 
 /** The paths of a CephCluster's fields without effect; see `fieldsWithoutEffect`. */
 export function unsupportedFields(spec: CephClusterSpec): string[] {

@@ -2,6 +2,7 @@ import { parseKeyring } from "../ceph/keyring.ts";
 import type { Node, Pod } from "../kube/kinds.ts";
 import type { PodBehaviour, PodPlan } from "../simkube/controllers/pod-behaviour.ts";
 import { cleanNode } from "./clean-node.ts";
+import { startFailure } from "./daemon-start.ts";
 import type { DaemonView } from "./daemon-view.ts";
 import type { FakeCeph } from "./fake-ceph.ts";
 import { prepareDisks } from "./prepare-disks.ts";
@@ -41,6 +42,12 @@ export function cephPods({ disks, folders, view, ceph, readyMs = 500, jobMs = 30
         type: "noImage",
         message: `Back-off pulling image "${image}": the simulated registry has only Ceph images with a version for a tag`,
       };
+    const daemon = /^rook-ceph-(mon|mgr|osd|mds)$/.exec(app)?.[1];
+    if (daemon !== undefined) {
+      const monHost = valueIn(view, pod, "rook-ceph-config", "mon_host") ?? "";
+      const failure = startFailure(pod, daemon, { monHost, version: version ?? "" });
+      if (failure !== undefined) return { type: "crash", ...failure };
+    }
     switch (app) {
       case "rook-ceph-detect-version":
         return ended(jobMs, `ceph version ${version ?? ""} (simulated) ${releaseName(version ?? "")} (stable)\ntools: ceph-crash\n`);

@@ -1,15 +1,15 @@
+import { parseOwner, parseSetting } from "./config-rules.ts";
 import { refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
 
 /** Settings in the mons' store, and the key-value store beside them. */
-export const configHandlers: SimHandlers = {
+export const configHandlers: Readonly<SimHandlers> = {
   "config dump": ({ state }) =>
     [...state.config.values()].sort(
       (a, b) => a.section.localeCompare(b.section) || a.name.localeCompare(b.name) || a.mask.localeCompare(b.mask),
     ),
   "config set": (call) => {
-    const { section, mask, key } = place(call);
-    const name = text(call, "name");
-    const value = text(call, "value");
+    const { section, mask, name, key } = place(call);
+    const value = parseSetting(call, name, text(call, "value"));
     call.state.config.set(key, { section, name, value, level: "advanced", can_update_at_runtime: true, mask });
     return "";
   },
@@ -38,10 +38,9 @@ export const configHandlers: SimHandlers = {
   },
 };
 
-function place(call: SimCall): { section: string; mask: string; key: string } {
-  const [section = "", ...masks] = text(call, "who").split("/");
-  const mask = masks.join("/");
-  // Ceph takes spaces and dashes in names for underscores
-  const name = text(call, "name").replaceAll(/[ -]/g, "_");
-  return { section, mask, key: `${section}/${mask}/${name}` };
+function place(call: SimCall): { section: string; mask: string; name: string; key: string } {
+  const { section, mask } = parseOwner(call, text(call, "who"));
+  // Ceph takes blanks in names for underscores; dashes it does not
+  const name = text(call, "name").replaceAll(" ", "_");
+  return { section, mask, name, key: `${section}/${mask}/${name}` };
 }

@@ -2,13 +2,21 @@ import type { CrushMap, CrushRule } from "../ceph/commands/crush.ts";
 import type { OsdTree } from "../ceph/commands/osd.ts";
 import { changeOsdMap } from "./observe.ts";
 import { bucketTypes, osdTree } from "./osd-answers.ts";
+import { checkProfile } from "./profile-rules.ts";
 import { list, refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
 import { firstProfile } from "./sim-pools.ts";
 import type { SimState } from "./sim-state.ts";
 
 /** The CRUSH map, its rules, and erasure code profiles. */
-export const crushHandlers: SimHandlers = {
+export const crushHandlers: Readonly<SimHandlers> = {
   "osd crush dump": ({ state }) => crushMap(state),
+  // OSDs are where their Pods say; here it is only looked at
+  "osd crush create-or-move": (call) => {
+    const id = Number(text(call, "id"));
+    if (!call.state.osds.has(id)) throw refuse(call, "ENOENT", `osd.${id} does not exist.  create it before updating the crush map`);
+    if (!list(call, "args").every(isPlace)) throw refuse(call, "EINVAL", "(22) Invalid argument");
+    return "";
+  },
   "osd crush rule dump": ({ state }) => state.crushRules,
   "osd crush rule ls": ({ state }) => state.crushRules.map(({ rule_name }) => rule_name),
   "osd crush rule create-replicated": (call) => {
@@ -58,10 +66,13 @@ export const crushHandlers: SimHandlers = {
       "crush-root": "default",
       ...given,
     };
+    checkProfile(call, profile);
     const known = state.erasureCodeProfiles.get(name);
     if (known !== undefined && JSON.stringify(known) === JSON.stringify(profile)) return "";
-    if (known !== undefined && (command["force"] !== true || command["yes_i_really_mean_it"] !== true))
-      throw refuse(call, "EPERM", `will not override erasure code profile ${name}`);
+    if (known !== undefined && command["force"] !== true)
+      throw refuse(call, "EPERM", `will not override erasure code profile ${name} because the existing profile is different`);
+    if (known !== undefined && command["yes_i_really_mean_it"] !== true)
+      throw refuse(call, "EPERM", "overriding erasure code profile can be DANGEROUS; add --yes-i-really-mean-it to do it anyway");
     state.erasureCodeProfiles.set(name, profile);
     changeOsdMap(state, call.now);
     return "";
@@ -75,6 +86,11 @@ export const crushHandlers: SimHandlers = {
     return "";
   },
 };
+
+/** Whether it is a bucket's type and name, as `host=node1`. */
+function isPlace(word: string): boolean {
+  return /^[\w-]+=(?!osd\.\d+$)[\w.-]+$/.test(word);
+}
 
 /** Adds a rule with the lowest free id, where CRUSH has what it is about; answers its id. */
 export function addRule(

@@ -1,7 +1,7 @@
 import { Node as NodeKind, type Pod, Pod as PodKind, type Secret, Secret as SecretKind } from "../kube/kinds.ts";
+import type { KubeStore } from "../simkube/api/store.ts";
 import { hasPower } from "../simkube/controllers/nodes.ts";
 import { typedStore } from "../simkube/controllers/sim-kinds.ts";
-import type { KubeStore } from "../simkube/api/store.ts";
 
 /** Where a simulated Ceph sees its daemons. What is seen must not be changed. */
 export interface DaemonView {

@@ -287,10 +287,10 @@ describe("what the mons of the simulated Ceph keep", () => {
   test("settings are set, shown in order and removed, each mask for itself", async () => {
     await configSet(ceph, "osd/host:node1", "osd_max_backfills", "3");
     await configSet(ceph, "osd", "osd_max_backfills", "1");
-    await configSet(ceph, "global", "a", "x");
+    await configSet(ceph, "global", "osd_memory_target", "2Gi");
 
     expect((await configDump(ceph)).map(({ section, mask, name, value }) => [section, mask, name, value])).toEqual([
-      ["global", "", "a", "x"],
+      ["global", "", "osd_memory_target", "2147483648"],
       ["osd", "", "osd_max_backfills", "1"],
       ["osd", "host:node1", "osd_max_backfills", "3"],
     ]);
@@ -326,25 +326,25 @@ describe("what a test sees and does", () => {
 
   test("commands are logged, those that write apart, and the test's own not at all", async () => {
     await configDump(ceph);
-    await configSet(ceph, "global", "a", "1");
+    await configSet(ceph, "global", "osd_max_backfills", "1");
     await fake.admin().command({ prefix: "config dump" });
 
     expect(fake.commands().map(({ prefix }) => prefix)).toEqual(["config dump", "config set"]);
-    expect(fake.mutations()).toEqual([{ prefix: "config set", who: "global", name: "a", value: "1" }]);
+    expect(fake.mutations()).toEqual([{ prefix: "config set", who: "global", name: "osd_max_backfills", value: "1" }]);
     fake.clearCommands();
     expect(fake.commands()).toEqual([]);
   });
 
   test("a hook before a command keeps it from being done; one after it loses only the answer", async () => {
     const remove = fake.intercept((command, when) => {
-      if (command["name"] === when) throw new Error(`failed ${when}`);
+      if (command["who"] === `osd.${when}`) throw new Error(`failed ${when}`);
     });
 
-    await expect(configSet(ceph, "global", "before", "1")).rejects.toThrow("failed before");
-    await expect(configSet(ceph, "global", "after", "1")).rejects.toThrow("failed after");
+    await expect(configSet(ceph, "osd.before", "osd_max_backfills", "1")).rejects.toThrow("failed before");
+    await expect(configSet(ceph, "osd.after", "osd_max_backfills", "1")).rejects.toThrow("failed after");
     remove();
 
-    expect((await configDump(ceph)).map(({ name }) => name)).toEqual(["after"]);
+    expect((await configDump(ceph)).map(({ section }) => section)).toEqual(["osd.after"]);
   });
 
   test("a closed connection takes no commands", async () => {

@@ -5,16 +5,19 @@ import { isMutation } from "../ceph/is-mutation.ts";
 import { parseTarget } from "../ceph/target.ts";
 import type { Clock } from "../kube/clock.ts";
 import { authHandlers } from "./auth-handlers.ts";
+import { checkArguments } from "./check-arguments.ts";
 import { configHandlers } from "./config-handlers.ts";
 import { crushHandlers } from "./crush-handlers.ts";
+import { monTwice, namesOneMonTwice } from "./daemon-start.ts";
 import type { DaemonView } from "./daemon-view.ts";
 import { dashboardHandlers } from "./dashboard-handlers.ts";
+import { dueAt } from "./due-at.ts";
 import { formCluster } from "./form-cluster.ts";
 import { fsHandlers } from "./fs-handlers.ts";
 import { mgrHandlers } from "./mgr-handlers.ts";
 import { monHandlers } from "./mon-handlers.ts";
 import { hasQuorum, type Observation, observe, wasRemoved } from "./observe.ts";
-import { osdHandlers, osdTellHandlers } from "./osd-handlers.ts";
+import { makeOsd, osdHandlers, osdTellHandlers } from "./osd-handlers.ts";
 import { poolHandlers } from "./pool-handlers.ts";
 import type { SimCall, SimHandlers } from "./sim-command.ts";
 import { majority, type SimHealthCheck, type SimState } from "./sim-state.ts";
@@ -59,9 +62,11 @@ export type CephIntercept = (
  *
  * An OSD that is down for 600 s goes out, unless `noout` is set on it, its buckets or all, and comes back in when it comes up.
  *
- * Not simulated: time that things take (elections, peering, recovery, backfill); checks of capabilities;
- * options' names, types and normal forms in `config set`; options' effects, but for osd_pool_default_size, osd_crush_update_on_start and
- * auth_allow_insecure_global_id_reclaim; single PGs and data (all PGs of a pool are alike, usage is 0, and objects are names only);
+ * What real Ceph refuses it refuses, with the same code (test/contract/ceph-refusals.ts): commands, arguments and options are checked against
+ * what Ceph tells of itself (facts/).
+ *
+ * Not simulated: time that things take (elections, peering, recovery, backfill); checks of capabilities; options' effects, but for
+ * osd_pool_default_size, osd_crush_update_on_start and auth_allow_insecure_global_id_reclaim; single PGs and data (all PGs of a pool are alike, usage is 0, and objects are names only);
  * the PG autoscaler; CRUSH weights and shadow buckets; health checks beyond those of missing daemons, flags, PGs and file systems; files
  * and clients; object stores; most mgr modules' own commands. What it does not know it refuses with `EINVAL`.
  */
@@ -74,6 +79,8 @@ export interface FakeCeph extends CephConnector {
   clearCommands(): void;
   /** Adds a hook; the answer takes it away. */
   intercept(hook: CephIntercept): () => void;
+  /** Does what Ceph does with each command of a connection: `run` answers, or throws. For a test that compares before and after. */
+  surround(hook: (command: CephCommand, options: CephCommandOptions, run: () => unknown) => unknown): void;
   /** An admin whose commands are not logged and not intercepted, for the test itself. Fails while there is no quorum. */
   admin(): Ceph;
   /** Makes an OSD, as a preparing Job does, and answers its id; the same for the same uuid. Throws while there is no cluster. */
@@ -86,6 +93,8 @@ export interface FakeCeph extends CephConnector {
   state(namespace?: string): SimState | undefined;
   /** Every cluster there ever was, the newest last. Must not be changed. */
   states(): readonly SimState[];
+  /** When the newest cluster of any namespace next becomes otherwise by itself, in milliseconds since 1970; undefined: never. */
+  dueAt(): number | undefined;
   /** All that it knows now, to begin another with. */
   save(): FakeCephState;
   /** Puts an object into a pool, with these keys in its omap, or takes it away. Throws while there is no such pool. */
@@ -94,7 +103,7 @@ export interface FakeCeph extends CephConnector {
   setHealth(code: string, check: SimHealthCheck | undefined): void;
 }
 
-const handlers: SimHandlers = {
+const handlers: Readonly<SimHandlers> = {
   ...monHandlers,
   ...authHandlers,
   ...configHandlers,
@@ -112,6 +121,7 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
   const { view, clock, namespace = "rook-ceph", version = "20.2.4", random = (n: number) => new Uint8Array(n) } = options;
   const log: CephCommand[] = [];
   const hooks = new Set<CephIntercept>();
+  let around = (_command: CephCommand, _options: CephCommandOptions, act: () => unknown): unknown => act();
   /** What ends the connections to a namespace's cluster. */
   const endings = new Map<string, AbortController>();
   /** By fsid, the newest last: a cluster that was deleted is not the one that is made after it. */
@@ -125,9 +135,17 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
     return state;
   };
 
+  /** What was judged last: nearly every command comes with the same mon_host. */
+  let judged = { monHost: "", isDeadly: false };
+  const isDeadly = (monHost: string): boolean => {
+    if (judged.monHost !== monHost) judged = { monHost, isDeadly: namesOneMonTwice(monHost) };
+    return judged.isDeadly;
+  };
   /** The cluster, as far as it answers `identity`; without one, the test itself asks. */
   const answering = (prefix: string, identity?: CephIdentity): SimState => {
     const from: Observation = { view, namespace: identity?.namespace ?? namespace, version, now: clock.now() };
+    // real librados takes its whole process along
+    if (identity !== undefined && isDeadly(identity.monHost)) throw new Error(monTwice);
     if (identity !== undefined && !clusters.has(identity.fsid)) {
       const made = formCluster(identity, from);
       if (made !== undefined) clusters.set(made.fsid, made);
@@ -161,7 +179,7 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
             throw new CephError("aborted", command.prefix, "given up");
           log.push(command);
           for (const hook of hooks) await hook(command, "before", given, identity);
-          const answer = run(command, given, identity);
+          const answer = around(command, given, () => run(command, given, identity));
           for (const hook of hooks) await hook(command, "after", given, identity);
           return answer as T;
         },
@@ -186,6 +204,9 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
       hooks.add(hook);
       return () => hooks.delete(hook);
     },
+    surround: (hook) => {
+      around = hook;
+    },
     admin: () => ({
       command: async <T>(command: CephCommand, given: CephCommandOptions = {}) => run(command, given) as T,
       close: () => Promise.resolve(),
@@ -202,6 +223,10 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
     },
     state: newest,
     states: () => [...clusters.values()],
+    dueAt: () => {
+      const times = [...clusters.values()].flatMap((state) => dueAt(state, clock.now()) ?? []);
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
     save: () => structuredClone(clusters),
     osdNew: (uuid, { deviceClass = "hdd", fsid } = {}) => {
       const command = { prefix: "osd new", uuid };
@@ -213,7 +238,7 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
         random,
         version,
       };
-      return (handle(call, {}) as { osdid: number }).osdid;
+      return makeOsd(call).osdid;
     },
     setObject: (name, object, omapKeys) => {
       const pool = formed().pools.find(({ pool_name }) => pool_name === name);
@@ -239,6 +264,7 @@ function handle(call: SimCall, options: CephCommandOptions): unknown {
   if (target.type !== "osd") {
     const handler = handlers[prefix];
     if (handler === undefined) throw new CephError("EINVAL", prefix, "command not known to the simulated Ceph");
+    checkArguments(call);
     return handler(call);
   }
   const osd = call.state.osds.get(target.id);

@@ -12,7 +12,7 @@ import { majority, releaseName, type SimEntity, type SimState } from "./sim-stat
 /** Where the mons' Pods have the keyring that a new cluster begins with. */
 const monsKeyring = "rook-ceph-mons-keyring";
 
-const all = { mds: "allow *", mgr: "allow *", mon: "allow *", osd: "allow *" };
+const all = { mds: "allow *", mgr: "allow *", mon: "allow *", osd: "allow *" } as const;
 
 /** The cluster that the mons of `identity` make once a majority of them is ready; undefined before. */
 export function formCluster(identity: CephIdentity, from: Observation): SimState | undefined {

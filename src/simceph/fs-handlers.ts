@@ -1,10 +1,10 @@
 import { failRanks, isDegraded, preferenceOf, standbysFor } from "./mds.ts";
-import { list, refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
+import { flagValue, list, refuse, type SimCall, type SimHandlers, text, wholeNumber } from "./sim-command.ts";
 import type { SimFilesystem, SimMds } from "./sim-filesystem.ts";
 import { fullVersion, type SimPool, type SimState, stamp } from "./sim-state.ts";
 
 /** File systems and their MDSs. */
-export const fsHandlers: SimHandlers = {
+export const fsHandlers: Readonly<SimHandlers> = {
   "fs dump": ({ state }) => ({
     epoch: state.fsMap.epoch,
     default_fscid: [...state.fsMap.filesystems.values()][0]?.id ?? -1,
@@ -22,13 +22,16 @@ export const fsHandlers: SimHandlers = {
       data_pools: dataPools.map((id) => poolById(state, id)?.pool_name ?? ""),
     })),
   "fs flag set": (call) => {
-    call.state.fsMap.severalAllowed = text(call, "val") === "true";
+    const flag = text(call, "flag_name");
+    if (flag !== "enable_multiple") throw refuse(call, "EINVAL", `Unknown flag '${flag}'`);
+    call.state.fsMap.severalAllowed = flagValue(call, "val");
     return "";
   },
   "fs new": (call) => {
     const { state, now } = call;
     const { fsMap } = state;
     const name = text(call, "fs_name");
+    if (name === "") throw refuse(call, "EINVAL", "Filesystem name may not be empty");
     const [metadata, data] = [poolNamed(call, text(call, "metadata")), poolNamed(call, text(call, "data"))];
     const there = fsMap.filesystems.get(name);
     if (there !== undefined) {
@@ -36,6 +39,8 @@ export const fsHandlers: SimHandlers = {
       throw refuse(call, "EINVAL", `filesystem already exists with name '${name}'`);
     }
     if (fsMap.filesystems.size > 0 && !fsMap.severalAllowed) throw refuse(call, "EINVAL", "Creation of multiple filesystems is disabled.");
+    for (const pool of [metadata, data]) checkNewPool(call, pool);
+    if (metadata.type === 3) throw refuse(call, "EINVAL", `pool '${metadata.pool_name}' (id '${metadata.pool}') is an erasure-coded pool`);
     for (const pool of [metadata, data])
       if (fsMap.usedPools.has(pool.pool))
         throw refuse(call, "EINVAL", `pool '${pool.pool_name}' already contains some objects. Use an empty pool instead.`);
@@ -73,6 +78,9 @@ export const fsHandlers: SimHandlers = {
     const filesystem = known(call);
     const pool = poolNamed(call, text(call, "pool"));
     const owner = ownerOf(call.state, pool.pool);
+    if (isOfOthers(pool)) throw refuse(call, "EINVAL", `RADOS pool '${pool.pool_name}' has another non-CephFS application enabled.`);
+    if (owner === undefined && pool.type === 3 && !pool.flags_names.includes("ec_overwrites"))
+      throw refuse(call, "EINVAL", `pool '${pool.pool_name}' (id '${pool.pool}') is an erasure-coded pool, with no overwrite support`);
     if (owner !== undefined)
       throw refuse(
         call,
@@ -133,6 +141,18 @@ export const fsHandlers: SimHandlers = {
   },
 };
 
+/** Whether it is another application's. */
+function isOfOthers({ application_metadata }: SimPool): boolean {
+  return Object.keys(application_metadata).some((app) => app !== "cephfs");
+}
+
+/** Refuses a pool that another file system has, or that is another application's. */
+function checkNewPool(call: SimCall, pool: SimPool): void {
+  if (ownerOf(call.state, pool.pool) !== undefined)
+    throw refuse(call, "EINVAL", `Filesystem '${text(call, "fs_name")}' is already using one of the specified RADOS pools.`);
+  if (isOfOthers(pool)) throw refuse(call, "EINVAL", `RADOS pool '${pool.pool_name}' has another non-CephFS application enabled.`);
+}
+
 /** The file system that a pool is of; undefined: of none. */
 export function ownerOf(state: SimState, pool: number): string | undefined {
   return [...state.fsMap.filesystems.values()].find(({ metadataPool, dataPools }) => metadataPool === pool || dataPools.includes(pool))
@@ -142,6 +162,7 @@ export function ownerOf(state: SimState, pool: number): string | undefined {
 function set(call: SimCall, filesystem: SimFilesystem, setting: string, value: string): void {
   switch (setting) {
     case "max_mds":
+      if (wholeNumber(call, value) > 256) throw refuse(call, "EINVAL", "may not have more than 256 MDS ranks");
       if (Number(value) < 1) throw refuse(call, "EINVAL", "You must specify at least one MDS");
       if (asksTwice(call.state) && call.command["yes_i_really_mean_it"] !== true)
         throw refuse(call, "EPERM", "an MDS has a health warning, which max_mds may make worse; to go on, pass --yes-i-really-mean-it");
@@ -150,17 +171,18 @@ function set(call: SimCall, filesystem: SimFilesystem, setting: string, value: s
       filesystem.joinable = true;
       return;
     case "down":
-      if (value !== "true") filesystem.maxMds = Math.max(filesystem.oldMaxMds, 1);
+      if (!flagValue(call, "val")) filesystem.maxMds = Math.max(filesystem.oldMaxMds, 1);
       else if (filesystem.maxMds > 0) Object.assign(filesystem, { oldMaxMds: filesystem.maxMds, maxMds: 0 });
       return;
     case "standby_count_wanted":
+      if (wholeNumber(call, value) < 0) throw refuse(call, "ERANGE", "standby_count_wanted must be non-negative");
       filesystem.standbyCountWanted = Number(value);
       return;
     case "allow_standby_replay":
-      filesystem.allowStandbyReplay = value === "true";
+      filesystem.allowStandbyReplay = flagValue(call, "val");
       return;
     case "joinable":
-      filesystem.joinable = value === "true";
+      filesystem.joinable = flagValue(call, "val");
       return;
     default:
       throw refuse(call, "EINVAL", `unknown variable ${setting}`);

@@ -1,7 +1,7 @@
-import { refuse, type SimHandlers, text } from "./sim-command.ts";
+import { monVersion, refuse, type SimHandlers, text } from "./sim-command.ts";
 import { releaseName, type SimState, stamp } from "./sim-state.ts";
 
-const alwaysOn = [
+const alwaysOn: readonly string[] = [
   "balancer",
   "crash",
   "devicehealth",
@@ -13,7 +13,7 @@ const alwaysOn = [
   "telemetry",
   "volumes",
 ];
-const others = [
+const others: readonly string[] = [
   "alerts",
   "dashboard",
   "diskprediction_local",
@@ -39,7 +39,7 @@ const others = [
 ];
 
 /** The mgr map and its modules. */
-export const mgrHandlers: SimHandlers = {
+export const mgrHandlers: Readonly<SimHandlers> = {
   "mgr stat": ({ state }) => ({
     epoch: state.mgrEpoch,
     available: state.mgrs.length > 0,
@@ -78,7 +78,12 @@ export const mgrHandlers: SimHandlers = {
   "mgr module disable": (call) => {
     const { state } = call;
     const module = text(call, "module");
-    if (alwaysOn.includes(module)) throw refuse(call, "EPERM", `module '${module}' cannot be disabled (always-on)`);
+    if (alwaysOn.includes(module))
+      throw refuse(
+        call,
+        Number.parseInt(monVersion(call), 10) < 19 ? "EINVAL" : "EPERM",
+        `module '${module}' cannot be disabled (always-on)`,
+      );
     if (state.mgrModules.delete(module)) state.mgrEpoch++;
     return "";
   },

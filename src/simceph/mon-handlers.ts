@@ -1,14 +1,18 @@
+import { knowsAes256k, parseCephVersion } from "../ceph/ceph-version.ts";
 import { hostPort, msgr1Port, msgr2Port } from "../ceph/mon-host.ts";
+import { parseSeconds } from "./config-rules.ts";
 import { changeMonMap } from "./observe.ts";
 import { pgStates } from "./placement-groups.ts";
-import { list, refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
+import { list, monVersion, refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
 import { healthOf } from "./sim-health.ts";
 import { fullVersion, majority, releaseName, type SimMon, type SimState, stamp } from "./sim-state.ts";
+
+const ciphers: readonly string[] = ["auth_service_cipher", "auth_allowed_ciphers", "auth_preferred_cipher"];
 
 const GiB = 1024 ** 3;
 
 /** Status, monmap, quorum, versions, health. */
-export const monHandlers: SimHandlers = {
+export const monHandlers: Readonly<SimHandlers> = {
   status: (call) => status(call),
   fsid: ({ state }) => ({ fsid: state.fsid }),
   quorum_status: ({ state, now }) => ({
@@ -41,7 +45,18 @@ export const monHandlers: SimHandlers = {
     return "";
   },
   "mon set": (call) => {
-    call.state.monCiphers.set(text(call, "name"), text(call, "value"));
+    const name = text(call, "name");
+    const version = parseCephVersion(monVersion(call));
+    if (version === undefined || !knowsAes256k(version)) throw refuse(call, "EINVAL", "unknown command mon set");
+    // it says that the name is unknown, and that all is well
+    if (!ciphers.includes(name)) return "";
+    if (
+      text(call, "value")
+        .split(",")
+        .some((cipher) => cipher !== "aes" && cipher !== "aes256k")
+    )
+      throw refuse(call, "EINVAL", "(22) Invalid argument");
+    call.state.monCiphers.set(name, text(call, "value"));
     changeMonMap(call.state, call.now);
     return "";
   },
@@ -49,7 +64,10 @@ export const monHandlers: SimHandlers = {
   "health mute": (call) => {
     const { command, now } = call;
     const ttl = command["ttl"] === undefined ? undefined : stamp(now + duration(call, text(call, "ttl")));
-    call.state.mutes.set(text(call, "code"), { sticky: command["sticky"] === true, ...(ttl === undefined ? {} : { ttl }) });
+    const code = text(call, "code");
+    const isRaised = code in (healthOf(call.state, false) as { checks: Record<string, unknown> }).checks;
+    if (!isRaised && command["sticky"] !== true) throw refuse(call, "ENOENT", `health alert ${code} is not currently raised`);
+    call.state.mutes.set(code, { sticky: command["sticky"] === true, ...(ttl === undefined ? {} : { ttl }) });
     return "";
   },
   "health unmute": (call) => {
@@ -189,8 +207,7 @@ function versions(state: SimState): Record<string, Record<string, number>> {
 
 /** Milliseconds of `90s`, `1h`, `2d`… */
 function duration(call: SimCall, value: string): number {
-  const units: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-  const [, amount, unit = ""] = /^(\d+)\s*([smhdw]?)$/.exec(value) ?? [];
-  if (amount === undefined) throw refuse(call, "EINVAL", "not a valid duration: '" + value + "'");
-  return Number(amount) * (units[unit] ?? 1) * 1000;
+  const time = parseSeconds(value);
+  if (typeof time !== "number") throw refuse(call, "EINVAL", `invalid duration: ${value} (${time.why})`);
+  return time * 1000;
 }

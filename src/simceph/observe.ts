@@ -3,7 +3,7 @@ import type { DaemonView } from "./daemon-view.ts";
 import { assignRanks, observeMdss } from "./mds.ts";
 import { mgrPool } from "./mgr-pool.ts";
 import { finishPools } from "./placement-groups.ts";
-import { globalSetting, majority, releaseMajor, type SimState } from "./sim-state.ts";
+import { globalSetting, majority, releaseMajor, type SimMgr, type SimOsd, type SimState } from "./sim-state.ts";
 
 export interface Observation {
   readonly view: DaemonView;
@@ -99,11 +99,14 @@ function observeMons(state: SimState, pods: readonly DaemonPod[], now: number): 
 }
 
 function observeMgrs(state: SimState, pods: readonly DaemonPod[], now: number): void {
-  const running = pods.filter((pod) => pod.ready && state.entities.has(`mgr.${pod.id}`)).map(({ id, version }) => ({ name: id, version }));
-  const active = state.mgrs[0]?.name;
-  const mgrs = [...running.filter(({ name }) => name === active), ...running.filter(({ name }) => name !== active)];
+  const running = pods
+    .filter((pod) => pod.ready && state.entities.has(`mgr.${pod.id}`))
+    .map(({ id, uid, version }): SimMgr => ({ name: id, pod: uid, version }));
+  // one in another Pod was away in between, seen or not, and comes back behind those that stood by
+  const stayed = state.mgrs.flatMap((mgr) => running.find(({ name, pod }) => name === mgr.name && pod === mgr.pod) ?? []);
+  const mgrs = [...stayed, ...running.filter((mgr) => !stayed.includes(mgr))];
   if (JSON.stringify(mgrs) === JSON.stringify(state.mgrs)) return;
-  if (mgrs[0]?.name !== active) state.mgrActiveSince = now;
+  if (mgrs[0]?.pod !== state.mgrs[0]?.pod) state.mgrActiveSince = now;
   state.mgrs = mgrs;
   state.mgrEpoch++;
 }
@@ -120,18 +123,16 @@ function observeOsds(state: SimState, pods: readonly DaemonPod[], now: number): 
     const pod = running.get(osd.id);
     const mayJoin = pod !== undefined && suitsRelease(pod.version, state.requireOsdRelease) && !state.osdFlags.has("noup");
     const up = mayJoin && state.entities.has(`osd.${osd.id}`);
+    // another Pod: it was down in between, seen or not
+    if (osd.up && (!up || pod?.uid !== osd.pod)) goDown(state, osd, now);
     if (pod !== undefined && up) {
       osd.version = pod.version;
       osd.hostname = pod.nodeName;
+      osd.pod = pod.uid;
     }
     if (up === osd.up) continue;
-    osd.up = up;
+    osd.up = true;
     changeOsdMap(state, now);
-    if (!up) {
-      osd.downAt = state.osdEpoch;
-      osd.downStamp = now;
-      continue;
-    }
     if (osd.autoOut) osd.in = true;
     osd.autoOut = false;
     const isFirst = osd.upFrom === 0;
@@ -139,6 +140,13 @@ function observeOsds(state: SimState, pods: readonly DaemonPod[], now: number): 
     if (pod !== undefined && globalSetting(state, "osd_crush_update_on_start", ["osd"]) !== "false") osd.location = placeOf(pod);
     if (isFirst && !state.osdFlags.has("noin")) osd.in = true;
   }
+}
+
+function goDown(state: SimState, osd: SimOsd, now: number): void {
+  osd.up = false;
+  changeOsdMap(state, now);
+  osd.downAt = state.osdEpoch;
+  osd.downStamp = now;
 }
 
 /** Ceph's defaults for `mon_osd_down_out_interval`, in milliseconds, and `mon_osd_min_in_ratio`. */

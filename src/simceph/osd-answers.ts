@@ -31,6 +31,7 @@ export function newOsd(state: SimState, uuid: string, as: { deviceClass: string;
     downStamp: 0,
     autoOut: false,
     location: [],
+    pod: "",
     hostname: "",
     ...as,
   };

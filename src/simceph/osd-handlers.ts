@@ -1,13 +1,17 @@
 import { CephError } from "../ceph/ceph-error.ts";
 import { newKey } from "./auth-handlers.ts";
+import { isUuid } from "./is-uuid.ts";
 import { changeOsdMap } from "./observe.ts";
 import { newOsd, osdMap, osdMetadata, osdTree } from "./osd-answers.ts";
 import { poolsThatNeed } from "./placement-groups.ts";
-import { list, refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
-import { releaseName, type SimOsd, stamp } from "./sim-state.ts";
+import { list, monVersion, refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
+import { releaseMajor, releaseName, type SimOsd, stamp } from "./sim-state.ts";
+
+/** Releases that the simulation has nothing to do with, but which Ceph knows. */
+const formerReleases: readonly string[] = ["luminous", "mimic", "nautilus", "octopus", "pacific"];
 
 /** The OSD map and OSDs. */
-export const osdHandlers: SimHandlers = {
+export const osdHandlers: Readonly<SimHandlers> = {
   "osd dump": (call) => {
     const { state, command } = call;
     if (command["epoch"] === undefined) return osdMap(state);
@@ -24,15 +28,8 @@ export const osdHandlers: SimHandlers = {
     return osdMetadata(known(call, text(call, "id")));
   },
   "osd new": (call) => {
-    const { state, input } = call;
-    const secrets = (input.trim() === "" ? {} : JSON.parse(input)) as { cephx_secret?: string; crush_device_class?: string };
-    const osd = newOsd(state, text(call, "uuid"), { deviceClass: secrets.crush_device_class ?? "hdd", version: call.version });
-    if (!state.entities.has(`osd.${osd.id}`)) {
-      const caps = { mgr: "allow profile osd", mon: "allow profile osd", osd: "allow *" };
-      state.entities.set(`osd.${osd.id}`, { key: secrets.cephx_secret ?? newKey(call), caps });
-      changeOsdMap(state, call.now);
-    }
-    return { osdid: osd.id };
+    if (!isUuid(text(call, "uuid"))) throw refuse(call, "EINVAL", `invalid UUID value '${text(call, "uuid")}'.`);
+    return makeOsd(call);
   },
   "osd purge": (call) => remove(call, (osd) => osd.up),
   "osd purge-new": (call) => remove(call, (osd) => osd.upFrom > 0),
@@ -40,7 +37,8 @@ export const osdHandlers: SimHandlers = {
   "osd in": (call) => mark(call, true),
   "osd ok-to-stop": (call) => {
     needMgr(call);
-    const ids = list(call, "ids").map((id) => known(call, id).id);
+    const ids = osdIds(call);
+    if (ids.length === 0) throw refuse(call, "EINVAL", "must specify one or more OSDs");
     const pools = poolsThatNeed(call.state, ids);
     const all = call.state.pools.reduce((sum, pool) => sum + pool.pg_num, 0);
     const count = pools.reduce((sum, pool) => sum + pool.pg_num, 0);
@@ -53,9 +51,10 @@ export const osdHandlers: SimHandlers = {
   },
   "osd safe-to-destroy": (call) => {
     needMgr(call);
-    const osds = list(call, "ids").map((id) => known(call, id));
+    const ids = osdIds(call);
+    const osds = ids.flatMap((id) => call.state.osds.get(id) ?? []);
     const active = osds.filter((osd) => osd.in && call.state.pools.length > 0).map(({ id }) => id);
-    return { safe_to_destroy: osds.map(({ id }) => id).filter((id) => !active.includes(id)), active, missing_stats: [], stored_pgs: [] };
+    return { safe_to_destroy: ids.filter((id) => !active.includes(id)), active, missing_stats: [], stored_pgs: [] };
   },
   "osd set": (call) => flag(call, true),
   "osd unset": (call) => flag(call, false),
@@ -66,6 +65,7 @@ export const osdHandlers: SimHandlers = {
   "osd set-nearfull-ratio": (call) => ratio(call, "nearfull"),
   "osd require-osd-release": (call) => {
     const release = text(call, "release");
+    checkRelease(call, release);
     const behind = [...call.state.osds.values()].some((osd) => osd.up && releaseName(osd.version) < release);
     if (behind) throw refuse(call, "EPERM", `not all up OSDs have CEPH_FEATURE_SERVER_${release.toUpperCase()} feature`);
     if (call.state.requireOsdRelease !== release) changeOsdMap(call.state, call.now);
@@ -74,8 +74,21 @@ export const osdHandlers: SimHandlers = {
   },
 };
 
+/** Makes an OSD with its key, or finds the one of that uuid, which may be any word here. */
+export function makeOsd(call: SimCall): { osdid: number } {
+  const { state, input } = call;
+  const secrets = (input.trim() === "" ? {} : JSON.parse(input)) as { cephx_secret?: string; crush_device_class?: string };
+  const osd = newOsd(state, text(call, "uuid"), { deviceClass: secrets.crush_device_class ?? "hdd", version: call.version });
+  if (!state.entities.has(`osd.${osd.id}`)) {
+    const caps = { mgr: "allow profile osd", mon: "allow profile osd", osd: "allow *" };
+    state.entities.set(`osd.${osd.id}`, { key: secrets.cephx_secret ?? newKey(call), caps });
+    changeOsdMap(state, call.now);
+  }
+  return { osdid: osd.id };
+}
+
 /** What an OSD answers to `tell`. */
-export const osdTellHandlers: SimHandlers = {
+export const osdTellHandlers: Readonly<SimHandlers> = {
   getomap: (call) => {
     const pool = call.state.pools.find(({ pool_name }) => pool_name === text(call, "pool"));
     if (pool === undefined) throw refuse(call, "ENOENT", "invalid pool");
@@ -89,6 +102,26 @@ export const osdTellHandlers: SimHandlers = {
   },
 };
 
+/** The OSDs that a command is about; they need not be there. */
+function osdIds(call: SimCall): number[] {
+  return list(call, "ids").map((word) => {
+    const id = word.replace(/^osd\./, "");
+    if (!/^\d+$/.test(id)) throw refuse(call, "EINVAL", `Expected option value to be integer, got '${id}'invalid osd id '${id}'`);
+    return Number(id);
+  });
+}
+
+/** Refuses a release that its mons do not know, or which is more than a step behind them, and the way back. */
+function checkRelease(call: SimCall, release: string): void {
+  const [wanted, required] = [releaseMajor(release), releaseMajor(call.state.requireOsdRelease)];
+  const mons = Number.parseInt(monVersion(call), 10);
+  if (wanted === undefined && !formerReleases.includes(release)) throw refuse(call, "EINVAL", `unrecognized release ${release}`);
+  if (wanted !== undefined && wanted > mons) throw refuse(call, "EINVAL", `unrecognized release ${release}`);
+  if (wanted === undefined || wanted < mons - 2) throw refuse(call, "EPERM", "not supported for this release");
+  if (required !== undefined && wanted < required)
+    throw refuse(call, "EPERM", "require_osd_release cannot be lowered once it has been set");
+}
+
 function known(call: SimCall, id: string): SimOsd {
   const number = Number(id.replace(/^osd\./, ""));
   const osd = call.state.osds.get(number);
@@ -99,6 +132,8 @@ function known(call: SimCall, id: string): SimOsd {
 function remove(call: SimCall, isInUse: (osd: SimOsd) => boolean): string {
   const id = Number(text(call, "id").replace(/^osd\./, ""));
   const osd = call.state.osds.get(id);
+  if (osd?.in === true && call.state.pools.length > 0 && call.command["yes_i_really_mean_it"] !== true)
+    throw refuse(call, "EBUSY", `OSD(s) ${id} have PGs currently mapped to them.`);
   if (call.command["yes_i_really_mean_it"] !== true)
     throw refuse(call, "EPERM", "Are you SURE? Did you verify with 'ceph osd safe-to-destroy'?");
   if (osd === undefined) return "";
@@ -110,7 +145,7 @@ function remove(call: SimCall, isInUse: (osd: SimOsd) => boolean): string {
 }
 
 function mark(call: SimCall, isIn: boolean): string {
-  for (const osd of list(call, "ids").map((id) => known(call, id))) {
+  for (const osd of osdIds(call).flatMap((id) => call.state.osds.get(id) ?? [])) {
     if (osd.in === isIn) continue;
     osd.in = isIn;
     changeOsdMap(call.state, call.now);
@@ -120,6 +155,7 @@ function mark(call: SimCall, isIn: boolean): string {
 
 function flag(call: SimCall, isSet: boolean): string {
   const name = text(call, "key");
+  if (!flagsOfAll.includes(name)) throw refuse(call, "EINVAL", `unrecognized flag '${name}'`);
   if (call.state.osdFlags.has(name) === isSet) return "";
   if (isSet) call.state.osdFlags.add(name);
   else call.state.osdFlags.delete(name);
@@ -127,6 +163,23 @@ function flag(call: SimCall, isSet: boolean): string {
   return "";
 }
 
+const flagsOfAll: readonly string[] = [
+  ...[
+    "full",
+    "pause",
+    "noup",
+    "nodown",
+    "noout",
+    "noin",
+    "nobackfill",
+    "norebalance",
+    "norecover",
+    "noscrub",
+    "nodeep-scrub",
+    "notieragent",
+  ],
+  ...["nosnaptrim", "noautoscale", "pglog_hardlimit"],
+];
 const flagsOfBuckets: readonly string[] = ["noup", "nodown", "noin", "noout"];
 
 /** Flags on all that is under some buckets, or on single OSDs. */
@@ -136,6 +189,7 @@ function bucketFlags(call: SimCall, isSet: boolean): string {
   const unknown = flags.find((name) => !flagsOfBuckets.includes(name));
   if (unknown !== undefined) throw refuse(call, "EINVAL", `unrecognized flag '${unknown}'`);
   const buckets = new Set([...state.osds.values()].flatMap((osd) => [`osd.${osd.id}`, ...osd.location.map(([, name]) => name)]));
+  if (list(call, "who").length === 0) throw refuse(call, "EINVAL", "must specify at least one or more targets to set/unset");
   for (const name of list(call, "who")) {
     if (!buckets.has(name)) throw refuse(call, "EINVAL", `unable to parse item '${name}'`);
     const before = state.crushNodeFlags.get(name) ?? new Set<string>();

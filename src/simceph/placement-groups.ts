@@ -39,12 +39,15 @@ export function poolsThatNeed(state: SimState, stopped: readonly number[]): read
 /** Pools that were made a while ago, and have an OSD to be on, are no longer being made. */
 export function finishPools(state: SimState, now: number): void {
   for (const [index, pool] of state.pools.entries()) {
-    const isMade =
-      pool.flags_names.includes("creating") &&
-      now - Date.parse(pool.create_time.replace("+0000", "Z")) >= creatingMs &&
-      pgState(state, pool) !== "unknown";
-    if (isMade) state.pools[index] = { ...pool, flags_names: pool.flags_names.replace(",creating", "") };
+    const madeAt = poolMadeAt(pool);
+    if (madeAt !== undefined && madeAt <= now && pgState(state, pool) !== "unknown")
+      state.pools[index] = { ...pool, flags_names: pool.flags_names.replace(",creating", "") };
   }
+}
+
+/** When the PGs of a pool that is being made are there, in milliseconds since 1970; undefined for one that is made. */
+export function poolMadeAt({ flags_names, create_time }: SimPool): number | undefined {
+  return flags_names.includes("creating") ? Date.parse(create_time.replace("+0000", "Z")) + creatingMs : undefined;
 }
 
 function copiesLeft(state: SimState, pool: SimPool, lacks: (osd: SimOsd) => boolean): number {

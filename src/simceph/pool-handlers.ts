@@ -1,14 +1,20 @@
+import type { CephCommand } from "../ceph/ceph.ts";
+import { parseBytes } from "./config-rules.ts";
 import { addRule } from "./crush-handlers.ts";
 import { ownerOf } from "./fs-handlers.ts";
 import { changeOsdMap } from "./observe.ts";
 import { pgState } from "./placement-groups.ts";
-import { poolSetting, setPoolSetting } from "./pool-settings.ts";
+import { checkPgNum } from "./pool-limits.ts";
+import { numberOf, poolSetting, setPoolSetting } from "./pool-settings.ts";
 import { refuse, type SimCall, type SimHandlers, text } from "./sim-command.ts";
 import { smallestSize } from "./sim-pools.ts";
 import { globalSetting, releaseName, type SimPool, type SimState, stamp } from "./sim-state.ts";
 
+/** How many applications a pool may have. */
+const mostApplications = 4;
+
 /** Pools: making, changing and removing them, and what they hold. */
-export const poolHandlers: SimHandlers = {
+export const poolHandlers: Readonly<SimHandlers> = {
   "osd pool ls": ({ state, command }) =>
     command["detail"] === "detail"
       ? state.pools.map(({ pool, ...rest }) => ({ pool_id: pool, ...rest }))
@@ -18,8 +24,14 @@ export const poolHandlers: SimHandlers = {
   "osd pool get": (call) => poolSetting(call, known(call)),
   "osd pool set": (call) => replace(call, setPoolSetting(call, known(call))),
   "osd pool set-quota": (call) => {
-    const field = text(call, "field") === "max_bytes" ? "quota_max_bytes" : "quota_max_objects";
-    return replace(call, { ...known(call), [field]: Number(text(call, "val")) });
+    const pool = known(call);
+    const field = text(call, "field");
+    if (field !== "max_bytes" && field !== "max_objects")
+      throw refuse(call, "EINVAL", `unrecognized field '${field}'; should be 'max_bytes' or 'max_objects'`);
+    const value = text(call, "val");
+    const limit = field === "max_bytes" ? parseBytes(value) : /^\d+[KMGTPE]?$/.test(value) ? numberOf(value, 1000) : undefined;
+    if (limit === undefined) throw refuse(call, "EINVAL", `error parsing value '${value}'`);
+    return replace(call, { ...pool, [`quota_${field}`]: limit });
   },
   "osd pool get-quota": (call) => {
     const { pool, pool_name, quota_max_bytes, quota_max_objects } = known(call);
@@ -28,9 +40,13 @@ export const poolHandlers: SimHandlers = {
   "osd pool application enable": (call) => {
     const pool = known(call);
     const app = text(call, "app");
+    if (app === "") throw refuse(call, "EINVAL", "application name must be provided");
     if (pool.application_metadata[app] !== undefined) return "";
     if (Object.keys(pool.application_metadata).length > 0 && call.command["yes_i_really_mean_it"] !== true)
       throw refuse(call, "EPERM", `Are you SURE? Pool '${pool.pool_name}' already has an enabled application`);
+    if (Object.keys(pool.application_metadata).length >= mostApplications)
+      throw refuse(call, "EINVAL", `too many enabled applications on pool '${pool.pool_name}'; max ${mostApplications}`);
+    if (app.length > 128) throw refuse(call, "EINVAL", `application name '${app}' too long; max length 128`);
     return replace(call, { ...pool, application_metadata: { ...pool.application_metadata, [app]: {} } });
   },
   "osd pool application get": (call) => known(call).application_metadata,
@@ -52,6 +68,8 @@ export const poolHandlers: SimHandlers = {
     }),
   }),
   "osd map": (call) => {
+    const name = text(call, "pool");
+    if (!call.state.pools.some(({ pool_name }) => pool_name === name)) throw refuse(call, "ENOENT", `pool ${name} does not exist`);
     const { pool, pool_name } = known(call);
     const space = call.command["nspace"];
     const acting = [...call.state.osds.values()].filter((osd) => osd.up && osd.in).map(({ id }) => id);
@@ -85,23 +103,33 @@ function replace({ state, now }: SimCall, pool: SimPool): string {
 function create(call: SimCall): string {
   const { state, command, now } = call;
   const name = text(call, "pool");
-  const isCoded = command["pool_type"] === "erasure";
+  const type = String(command["pool_type"] ?? "replicated");
+  if (type !== "erasure" && type !== "replicated") throw refuse(call, "EINVAL", `unknown pool type '${type}'`);
+  const isCoded = type === "erasure";
   const found = state.pools.find(({ pool_name }) => pool_name === name);
   if (found !== undefined) {
     if ((found.type === 3) === isCoded) return "";
     throw refuse(call, "EINVAL", `pool '${name}' cannot change to type ${isCoded ? "erasure" : "replicated"}`);
   }
-  if (name.startsWith(".") && command["yes_i_really_mean_it"] !== true)
-    throw refuse(call, "EPERM", "pool names beginning with . are not allowed");
+  // it says that such names are not allowed, and that all is well
+  if (name.startsWith(".") && command["yes_i_really_mean_it"] !== true) return "";
+  if (name === "") throw refuse(call, "EINVAL", "(22) Invalid argument");
   const profileName = String(command["erasure_code_profile"] ?? "default");
   const profile = state.erasureCodeProfiles.get(profileName);
-  if (isCoded && profile === undefined) throw refuse(call, "ENOENT", `specified erasure code profile ${profileName} doesn't exist`);
+  if (isCoded && profile === undefined)
+    throw refuse(
+      call,
+      "EINVAL",
+      "cannot determine the erasure code plugin because there is no 'plugin' entry in the erasure_code_profile {}",
+    );
   const [k, m] = [Number(profile?.["k"]), Number(profile?.["m"])];
-  const size = isCoded ? k + m : Number(command["size"] ?? globalSetting(state, "osd_pool_default_size", ["mon"]) ?? 3);
+  const size = isCoded ? k + m : (sizeOf(command) ?? Number(globalSetting(state, "osd_pool_default_size", ["mon"]) ?? 3));
   if (size === 1 && globalSetting(state, "mon_allow_pool_size_one", ["mon"]) !== "true")
     throw refuse(call, "EPERM", "configuring pool size as 1 is disabled by default.");
-  const pgNum = Math.max(1, Number(command["pg_num"] ?? 0));
-  const rule = isCoded ? codedRule(call, name, profile ?? {}) : ruleCalled(call, String(command["rule"] ?? "replicated_rule"));
+  const pgNum = Number(command["pg_num"] ?? 0) || 1;
+  const given = command["rule"] === undefined ? undefined : ruleCalled(call, text(call, "rule"), isCoded ? 3 : 1);
+  const rule = given ?? (isCoded ? codedRule(call, name, profile ?? {}) : ruleCalled(call, "replicated_rule", 1));
+  checkPgNum(call, pgNum, size);
   state.poolMax += 1;
   state.pools.push({
     pool: state.poolMax,
@@ -115,7 +143,7 @@ function create(call: SimCall): string {
     pg_num: pgNum,
     pg_num_target: pgNum,
     pg_placement_num_target: pgNum,
-    pg_autoscale_mode: "on",
+    pg_autoscale_mode: command["autoscale_mode"] === "off" ? "off" : "on",
     quota_max_bytes: 0,
     quota_max_objects: 0,
     erasure_code_profile: isCoded ? profileName : "",
@@ -126,9 +154,16 @@ function create(call: SimCall): string {
   return "";
 }
 
-function ruleCalled(call: SimCall, name: string): number {
+/** The size that is asked for: of one byte, without a sign. Undefined: none. */
+function sizeOf(command: CephCommand): number | undefined {
+  const size = Number(command["size"] ?? 0) & 0xff;
+  return size === 0 ? undefined : size;
+}
+
+function ruleCalled(call: SimCall, name: string, type: 1 | 3): number {
   const rule = call.state.crushRules.find(({ rule_name }) => rule_name === name);
   if (rule === undefined) throw refuse(call, "ENOENT", `specified rule ${name} doesn't exist`);
+  if (rule.type !== type) throw refuse(call, "EINVAL", `crush rule ${rule.rule_id} type does not match pool`);
   return rule.rule_id;
 }
 

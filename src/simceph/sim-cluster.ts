@@ -1,17 +1,18 @@
 import type { Clock } from "../kube/clock.ts";
-import { Namespace, Node, Pod } from "../kube/kinds.ts";
-import { cephPods, removedMon } from "./ceph-pods.ts";
-import { daemonsIn } from "./daemon-view.ts";
-import { createFakeCeph, type FakeCeph, type FakeCephState } from "./fake-ceph.ts";
-import { createSimDisks, type SimDisks, type SimDisksState } from "./sim-disks.ts";
-import { createSimFolders, type SimFolders, type SimFoldersState } from "./sim-folders.ts";
+import { Node, Pod } from "../kube/kinds.ts";
+import type { SimObject } from "../simkube/api/sim-object.ts";
+import { createKubeStore, type KubeStore, type KubeStoreState } from "../simkube/api/store.ts";
 import { disksAnnotation, newNode, runningNodeStatus } from "../simkube/controllers/nodes.ts";
 import type { PodTiming } from "../simkube/controllers/pod-behaviour.ts";
 import { createSimControllers, type SimControllers } from "../simkube/controllers/sim-controllers.ts";
 import { createSimFaults, type SimFaults } from "../simkube/controllers/sim-faults.ts";
 import { typedStore } from "../simkube/controllers/sim-kinds.ts";
-import type { SimObject } from "../simkube/api/sim-object.ts";
-import { createKubeStore, type KubeStore, type KubeStoreState } from "../simkube/api/store.ts";
+import { makeCephNamespace, makeNamespace } from "./ceph-namespace.ts";
+import { cephPods, removedMon } from "./ceph-pods.ts";
+import { daemonsIn } from "./daemon-view.ts";
+import { createFakeCeph, type FakeCeph, type FakeCephState } from "./fake-ceph.ts";
+import { createSimDisks, type SimDisks, type SimDisksState } from "./sim-disks.ts";
+import { createSimFolders, type SimFolders, type SimFoldersState } from "./sim-folders.ts";
 
 export interface SimClusterOptions {
   readonly clock: Clock;
@@ -51,7 +52,7 @@ export interface SimCluster {
   stop(): void;
 }
 
-/** A cluster with its nodes, named node1, node2…, and the namespaces `default` and Ceph's. */
+/** A cluster with its nodes, named node1, node2…, and the namespaces `default` and Ceph's, the latter with accounts for daemons. */
 export function createSimCluster(options: SimClusterOptions): SimCluster {
   const { clock, nodes, disks: disksOf, timing = {}, random, namespace = "rook-ceph", strict = true, from } = options;
   const store = createKubeStore({
@@ -83,13 +84,8 @@ export function createSimCluster(options: SimClusterOptions): SimCluster {
   const faults = createSimFaults();
   const controllers = createSimControllers({ store, clock, behaviour, faults, timing });
   const typed = typedStore(store);
-  for (const name of from ? [] : new Set(["default", "kube-system", namespace]))
-    typed.create(Namespace, {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
-      status: { phase: "Active" },
-    });
+  for (const name of from ? [] : ["default", "kube-system"]) makeNamespace(typed, name);
+  if (from === undefined) makeCephNamespace(typed, namespace);
   for (let n = 1; from === undefined && n <= nodes; n += 1) {
     const address = `192.0.2.${n % 250}`;
     const node = typed.create(Node, newNode(`node${n}`, { address, disks: disksOf(n) }));

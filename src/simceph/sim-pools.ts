@@ -2,7 +2,7 @@ import type { CrushRule } from "../ceph/commands/crush.ts";
 import type { SimOsd, SimPool, SimState } from "./sim-state.ts";
 
 /** The CRUSH rule that every cluster begins with. */
-export const firstRule: CrushRule = {
+export const firstRule: Readonly<CrushRule> = {
   rule_id: 0,
   rule_name: "replicated_rule",
   type: 1,

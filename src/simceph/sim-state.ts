@@ -80,6 +80,8 @@ export interface SimEntity {
 
 export interface SimMgr {
   readonly name: string;
+  /** UID of the Pod that runs it. */
+  readonly pod: string;
   readonly version: string;
 }
 
@@ -98,7 +100,9 @@ export interface SimOsd {
   /** Places in CRUSH, highest first: `["root", "default"], ["host", "node1"]`; empty before it first came up. */
   location: [type: string, name: string][];
   deviceClass: string;
-  /** Of the Pod that last ran it. */
+  /** UID of the Pod that last ran it; empty before it first came up. */
+  pod: string;
+  /** Of that Pod. */
   hostname: string;
   version: string;
 }

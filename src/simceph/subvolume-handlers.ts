@@ -3,7 +3,7 @@ import { refuse, type SimCall, type SimHandler, type SimHandlers, text } from ".
 import type { SimFilesystem, SimGroup } from "./sim-filesystem.ts";
 
 /** Commands of the mgr's module volumes, as far as an operator uses them. They are the mgr's alone, and need a rank that serves. */
-export const subvolumeHandlers: SimHandlers = {
+export const subvolumeHandlers: Readonly<SimHandlers> = {
   "fs subvolumegroup ls": served(({ groups }) => [...groups.keys()].map((name) => ({ name }))),
   "fs subvolumegroup info": served((filesystem, call) => {
     const group = known(filesystem, call);

@@ -12,6 +12,10 @@ export interface VirtualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** How long until the earliest timer, in milliseconds; undefined where none waits. */
   untilNextTimer(): number | undefined;
+  /** Moves time to the earliest timer and runs those that are due then, at most by `ms`; without a timer it moves by `ms`. */
+  advanceToNext(ms: number): Promise<void>;
+  /** Lets the promises run that hang on what has happened; time stands still. */
+  turn(): Promise<void>;
 }
 
 /** A clock for tests, at `start` (milliseconds since 1970) until moved. */
@@ -28,6 +32,16 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
     for (const timer of timers) if (first === undefined || timer.due < first.due) first = timer;
     return first;
   };
+  const runUntil = async (end: number): Promise<void> => {
+    for (let first = earliest(); first !== undefined && first.due <= end; first = earliest()) {
+      const { due } = first;
+      now = Math.max(now, due);
+      // what is due at one time is on its way at one time: none ends before the next begins
+      for (const timer of [...timers].filter((each) => each.due <= due)) if (timers.delete(timer)) timer.fn();
+      await turn();
+    }
+    now = end;
+  };
   return {
     now: () => now,
     after,
@@ -37,16 +51,11 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
       return timer === undefined ? undefined : timer.due - now;
     },
     advance: async (ms) => {
-      const end = now + ms;
       await turn();
-      for (let timer = earliest(); timer !== undefined && timer.due <= end; timer = earliest()) {
-        timers.delete(timer);
-        now = Math.max(now, timer.due);
-        timer.fn();
-        await turn();
-      }
-      now = end;
+      await runUntil(now + ms);
       await turn();
     },
+    advanceToNext: (ms) => runUntil(Math.min(now + ms, Math.max(now, earliest()?.due ?? Number.POSITIVE_INFINITY))),
+    turn: () => turn(),
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ConfigMap, Deployment, Job, Lease, Secret, Service } from "../../src/kube/kinds.ts";
 import type { Kube } from "../../src/kube/kube.ts";
 import { isKubeError, type KubeErrorCode } from "../../src/kube/kube-error.ts";
+import { casesContract } from "./cases-contract.ts";
 
 /** A `Kube` to hold to its contract, in a namespace of its own. */
 export interface ContractSubject {
@@ -381,6 +382,8 @@ export function kubeContract(name: string, open: () => Promise<ContractSubject>)
         ).spec?.renewTime,
       ).toBe(renewTime);
     });
+
+    casesContract(() => subject);
   });
 }
 

@@ -2,9 +2,9 @@ import { systemClock } from "../../src/kube/clock.ts";
 import { createHttpKube } from "../../src/kube/http-kube.ts";
 import { Namespace } from "../../src/kube/kinds.ts";
 import { silentLogger } from "../../src/kube/logger.ts";
+import { createKubeStore } from "../../src/simkube/api/store.ts";
 import { startApiServer } from "../../src/simkube/http/api-server.ts";
 import { makeCertificate } from "../../src/simkube/http/certificate.ts";
-import { createKubeStore } from "../../src/simkube/api/store.ts";
 import { kubeContract } from "./kube-contract.ts";
 
 kubeContract("the simulated API server over HTTPS", async () => {

@@ -1,23 +1,28 @@
-import { createHash } from "node:crypto";
-import { Registry } from "prom-client";
+import { assembleOperator, type OperatorParts } from "../../src/assemble-operator.ts";
+import type { CephConnector } from "../../src/ceph/ceph.ts";
+import { isMutation } from "../../src/ceph/is-mutation.ts";
+import { loadCrds, operatorKinds } from "../../src/kinds/index.ts";
+import { sleepBy } from "../../src/kube/clock.ts";
+import { CustomResourceDefinition, Namespace, Node } from "../../src/kube/kinds.ts";
 import type { CephCluster, CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
 import { crdOf } from "../../src/schema/crd.ts";
-import { assembleOperator } from "../../src/assemble-operator.ts";
-import type { CephCommand } from "../../src/ceph/ceph.ts";
-import { loadCrds, operatorKinds } from "../../src/kinds/index.ts";
-import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
-import { silentLogger } from "../../src/kube/logger.ts";
-import type { Kind, KubeObject } from "../../src/kube/object.ts";
-import { createRuntimeMetrics } from "../../src/runtime/metrics.ts";
-import { type TypedStore, typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
-import { createFakeKube, type FakeKube } from "../../src/simkube/api/fake-kube.ts";
+import { makeNamespace } from "../../src/simceph/ceph-namespace.ts";
 import { createSimCluster, type SimCluster, type SimClusterState } from "../../src/simceph/sim-cluster.ts";
+import { createFakeKube, type FakeKube } from "../../src/simkube/api/fake-kube.ts";
+import { fieldsOf, type SimObject } from "../../src/simkube/api/sim-object.ts";
+import { type TypedStore, typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/simkube/virtual-clock.ts";
+import { createDetermined } from "./determined.ts";
 import { watchEvictions } from "./eviction-invariants.ts";
 import type { Fault } from "./fault.ts";
+import { createInterference } from "./interfere.ts";
 import { watchInvariants } from "./invariants.ts";
+import { createJournal, type Journal } from "./journal.ts";
+import { createProcessLoad, type ProcessLoad } from "./process-load.ts";
+import { settle } from "./rest.ts";
 import { createSimProcess, type SimProcess } from "./sim-process.ts";
-import { type Interference, type TappedWrite, tapCeph, tapKube } from "./tap.ts";
+import { tapCeph, tapKube } from "./tap.ts";
+import { createTrackedClock } from "./tracked-clock.ts";
 
 export interface CrashWorldOptions {
   readonly fault: Fault;
@@ -25,6 +30,12 @@ export interface CrashWorldOptions {
   readonly disks?: (node: number) => string;
   /** Milliseconds after which nodes' devices are looked at again; never, unless set. */
   readonly deviceIntervalMs?: number;
+  /** Whether operators look again by themselves; on unless set. */
+  readonly intervals?: "on" | "off";
+  /** The operator's own namespace; the cluster's unless set. */
+  readonly operatorNamespace?: string;
+  /** The hostname of a node, by its number from 1; its name unless set. */
+  readonly hostnames?: (node: number) => string;
   /** What an earlier world had come to; it has nodes and disks already. */
   readonly from?: CrashWorldState;
 }
@@ -39,6 +50,7 @@ export interface CrashWorldState {
 
 /** A simulated cluster with an operator that is started again whenever it is stopped, and with one fault to come. */
 export interface CrashWorld {
+  /** The clock of users: the world is not at rest while they have something planned. */
   readonly clock: VirtualClock;
   readonly sim: SimCluster;
   readonly kube: FakeKube;
@@ -46,24 +58,27 @@ export interface CrashWorld {
   readonly user: TypedStore;
   /** From here on the operator's doings count, and the fault comes. */
   begin(): void;
-  /** What the operator wrote since `begin`, in order. */
-  writes(): readonly TappedWrite[];
-  /** Commands that changed Ceph since `begin`, in order. */
-  commands(): readonly CephCommand[];
-  /** How many kinds of questions Ceph was asked since `begin`. */
-  reads(): number;
-  /** Changes by others that were told to operators since `begin`. */
-  watchEvents(): number;
+  readonly journal: Journal;
+  /** When something last changed in Kubernetes or Ceph, in milliseconds since 1970. */
+  lastChange(): number;
   /** Whether the fault has come. */
   faultHasCome(): boolean;
   violations(): readonly string[];
-  startOperator(identity?: string): void;
+  /** Starts one, or two where the fault asks for them; they look again by themselves as the world's options say, unless told here. */
+  startOperator(intervals?: "on" | "off"): void;
+  /** Calls `act` 10 s after an operator has begun to stand still, with 20 s to go: another has not taken over yet. */
+  onPause(act: () => void): void;
+  /** What another operator would have in its hands, for a test that does what an operator must not. */
+  operatorsWaist(): Waist;
   stopOperators(): void;
   /** What it has come to, to begin others with. */
   save(): CrashWorldState;
-  /** Lets time go on until nothing changes any more; false where that does not come. */
+  /** Lets time go on until nothing changes any more; false where that does not come. See `settle`. */
   settle(restForMs?: number): Promise<boolean>;
 }
+
+/** The way to Kubernetes and to Ceph. */
+export type Waist = Pick<OperatorParts, "kube"> & { readonly connect: () => CephConnector };
 
 export const clusterKey = { namespace: "rook-ceph", name: "rook-ceph" };
 
@@ -88,192 +103,125 @@ export function clusterOf(spec: CephClusterSpec = {}): CephCluster {
 
 const crds = (await loadCrds()).map(crdOf);
 
-/** How long nothing may change for the world to be at rest: longer than every interval of the operator. */
-const restMs = 75_000;
-const stepMs = 5_000;
-const longestMs = 3_600_000;
 /** More changes than any workload has by far: an operator that writes on and on is ended, since time may not even pass meanwhile. */
 const mostChanges = 2_000;
 
 /** A world without a CephCluster and without an operator. */
-export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb", deviceIntervalMs = 0, from }: CrashWorldOptions): CrashWorld {
+export function createCrashWorld(options: CrashWorldOptions): CrashWorld {
+  const { fault, nodes = 3, disks = () => "sdb", deviceIntervalMs = 0, from } = options;
+  const { operatorNamespace = clusterKey.namespace, hostnames } = options;
   const clock = createVirtualClock(from?.now);
-  let serial = from?.serial ?? 0;
-  const uid = (): string => {
-    const hex = createHash("sha1").update(String(++serial)).digest("hex");
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-  };
-  const randomBytes = (count: number): Uint8Array => {
-    serial += 1;
-    const out = new Uint8Array(count);
-    for (let offset = 0; offset < count; offset += 20)
-      out.set(
-        createHash("sha1")
-          .update(`${serial}/${offset}`)
-          .digest()
-          .subarray(0, Math.min(20, count - offset)),
-        offset,
-      );
-    return out;
-  };
-  const sim = createSimCluster({ clock, nodes, disks, uid, random: randomBytes, ...(from ? { from: from.sim } : {}) });
+  const [simClock, userClock, faultClock] = [createTrackedClock(clock), createTrackedClock(clock), createTrackedClock(clock)];
+  const determined = createDetermined(from?.serial);
+  const sim = createSimCluster({
+    clock: simClock,
+    nodes,
+    disks,
+    uid: determined.uid,
+    random: determined.bytes,
+    ...(from ? { from: from.sim } : {}),
+  });
   const kube = createFakeKube({ store: sim.store, share: true });
+  const journal = createJournal();
   let usersDoing = false;
   const user = asUser(typedStore(sim.store), (isSo) => {
     usersDoing = isSo;
   });
   for (const crd of from ? [] : crds) user.create(CustomResourceDefinition, crd);
+  if (from === undefined) furnish(user, { operatorNamespace, hostnames });
 
-  const alive = new Set<SimProcess>();
-  let counting = false;
-  let hasCome = fault.type === "none" || fault.type === "twoOperators";
-  let frozenUntil = 0;
-  let apiGoneUntil = 0;
-  let statusWrites = 0;
-  let watchEvents = 0;
-  let operators = 0;
-  const writes: TappedWrite[] = [];
-  const commands: CephCommand[] = [];
-  /** The kinds of questions to Ceph since `begin`. */
-  const reads = new Set<string>();
+  const alive = new Map<SimProcess, ProcessLoad>();
+  let intervals = options.intervals ?? "on";
   const violations: string[] = [];
-  /** What every kind was like at the write that a stale view is as old as. */
-  let snapshot: { readonly version: string; readonly byKind: ReadonlyMap<string, readonly KubeObject[]> } | undefined;
-  let showsSnapshot = false;
-
-  const restartWhenDead = (process: SimProcess): void => {
+  const inPause: (() => void)[] = [];
+  const violated = (violation: string): void => {
+    if (!violations.includes(violation)) violations.push(violation);
+  };
+  const restart = (process: SimProcess): void => {
     process.kill();
     alive.delete(process);
-    clock.after(1000, () => startOperator());
+    faultClock.after(1000, () => startOperator());
   };
-  const come = <T>(how: T): T => {
-    hasCome = true;
-    // what was refused is tried again, and the world is not at rest before
-    lastChange = clock.now();
-    return how;
-  };
-  const interference: Interference = {
-    onWrite(write) {
-      if (!counting) return undefined;
-      writes.push(write);
-      if (write.kind === "CephCluster" && write.verb === "patch status of") {
-        statusWrites += 1;
-        if (fault.type === "wipeStatus" && fault.at === statusWrites) {
-          hasCome = true;
-          clock.after(50, wipeStatus);
-        }
-      }
-      if (snapshot !== undefined && !showsSnapshot && fault.type === "write" && writes.length === fault.at + 3) {
-        showsSnapshot = true;
-        return "kill";
-      }
-      if (fault.type !== "write" || hasCome || fault.at !== writes.length) return undefined;
-      if (fault.how === "stale") {
-        snapshot = takeSnapshot();
-        // where there are no three writes more, it is stopped all the same
-        clock.after(3000, () => {
-          if (showsSnapshot) return;
-          showsSnapshot = true;
-          for (const process of [...alive]) restartWhenDead(process);
-        });
-      }
-      return come(fault.how);
+  const interference = createInterference({
+    fault,
+    clock: faultClock,
+    kube,
+    journal,
+    restart,
+    onPause: () => {
+      for (const act of inPause) userClock.after(10_000, act);
     },
-    onCommand(command) {
-      if (!counting) return undefined;
-      commands.push(command);
-      return fault.type === "command" && !hasCome && fault.at === commands.length ? come(fault.how) : undefined;
+    restartAll: () => [...alive.keys()].forEach(restart),
+    wipeStatus: () => {
+      for (const { kind } of operatorKinds)
+        for (const object of user.list(kind, clusterKey.namespace)) user.setStatus(kind, object, undefined);
     },
-    onRead({ prefix }) {
-      if (!counting || reads.has(prefix)) return undefined;
-      reads.add(prefix);
-      return fault.type === "read" && !hasCome && fault.at === reads.size ? come(fault.how) : undefined;
-    },
-    onWatchEvent() {
-      if (!counting) return undefined;
-      watchEvents += 1;
-      return fault.type === "watch" && !hasCome && fault.at === watchEvents ? come(fault.how) : undefined;
-    },
-    kill: restartWhenDead,
-    killLater: (process, ms) => void clock.after(ms, () => restartWhenDead(process)),
-    pause: (process) => {
-      process.pause();
-      clock.after(30_000, () => process.resume());
-    },
-    restartApi: () => {
-      apiGoneUntil = clock.now() + 3000;
-      kube.compact();
-      kube.disconnectWatches();
-    },
-    isApiGone: () => clock.now() < apiGoneUntil,
-    frozenUntil: () => frozenUntil,
-    freeze: (ms) => {
-      frozenUntil = clock.now() + ms;
-    },
-    staleList: <T extends KubeObject>(kind: Kind<T>) => {
-      if (!showsSnapshot || snapshot === undefined) return undefined;
-      // the operator that comes back sees the old world for 10 s, then what has happened since
-      if (frozenUntil === 0) frozenUntil = clock.now() + 10_000;
-      if (clock.now() >= frozenUntil) return undefined;
-      const items = snapshot.byKind.get(`${kind.apiVersion}/${kind.plural}`);
-      return items === undefined ? undefined : { items: [...items] as unknown as T[], resourceVersion: snapshot.version };
-    },
-  };
-  const takeSnapshot = (): typeof snapshot => ({
-    version: String(sim.store.version()),
-    byKind: new Map(sim.store.resources().map((resource) => [`${resource.apiVersion}/${resource.plural}`, sim.store.list(resource)])),
   });
-  const wipeStatus = (): void => {
-    for (const { kind } of operatorKinds)
-      for (const object of user.list(kind, clusterKey.namespace)) user.setStatus(kind, object, undefined);
-  };
 
   const usesElection = fault.type === "write" && fault.how === "pause";
+  let operators = 0;
+  const waistOf = (process: SimProcess) => ({
+    kube: tapKube(invariants.kube(kube), process, interference, journal),
+    connect: () => tapCeph(sim.ceph, process, interference, journal),
+  });
   const startOperator = (): void => {
     operators += 1;
     const process = createSimProcess(clock);
-    alive.add(process);
+    const load = createProcessLoad(usesElection);
+    alive.set(process, load);
     const operator = assembleOperator({
-      kube: tapKube(kube, process, interference),
-      connect: () => tapCeph(sim.ceph, process, interference),
+      ...waistOf(process),
       clock: process.clock,
       random: () => 0.5,
-      randomBytes,
-      log: silentLogger,
-      metrics: createRuntimeMetrics(new Registry()),
-      namespace: clusterKey.namespace,
+      randomBytes: determined.bytes,
+      log: invariants.log,
+      metrics: load.metrics,
+      namespace: operatorNamespace,
       cephPatienceMs: 300,
       deviceIntervalMs,
+      intervals,
+      freeze: true,
       ...(usesElection ? { identity: `operator-${operators}` } : {}),
     });
     const stop = new AbortController();
     void operator.manager.run(stop.signal).then(
       ({ exitCode }) => {
         // Kubernetes starts a process again that ends by itself
-        if (exitCode !== 0 && process.isAlive()) restartWhenDead(process);
+        if (exitCode !== 0 && process.isAlive()) restart(process);
       },
-      (error: unknown) => void violations.push(`the operator ended: ${String(error)}`),
+      (error: unknown) => violated(`the operator ended: ${String(error)}`),
     );
   };
   const stopOperators = (): void => {
-    for (const process of alive) process.kill();
+    for (const process of alive.keys()) process.kill();
     alive.clear();
   };
 
-  const violated = (violation: string): void => {
-    if (!violations.includes(violation)) violations.push(violation);
-  };
-  let lastChange = 0;
+  let lastChange = clock.now();
   let changes = 0;
-  sim.store.subscribe((resource) => {
-    if (resource.kind === "Lease" || resource.kind === "Event") return;
-    lastChange = clock.now();
+  let changesOfThisRest = 0;
+  const changed = (isLast = true): void => {
+    if (isLast) lastChange = clock.now();
     changes += 1;
-    if (changes < mostChanges) return;
+    changesOfThisRest += 1;
+  };
+  sim.store.subscribe((resource, { object }) => {
+    if (resource.kind === "Lease" || resource.kind === "Event") return;
+    // a daemon that keeps ending does so for ever
+    changed(!hasRestarted(object));
+    if (changesOfThisRest < mostChanges) return;
     violated(`there is no end to what is written, the last of it a ${resource.kind}`);
     stopOperators();
   });
-  watchInvariants(sim, clock, () => usersDoing, violated);
+  sim.ceph.intercept((command, when) => {
+    if (when === "after" && isMutation(command)) changed();
+  });
+  const invariants = watchInvariants(
+    sim,
+    clock,
+    { fault, operatorNamespace, isUsersDoing: () => usersDoing, isNobodyThere: () => alive.size === 0 },
+    violated,
+  );
   watchEvictions(
     sim,
     () => clock.now(),
@@ -282,42 +230,62 @@ export function createCrashWorld({ fault, nodes = 3, disks = () => "sdb", device
   );
 
   return {
-    clock,
+    clock: { ...clock, after: (ms, fn) => userClock.after(ms, fn), sleep: sleepBy((ms, fn) => userClock.after(ms, fn)) },
     sim,
     kube,
     user,
-    begin: () => {
-      counting = true;
+    begin: () => journal.begin(),
+    journal,
+    lastChange: () => lastChange,
+    faultHasCome: () => interference.hasCome(),
+    violations: () => {
+      invariants.check();
+      return violations;
     },
-    writes: () => writes,
-    commands: () => commands,
-    reads: () => reads.size,
-    watchEvents: () => watchEvents,
-    faultHasCome: () => hasCome,
-    violations: () => violations,
-    startOperator: () => {
+    onPause: (act) => void inPause.push(act),
+    startOperator: (how) => {
+      intervals = how ?? intervals;
       startOperator();
       if (fault.type === "twoOperators" || usesElection) startOperator();
     },
+    operatorsWaist: () => waistOf(createSimProcess(clock)),
     stopOperators,
-    save: () => ({ now: clock.now(), serial, sim: sim.save() }),
-    settle: async (restForMs = restMs) => {
-      const began = clock.now();
-      lastChange = began;
-      changes = 0;
-      const commandsBefore = () => sim.ceph.mutations().length;
-      let known = commandsBefore();
-      while (clock.now() - began < longestMs) {
-        await clock.advance(stepMs);
-        if (commandsBefore() !== known) {
-          known = commandsBefore();
-          lastChange = clock.now();
-        }
-        if (clock.now() - lastChange >= restForMs) return true;
-      }
-      return false;
+    save: () => ({ now: clock.now(), serial: determined.serial(), sim: sim.save() }),
+    settle: (restForMs) => {
+      changesOfThisRest = 0;
+      return settle(
+        {
+          clock,
+          planned: [userClock, faultClock],
+          sim: simClock,
+          operators: () => [...alive].map(([{ timers }, load]) => ({ timers, load })),
+          cephDueAt: () => sim.ceph.dueAt(),
+          changes: () => changes + interference.stirs(),
+        },
+        restForMs,
+      );
     },
   };
+}
+
+/** Whether it is a Pod one of whose containers was started again. */
+function hasRestarted(object: SimObject): boolean {
+  const { containerStatuses } = fieldsOf(object["status"]);
+  return Array.isArray(containerStatuses) && containerStatuses.map(fieldsOf).some(({ restartCount }) => Number(restartCount) > 0);
+}
+
+/** What a world is to have beside what every world has. */
+function furnish(
+  user: TypedStore,
+  { operatorNamespace, hostnames }: { readonly operatorNamespace: string; readonly hostnames: CrashWorldOptions["hostnames"] },
+): void {
+  if (user.get(Namespace, { name: operatorNamespace }) === undefined) makeNamespace(user, operatorNamespace);
+  if (hostnames === undefined) return;
+  for (const [index, node] of user.list(Node).entries())
+    user.change(Node, node, (it) => ({
+      ...it,
+      metadata: { ...it.metadata, labels: { ...it.metadata.labels, "kubernetes.io/hostname": hostnames(index + 1) } },
+    }));
 }
 
 /** The store as a user writes it: `tell` hears when the user does something, and when it is done. */

@@ -1,9 +1,9 @@
-import { CephCluster } from "../../src/schema/ceph-cluster.ts";
 import { operatorKinds } from "../../src/kinds/index.ts";
 import { Job, Pod } from "../../src/kube/kinds.ts";
+import { CephCluster } from "../../src/schema/ceph-cluster.ts";
+import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
 import type { DiskWrite } from "../../src/simceph/sim-disks.ts";
 import type { SimObject } from "../../src/simkube/api/sim-object.ts";
-import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
 
 /** Whether the operator may take everything of a namespace's cluster away: it was deleted, that was confirmed, and nothing needed it when that began. */
 export function mayBeDestroyed(sim: SimCluster, namespace: string): boolean {

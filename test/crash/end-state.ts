@@ -1,193 +1,188 @@
-import { cephxKeyType } from "../../src/ceph/cephx-key.ts";
-import { parseKeyring } from "../../src/ceph/keyring.ts";
-import { type Deployment, Node, Secret, type Service } from "../../src/kube/kinds.ts";
-import { hasQuorum } from "../../src/simceph/observe.ts";
-import type { SimFilesystem } from "../../src/simceph/sim-filesystem.ts";
+import type { Node } from "../../src/kube/kinds.ts";
+import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
+import type { DiskContent } from "../../src/simceph/sim-disks.ts";
 import { nameOfKey } from "../../src/simceph/sim-folders.ts";
 import { fieldsOf, type SimObject } from "../../src/simkube/api/sim-object.ts";
-import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
+import { cephEnd } from "./ceph-end.ts";
+import { linesOf } from "./lines.ts";
+import { createMask, ownerNameOf, pinnedTo } from "./mask.ts";
+import { sorted } from "./sorted.ts";
 
-/** What a world has come to, with everything masked that may differ between two runs: one text for each thing. */
+/** What a world has come to: by thing (`Secret rook-ceph/rook-ceph-mon`, `Ceph's pools`) its lines, with what chance decides masked. */
 export type EndState = ReadonlyMap<string, string>;
 
-const left: ReadonlySet<string> = new Set(["Event", "Lease", "ReplicaSet", "Pod", "CustomResourceDefinition", "Namespace", "Node"]);
+/**
+ * Events are counted in the tally; ReplicaSets and service accounts are the simulation's; a Lease is there or not by whether there is an
+ * election; nobody writes CustomResourceDefinitions after the beginning.
+ */
+const left: ReadonlySet<string> = new Set(["Event", "Lease", "ReplicaSet", "ServiceAccount", "CustomResourceDefinition"]);
 
-/** Objects but Pods, of which only the number for each owner; and Ceph. */
-export function endStateOf(sim: SimCluster): EndState {
+/** Lines by the masked JSON that they show: nearly all things are alike in nearly all plans. */
+const known = new Map<string, string>();
+const mostKnown = 5_000;
+
+function show(json: string): string {
+  const lines = known.get(json) ?? linesOf(JSON.parse(json)).sort().join("\n");
+  if (known.size >= mostKnown) known.clear();
+  known.set(json, lines);
+  return lines;
+}
+
+/** What `sim` has come to. `movedTimes` has the transition times that moved although nothing did: `CephCluster rook-ceph/rook-ceph Ready`. */
+export function endStateOf(sim: SimCluster, movedTimes: ReadonlySet<string> = new Set()): EndState {
   const out = new Map<string, string>();
-  const mask = maskOf(sim);
+  const mask = createMask(sim);
+  const alive = new Set(sim.store.resources().flatMap((resource) => sim.store.list(resource).map(({ metadata }) => metadata.uid)));
+  const pods: string[] = [];
   for (const resource of sim.store.resources()) {
     if (left.has(resource.kind)) continue;
     for (const object of sim.store.list(resource)) {
-      const { name, labels, annotations, finalizers, ownerReferences } = object.metadata;
-      const owners = ownerReferences?.map((owner) => `${owner.kind} ${owner.name}`);
-      const shown = { ...object, apiVersion: undefined, kind: undefined, metadata: { labels, annotations, finalizers, owners } };
-      out.set(mask(`${resource.kind} ${name ?? ""}`, object), mask(JSON.stringify(sorted(shown)), object));
+      const id = mask.text(thingOf(resource.kind, object));
+      if (resource.kind === "Pod") pods.push(`${id}\n${show(mask.object(JSON.stringify(sorted(shownPod(sim, object, alive))), object))}`);
+      else if (resource.kind === "Node") out.set(id, show(mask.object(JSON.stringify(sorted(shownNode(sim, object))), object)));
+      else {
+        const shown = shownObject(resource.kind, resource.kind === "CephFilesystem" ? withRoles(sim, object) : object, alive, movedTimes);
+        out.set(id, show(mask.object(JSON.stringify(sorted(shown)), object)));
+      }
     }
   }
-  const pods = new Map<string, number>();
-  for (const pod of sim.store.list(sim.store.resource({ apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true }))) {
-    const phase = fieldsOf(pod["status"])["phase"];
-    const id = mask(`Pods of ${ownerNameOf(pod)}, ${String(phase)}`, pod);
-    pods.set(id, (pods.get(id) ?? 0) + 1);
+  // several Pods of one owner are told apart by their order
+  const times = new Map<string, number>();
+  for (const pod of pods.sort()) {
+    const end = pod.indexOf("\n");
+    const id = pod.slice(0, end);
+    const n = (times.get(id) ?? 0) + 1;
+    times.set(id, n);
+    out.set(n === 1 ? id : `${id}, number ${n}`, pod.slice(end + 1));
   }
-  for (const [id, count] of pods) out.set(id, String(count));
-  for (const node of sim.store.list(sim.store.resource(Node))) {
-    const name = node.metadata.name ?? "";
-    const disks = sim.disks.on(node).map((disk) => {
-      const { content } = disk;
-      return `${disk.name}: ${content.type === "osd" ? `${content.type} of ${content.fsid}` : content.type}`;
-    });
-    const folders = [...sim.folders.on(name)].map(([path, known]) => `${path}: ${ownerOfFolder(sim, known)}`);
-    out.set(`${name}'s disks and folders`, mask([...disks, ...folders].join("; ")));
-  }
-  for (const [what, said] of Object.entries(cephState(sim)))
-    out.set(
-      `Ceph's ${what}`,
-      said
-        .map((each) => mask(each))
-        .sort()
-        .join("; "),
-    );
+  for (const [what, said] of Object.entries(cephEnd(sim, mask)))
+    if (Object.keys(said).length > 0) out.set(`Ceph's ${what}`, show(mask.text(JSON.stringify(sorted(said)))));
   return out;
+}
+
+/** `Secret rook-ceph/rook-ceph-mon`; a Pod by its owner. */
+export function thingOf(kind: string, object: SimObject): string {
+  const { namespace } = object.metadata;
+  const name = kind === "Pod" ? ownerNameOf(object) : (object.metadata.name ?? "");
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+}
+
+function shownMeta({ metadata }: SimObject, alive: ReadonlySet<string | undefined>): object {
+  const { labels, annotations, finalizers, ownerReferences, deletionTimestamp } = metadata;
+  return {
+    labels: withoutHash(labels),
+    annotations,
+    finalizers,
+    isBeingDeleted: deletionTimestamp === undefined ? undefined : true,
+    owners: ownerReferences?.map(({ kind, name, uid, controller, blockOwnerDeletion }) => ({
+      name: kind === "ReplicaSet" ? `${kind} of ${name.slice(0, name.lastIndexOf("-"))}` : `${kind} ${name}`,
+      isAlive: alive.has(uid),
+      controller,
+      blockOwnerDeletion,
+    })),
+  };
+}
+
+/** The hash of a template is told by the template, and the role of a mgr apart. */
+function withoutHash(labels: Readonly<Record<string, string>> | undefined): object | undefined {
+  const { "pod-template-hash": _hash, mgr_role: _role, ...others } = labels ?? {};
+  return labels === undefined ? undefined : others;
+}
+
+function shownObject(kind: string, object: SimObject, alive: ReadonlySet<string | undefined>, movedTimes: ReadonlySet<string>): object {
+  const { apiVersion: _a, kind: _k, metadata, status, ...content } = object;
+  const { observedGeneration, conditions, ...more } = fieldsOf(status);
+  const observed = (generation: unknown) =>
+    generation === undefined ? undefined : generation === metadata.generation ? "the newest" : "an older one";
+  return {
+    ...content,
+    metadata: shownMeta(object, alive),
+    ...(status === undefined
+      ? {}
+      : {
+          status: {
+            ...more,
+            observedGeneration: observed(observedGeneration),
+            conditions: Array.isArray(conditions)
+              ? conditions.map(fieldsOf).map((condition) => ({
+                  ...condition,
+                  observedGeneration: observed(condition["observedGeneration"]),
+                  ...(movedTimes.has(`${thingOf(kind, object)} ${String(condition["type"])}`)
+                    ? { lastTransitionTime: "moved while the status stayed" }
+                    : {}),
+                }))
+              : undefined,
+          },
+        }),
+  };
+}
+
+/** Which MDS serves is chance; the status names those that Ceph has, or others. */
+function withRoles(sim: SimCluster, object: SimObject): SimObject {
+  const status = fieldsOf(object["status"]);
+  const info = fieldsOf(status["info"]);
+  const mdss = (sim.ceph.state(object.metadata.namespace)?.fsMap.mdss ?? []).filter(
+    ({ filesystem }) => filesystem === object.metadata.name,
+  );
+  const namesOf = (isActive: boolean) =>
+    mdss
+      .filter(({ state }) => (state === "active") === isActive)
+      .map(({ name }) => name)
+      .sort()
+      .join();
+  const say = (field: string, names: string) =>
+    info[field] === undefined
+      ? {}
+      : { [field]: JSON.stringify(info[field]).slice(1, -1).split(",").sort().join() === names ? "those that Ceph has" : info[field] };
+  return { ...object, status: { ...status, info: { ...info, ...say("active", namesOf(true)), ...say("standby", namesOf(false)) } } };
+}
+
+/** Which mgr is active is chance; its Pod's label says what Ceph says, or something else. */
+function mgrRole(sim: SimCluster, { metadata: { namespace, labels } }: SimObject): string | undefined {
+  const said = labels?.["mgr_role"];
+  if (said === undefined) return undefined;
+  const is = sim.ceph.state(namespace)?.mgrs[0]?.name === labels?.["mgr"] ? "active" : "standby";
+  return said === is ? "as Ceph has it" : said;
+}
+
+function shownPod(sim: SimCluster, pod: SimObject, alive: ReadonlySet<string | undefined>): object {
+  const { phase, conditions } = fieldsOf(pod["status"]);
+  const { nodeName, containers } = fieldsOf(pod["spec"]);
+  const ready = (Array.isArray(conditions) ? conditions.map(fieldsOf) : []).find(({ type }) => type === "Ready");
+  return {
+    metadata: shownMeta(pod, alive),
+    mgrRole: mgrRole(sim, pod),
+    phase,
+    ready: ready?.["status"],
+    // where the scheduler may choose, what it chose depends on what was there then
+    node: pinnedTo(pod) === undefined && nodeName !== undefined ? "any" : nodeName,
+    images: (Array.isArray(containers) ? containers : []).map((container) => fieldsOf(container)["image"]),
+  };
+}
+
+function shownNode(sim: SimCluster, node: SimObject): object {
+  const { labels, annotations, finalizers } = node.metadata;
+  const { conditions } = fieldsOf(node["status"]);
+  const ready = (Array.isArray(conditions) ? conditions.map(fieldsOf) : []).find(({ type }) => type === "Ready");
+  const folders = [...sim.folders.on(node.metadata.name ?? "")].map(([path, by]) => [path, ownerOfFolder(sim, by)]);
+  return {
+    labels,
+    annotations,
+    finalizers,
+    spec: node["spec"],
+    ready: ready?.["status"],
+    disks: Object.fromEntries(sim.disks.on(node as unknown as Node).map(({ name, content }) => [name, withoutId(content)])),
+    folders: Object.fromEntries(folders),
+  };
+}
+
+/** Which id an OSD got is chance; its uuid tells its place. */
+function withoutId(content: DiskContent): object {
+  return content.type === "osd" ? { type: content.type, fsid: content.fsid, uuid: content.uuid } : content;
 }
 
 /** Whose mon's folder it is: the newest cluster's, or an older one's. */
-function ownerOfFolder(sim: SimCluster, known: string): string {
+function ownerOfFolder(sim: SimCluster, by: string): string {
   const key = sim.ceph.state()?.entities.get("mon.")?.key;
-  return known === "" ? "" : known === nameOfKey(key ?? "") ? "the newest cluster's" : "an older cluster's";
-}
-
-/** `rook-ceph-mon-a` of the Pod `rook-ceph-mon-a-5158c6562e-26dd4`. */
-export function ownerNameOf(object: SimObject): string {
-  const owner = object.metadata.ownerReferences?.find((o) => o.controller === true);
-  if (owner === undefined) return object.metadata.name ?? "";
-  return owner.kind === "ReplicaSet" ? owner.name.slice(0, owner.name.lastIndexOf("-")) : owner.name;
-}
-
-/**
- * Masks what chance or order decides: identity, addresses, times, and which OSD got which id. Keys are shown as whether Ceph knows them.
- * The object decides which OSD it is about.
- */
-export function maskOf(sim: SimCluster): (text: string, object?: SimObject) => string {
-  const state = sim.ceph.state();
-  const words = new Map<string, string>();
-  for (const service of sim.store.list(sim.store.resource({ apiVersion: "v1", kind: "Service", plural: "services", namespaced: true }))) {
-    const ip = (service as unknown as Service).spec?.clusterIP;
-    if (ip !== undefined && ip !== "None") words.set(ip, `<address of ${service.metadata.name ?? ""}>`);
-  }
-  const places = new Map<number, string>();
-  for (const deployment of sim.store.list(
-    sim.store.resource({ apiVersion: "apps/v1", kind: "Deployment", plural: "deployments", namespaced: true }),
-  )) {
-    const env = (deployment as unknown as Deployment).spec?.template.spec?.containers[0]?.env ?? [];
-    const valueOf = (name: string) => env.find((variable) => variable.name === name)?.value;
-    const id = deployment.metadata.labels?.["ceph-osd-id"];
-    if (id !== undefined) places.set(Number(id), `${valueOf("ROOK_NODE_NAME") ?? ""}${valueOf("ROOK_BLOCK_PATH") ?? ""}`);
-  }
-  for (const osd of state?.osds.values() ?? []) words.set(osd.uuid, `<uuid of ${places.get(osd.id) ?? "an OSD without a place"}>`);
-  if (state !== undefined) words.set(state.fsid, "<fsid>");
-  return (text, object) => {
-    let out = unkeyed(text, sim, object);
-    for (const [word, mask] of words) out = out.replaceAll(word, mask);
-    // which MDS has which rank is chance
-    if (object?.["kind"] === "CephFilesystem") out = out.replaceAll(/"(active|standby)":"[^"]+"/g, '"$1":"<MDSs>"');
-    const id = object?.metadata.labels?.["ceph-osd-id"];
-    if (id !== undefined) {
-      const place = places.get(Number(id)) ?? "?";
-      out = out
-        .replaceAll(new RegExp(`(osd[-.]|--id=|ceph-)${id}\\b`, "g"), `$1<${place}>`)
-        .replaceAll(new RegExp(`("(?:value|ceph-osd-id|osd|ceph_daemon_id|app.kubernetes.io/instance)"):"${id}"`, "g"), `$1:"<${place}>"`);
-    }
-    return (
-      out
-        .replaceAll(
-          /"(lastTransitionTime|lastUpdated|lastChecked|startTime|completionTime|lastProbeTime|lastUpdateTime)":"[^"]*"/g,
-          '"$1":""',
-        )
-        // whose it is has been said where it is anybody's of this cluster
-        .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<another uuid>")
-        .replaceAll(/"(observedGeneration)":\d+/g, '"$1":0')
-        .replaceAll(/\b\d\d:\d\d:\d\dZ/g, "<time>")
-    );
-  };
-}
-
-/** Secrets hold keys in base64: each is shown as whose it is and whether Ceph has the same. */
-function unkeyed(text: string, sim: SimCluster, object: SimObject | undefined): string {
-  const data = fieldsOf((object as unknown as Secret | undefined)?.data);
-  if (object?.["kind"] !== "Secret") return text;
-  const entities = sim.ceph.state()?.entities;
-  let out = text;
-  for (const [field, value] of Object.entries(data)) {
-    const plain = Buffer.from(String(value), "base64").toString();
-    const keyring = parseKeyring(plain);
-    const shown =
-      keyring.length > 0
-        ? keyring
-            .map(
-              ({ entity, key }) =>
-                `${entity} ${entities?.get(entity)?.key === key ? "as in Ceph" : "of its own"} ${cephxKeyType(key) ?? ""}`,
-            )
-            .join(", ")
-        : ([...(entities ?? [])].find(([, { key }]) => key === plain)?.[0] ??
-          // a key has chance and time in it
-          cephxKeyType(plain) ??
-          (field === "password" ? "<chance>" : plain));
-    out = out.replaceAll(JSON.stringify(value), JSON.stringify(shown));
-  }
-  return out;
-}
-
-function cephState(sim: SimCluster): Record<string, readonly string[]> {
-  const state = sim.ceph.state();
-  // without a quorum nobody says anything, and what was last known of it depends on who asked last
-  if (state === undefined || !hasQuorum(state)) return {};
-  const config = [...state.config.values()].map(({ section, mask, name, value }) => `${section}/${mask}/${name} = ${value}`);
-  const secret = sim.store.get(sim.store.resource(Secret), { namespace: "rook-ceph", name: "rook-ceph-dashboard-password" });
-  const written = Buffer.from((secret as unknown as Secret | undefined)?.data?.["password"] ?? "", "base64").toString();
-  return {
-    mons: state.mons.map(({ name, version }) => `${name} ${version}`),
-    quorum: state.quorum,
-    mgrs: state.mgrs.map(({ name, version }) => `${name} ${version}`),
-    modules: [...state.mgrModules],
-    users: [...state.dashboardUsers].map(
-      ([name, password]) => `${name} ${password === written ? "with the password of the Secret" : "with another password"}`,
-    ),
-    osds: [...state.osds.values()].map(({ uuid, up, in: isIn, version, deviceClass }) => `${uuid} ${up} ${isIn} ${version} ${deviceClass}`),
-    entities: [...state.entities].map(
-      ([entity, { caps }]) => `${entity.startsWith("osd.") ? "osd" : entity} ${JSON.stringify(sorted(caps))}`,
-    ),
-    config,
-    configKeys: [...state.configKeys.keys()],
-    flags: [...state.osdFlags, ...[...state.crushNodeFlags].map(([name, flags]) => `${name} ${[...flags].join(",")}`)],
-    pools: state.pools.map(({ pool: _pool, create_time: _created, crush_rule, ...pool }) =>
-      JSON.stringify(sorted({ ...pool, crush_rule: state.crushRules.find(({ rule_id }) => rule_id === crush_rule)?.rule_name })),
-    ),
-    crushRules: state.crushRules.map(({ rule_name, type, steps }) =>
-      [rule_name, type, ...steps.map(({ op, item_name, type }) => `${op} ${item_name ?? type ?? ""}`)].join(" "),
-    ),
-    profiles: [...state.erasureCodeProfiles].map(([name, profile]) => `${name} ${JSON.stringify(sorted(profile))}`),
-    filesystems: [...state.fsMap.filesystems.values()].map(sayFilesystem),
-    // which of them has which rank is chance
-    mdss: state.fsMap.mdss.map(({ version, state: its, filesystem, rank }) => `${version} ${its} ${filesystem ?? ""} ${rank}`),
-    mutes: [...state.mutes.keys()],
-  };
-}
-
-function sayFilesystem({ name, maxMds, standbyCountWanted, allowStandbyReplay, joinable, ranks, groups }: SimFilesystem): string {
-  const said = [...groups].map(([group, { quota, pin, subvolumes }]) => `${group} ${quota ?? "infinite"} ${pin ?? ""} ${subvolumes.size}`);
-  return `${name} ${maxMds} ${standbyCountWanted ?? ""} ${allowStandbyReplay} ${joinable} ranks ${ranks.size} groups ${said.sort().join()}`;
-}
-
-/** The value with its fields in order: which was written first does not count. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, field]) => field !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, field]) => [name, sorted(field)]),
-  );
+  return by === "" ? "there" : by === nameOfKey(key ?? "") ? "the newest cluster's" : "an older cluster's";
 }

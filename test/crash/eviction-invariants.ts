@@ -1,11 +1,11 @@
-import { CephCluster } from "../../src/schema/ceph-cluster.ts";
 import { Node, Pod, PodDisruptionBudget } from "../../src/kube/kinds.ts";
+import { CephCluster } from "../../src/schema/ceph-cluster.ts";
 import { pgsThatNeed } from "../../src/simceph/placement-groups.ts";
-import { typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
+import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
 import type { Change } from "../../src/simkube/api/change-log.ts";
 import { budgetsOf } from "../../src/simkube/api/evict.ts";
 import type { SimObject } from "../../src/simkube/api/sim-object.ts";
-import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
+import { typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
 
 /** A budget may be about a world that is as old as this: changes take time to be seen. */
 const seenWithinMs = 2000;

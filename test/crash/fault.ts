@@ -8,6 +8,9 @@ export const writeFaults = {
   pause: "the operator stands still for 30 s, while another takes over",
   apiRestart: "the API server is gone for 3 s, and has forgotten old versions when it is back",
   stale: "the operator is stopped three writes later, and what it first sees when it is back is as old as this",
+  staleAct: "the operator is stopped right after it, and what it first sees when it is back is as old as the user's act",
+  staleBetween:
+    "the operator is stopped right after it, and what it first sees when it is back is of some write between the user's act and this",
 } as const;
 
 /** Ways in which a command that changes Ceph can go wrong. */
@@ -42,23 +45,33 @@ export type Fault =
   /** The first question of each kind, the nth kind that is asked. */
   | { readonly type: "read"; readonly how: keyof typeof readFaults; readonly at: number }
   | { readonly type: "watch"; readonly how: keyof typeof watchFaults; readonly at: number }
-  /** The status is wiped whenever the operator has written it for the nth time. */
+  /** The status is wiped whenever the operator has written one for the nth time. */
   | { readonly type: "wipeStatus"; readonly at: number }
   /** Two operators work at the same time, without asking each other. */
   | { readonly type: "twoOperators" };
 
-/** `write 17 kill`, as a plan is named on the command line. */
-export function nameOfFault(fault: Fault): string {
+/** `write:kill`, `wipeStatus`: what the table of allowances knows a fault by. */
+export type FaultKind = ReturnType<typeof kindOfFault>;
+
+/** The kind of a fault, wherever it comes. */
+export function kindOfFault(fault: Fault) {
   switch (fault.type) {
     case "none":
     case "twoOperators":
-      return fault.type;
     case "wipeStatus":
-      return `wipeStatus:${fault.at}`;
+      return fault.type;
     case "write":
+      return `write:${fault.how}` as const;
     case "command":
+      return `command:${fault.how}` as const;
     case "read":
+      return `read:${fault.how}` as const;
     case "watch":
-      return `${fault.type}:${fault.how}:${fault.at}`;
+      return `watch:${fault.how}` as const;
   }
+}
+
+/** `write:kill:17`, as a plan is named on the command line. */
+export function nameOfFault(fault: Fault): string {
+  return "at" in fault ? `${kindOfFault(fault)}:${fault.at}` : kindOfFault(fault);
 }

@@ -1,13 +1,14 @@
-import { forceDeletion } from "../../src/resource/is-forced.ts";
 import { isSettled } from "../../src/daemons/pod/pods.ts";
 import { CephFilesystem } from "../../src/kinds/ceph-filesystem/ceph-filesystem.ts";
 import { Deployment } from "../../src/kube/kinds.ts";
+import { forceDeletion } from "../../src/resource/is-forced.ts";
+import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
 import type { SimFilesystem } from "../../src/simceph/sim-filesystem.ts";
-import { typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
 import type { Change } from "../../src/simkube/api/change-log.ts";
 import { fieldsOf, type SimObject } from "../../src/simkube/api/sim-object.ts";
-import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
+import { typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
 import type { VirtualClock } from "../../src/simkube/virtual-clock.ts";
+import { sameDaemon } from "./mon-invariants.ts";
 
 /** Ready may be said of a world that is as old as this: changes take time to be seen. */
 const seenWithinMs = 2000;
@@ -26,7 +27,7 @@ export function watchFilesystems(
 
   const onDeployment = ({ type, object, before }: Change): void => {
     if (type === "added" || before === undefined || object.metadata.labels?.["app"] !== "rook-ceph-mds" || isUsersDoing()) return;
-    if (type !== "deleted" && JSON.stringify(templateOf(before)) === JSON.stringify(templateOf(object))) return;
+    if (type !== "deleted" && sameDaemon(before, object)) return;
     const state = sim.ceph.state();
     const mds = state?.fsMap.mdss.find(({ name }) => name === object.metadata.labels?.["mds"]);
     const filesystem = state?.fsMap.filesystems.get(mds?.filesystem ?? "");
@@ -103,10 +104,6 @@ export function watchFilesystems(
 
 function wantsStandbys(object: SimObject): boolean {
   return fieldsOf(fieldsOf(object["spec"])["metadataServer"])["activeStandby"] === true;
-}
-
-function templateOf(object: SimObject): unknown {
-  return (object as unknown as Deployment).spec?.template;
 }
 
 function readyOf(object: SimObject | undefined): unknown {

@@ -1,13 +1,13 @@
-import { CephCluster } from "../../src/schema/ceph-cluster.ts";
 import { isSettled } from "../../src/daemons/pod/pods.ts";
 import { ConfigMap, Deployment, Node, Pod, type Secret } from "../../src/kube/kinds.ts";
+import { CephCluster } from "../../src/schema/ceph-cluster.ts";
 import { wasRemoved } from "../../src/simceph/observe.ts";
+import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
 import { majority } from "../../src/simceph/sim-state.ts";
-import { hasPower } from "../../src/simkube/controllers/nodes.ts";
-import { typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
 import type { Change } from "../../src/simkube/api/change-log.ts";
 import type { SimObject } from "../../src/simkube/api/sim-object.ts";
-import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
+import { hasPower } from "../../src/simkube/controllers/nodes.ts";
+import { typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
 import { mayBeDestroyed } from "./destruction.ts";
 
 const namespace = "rook-ceph";
@@ -101,7 +101,7 @@ export function watchMonInvariants(
 }
 
 /** Whether the daemon goes on as it was: what else changes in its Deployment stops nothing. */
-function sameDaemon(before: SimObject, after: SimObject): boolean {
+export function sameDaemon(before: SimObject, after: SimObject): boolean {
   const of = (object: SimObject) => {
     const { spec } = object as unknown as Deployment;
     return JSON.stringify([spec?.template, spec?.replicas ?? 1]);

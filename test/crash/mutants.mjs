@@ -1,62 +1,51 @@
-// Puts known faults into the operator, one at a time, and shows that the crash plans catch each of them.
-import { spawn } from "node:child_process";
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { bundle } from "../support/bundle.mjs";
-import { mutants } from "./mutants/earlier.mjs";
+// Puts known faults into the operator and the harness, one at a time, and shows that the crash plans or the harness's own tests catch each.
+import { availableParallelism } from "node:os";
+import { performance } from "node:perf_hooks";
+import { createJudge } from "./mutants/judge-mutant.mjs";
+import { kindsOfFault, unseen } from "./mutants/kinds-of-fault.mjs";
+import { mutants, waiting } from "./mutants/list.mjs";
 
-const top = fileURLToPath(new URL("../..", import.meta.url));
-const folder = `${top}build/mutants`;
-const wanted = process.argv[2] ?? "";
-/** A mutant that neither ends nor is caught in this time is missed: the others are to have their turn. */
-const longestMs = 300_000;
+const args = process.argv.slice(2);
+const wanted = args.find((arg) => !arg.startsWith("--")) ?? "";
+const list = args.includes("--waiting") ? waiting : mutants;
+const chosen = list.filter(({ name }) => name.includes(wanted));
+const began = performance.now();
+const judge = await createJudge();
+const verdicts = [];
 
-/** Changes one place of one file on its way into the bundle; fails where the place is not there exactly once. */
-function mutate({ name, file, find, put }) {
-  return {
-    name,
-    setup(build) {
-      build.onLoad({ filter: new RegExp(`${file.replaceAll(".", "\\.")}$`) }, async ({ path }) => {
-        const text = await readFile(path, "utf8");
-        const places = text.split(find).length - 1;
-        if (places !== 1) throw new Error(`mutant ${name}: ${file} has ${places} places that read ${find}`);
-        return { contents: text.replace(find, () => put), loader: "ts" };
-      });
-    },
-  };
+async function judgeNext(queue) {
+  for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+    const start = performance.now();
+    const verdict = await judge.judge(mutant).catch((error) => ({ by: [], said: String(error) }));
+    const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(5);
+    verdicts.push({ ...verdict, mutant });
+    const isCaught = verdict.by.length > 0;
+    const place = mutant.test ?? `${mutant.workload} ${verdict.plan ?? mutant.plan}`;
+    process.stdout.write(
+      `${isCaught ? "caught" : "MISSED"}  ${mutant.name.padEnd(44)} ${seconds} s  ${place}, by ${verdict.by.join(", ") || "nothing"}\n        ${mutant.what}\n        ${verdict.said.slice(0, 160)}\n`,
+    );
+  }
 }
 
-function run(program, workload) {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, workload, "--stop-at-first"], {
-      stdio: ["ignore", "pipe", "inherit"],
-      timeout: longestMs,
-    });
-    let out = "";
-    child.stdout.on("data", (chunk) => {
-      out += chunk;
-    });
-    child.on("close", (code, signal) => resolve({ code: code ?? signal, out }));
-  });
-}
+const queue = [...chosen];
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, () => judgeNext(queue)));
+await judge.close();
 
-await mkdir(folder, { recursive: true });
-let passed = 0;
-let failed = 0;
-for (const mutant of mutants.filter(({ name }) => name.includes(wanted))) {
-  const began = performance.now();
-  const program = `${folder}/${mutant.name}.mjs`;
-  await bundle(fileURLToPath(new URL("crash.ts", import.meta.url)), program, [mutate(mutant)]);
-  const { code, out } = await run(program, mutant.workload);
-  const [, plan, said] = /DIFFERENCE {2}(\S+ \S+)\n {4}(.*)/.exec(out) ?? [];
-  const isCaught = code === 1 && plan !== undefined;
-  if (isCaught) passed += 1;
-  else failed += 1;
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  process.stdout.write(
-    `${isCaught ? "caught" : "MISSED"}  ${mutant.name.padEnd(36)} ${seconds.padStart(5)} s  ${plan ?? `exit status ${code}`}\n        ${mutant.what}\n        ${(said ?? "").slice(0, 160)}\n`,
-  );
-}
-await rm(folder, { recursive: true, force: true });
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+const numberBy = (by) => verdicts.filter((verdict) => verdict.by.includes(by)).length;
+const row = (what, number) => process.stdout.write(`  ${what.padEnd(40)} ${String(number).padStart(4)}\n`);
+const missed = verdicts.filter(({ by }) => by.length === 0).length;
+const isWhole = wanted === "" && list === mutants;
+const bare = kindsOfFault.filter((kind) => numberBy(kind) === 0 && !unseen.has(kind));
+const idle = [...unseen.keys()].filter((kind) => numberBy(kind) > 0);
+process.stdout.write("\n");
+row("seeded", verdicts.length);
+row("caught", verdicts.length - missed);
+row("without an injected fault", numberBy("no fault"));
+for (const kind of kindsOfFault) row(`only with ${kind}`, numberBy(kind));
+row("by a test in jest", numberBy("a test"));
+if (isWhole && waiting.length > 0) row("not run, as they wait for something", waiting.length);
+for (const kind of isWhole ? bare : []) process.stdout.write(`\nFAILED  no mutant needs the fault ${kind}\n`);
+for (const kind of idle) process.stdout.write(`\nFAILED  a mutant needs the fault ${kind}, which is listed as one that none needs\n`);
+const failed = missed + (isWhole ? bare.length : 0) + idle.length;
+process.stdout.write(`\n${verdicts.length - missed} passed, ${failed} failed, ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+process.exitCode = failed === 0 && verdicts.length > 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { CephCluster, type CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
 import { Deployment, Node, Pod, Secret } from "../../src/kube/kinds.ts";
+import { CephCluster, type CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
 import { disksAnnotation, powerAnnotation } from "../../src/simkube/controllers/nodes.ts";
 import { type CrashWorld, clusterKey, clusterOf, createCrashWorld } from "./crash-world.ts";
 
@@ -76,8 +76,8 @@ async function comesToRest(startsFresh: boolean, deeds: readonly Deed[]): Promis
   world.startOperator();
   if (!(await world.settle())) throw new Error("does not come to rest after a restart");
   const more = [
-    ...world.writes().map(({ verb, kind, name }) => `${verb} ${kind} ${name}`),
-    ...world.commands().map(({ prefix }) => prefix),
+    ...world.journal.entries().writes.map(({ verb, kind, name }) => `${verb} ${kind} ${name}`),
+    ...world.journal.entries().commands.map(({ prefix }) => prefix),
   ];
   if (more.length > 0) throw new Error(`still does: ${more.slice(0, 5).join(", ")}`);
   const [violation] = world.violations();

@@ -1,9 +1,12 @@
 import { type Clock, sleepBy } from "../../src/kube/clock.ts";
+import { createTrackedClock, type TrackedClock } from "./tracked-clock.ts";
 
 /** A process that can be killed or made to stand still at any moment: nothing that happens to it afterwards gets through. */
 export interface SimProcess {
   /** The world's clock, as long as the process lives. */
   readonly clock: Clock;
+  /** The timers that it waits for. */
+  readonly timers: TrackedClock;
   isAlive(): boolean;
   /** Gives `value` back as soon as the process moves; never, where it is dead. */
   reach<T>(value: T): Promise<T>;
@@ -20,13 +23,14 @@ export function createSimProcess(world: Clock): SimProcess {
   let state: "runs" | "paused" | "dead" = "runs";
   let held: (() => void)[] = [];
   const endings: (() => void)[] = [];
+  const timers = createTrackedClock(world);
   const when = (act: () => void): void => {
     if (state === "runs") act();
     else if (state === "paused") held.push(act);
   };
   const after: Clock["after"] = (ms, fn) => {
     let cancelled = false;
-    const cancel = world.after(ms, () =>
+    const cancel = timers.after(ms, () =>
       when(() => {
         if (!cancelled) fn();
       }),
@@ -42,6 +46,7 @@ export function createSimProcess(world: Clock): SimProcess {
       after,
       sleep: sleepBy(after),
     },
+    timers,
     isAlive: () => state !== "dead",
     reach: (value) =>
       new Promise((resolve) => {
@@ -61,6 +66,7 @@ export function createSimProcess(world: Clock): SimProcess {
       if (state === "dead") return;
       state = "dead";
       held = [];
+      timers.cancelAll();
       for (const end of endings) end();
     },
     onKill: (act) => void endings.push(act),

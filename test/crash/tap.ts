@@ -3,19 +3,14 @@ import type { Ceph, CephCommand, CephCommandOptions, CephConnector } from "../..
 import { CephError } from "../../src/ceph/ceph-error.ts";
 import { isMutation } from "../../src/ceph/is-mutation.ts";
 import type { DeleteTeller } from "../../src/kube/delete-outcome.ts";
+import { Event } from "../../src/kube/kinds.ts";
 import type { Kube, WatchEvent } from "../../src/kube/kube.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import type { Kind, KubeObject } from "../../src/kube/object.ts";
 import type { FakeKube } from "../../src/simkube/api/fake-kube.ts";
 import type { commandFaults, readFaults, watchFaults, writeFaults } from "./fault.ts";
+import { type Journal, type TappedWrite, uncounted } from "./journal.ts";
 import type { SimProcess } from "./sim-process.ts";
-
-/** A write to Kubernetes, as the plans count them. */
-export interface TappedWrite {
-  readonly verb: string;
-  readonly kind: string;
-  readonly name: string;
-}
 
 /** What decides about each thing that an operator does; undefined lets it happen. */
 export interface Interference {
@@ -23,6 +18,8 @@ export interface Interference {
   onCommand(command: CephCommand): keyof typeof commandFaults | undefined;
   onRead(command: CephCommand): keyof typeof readFaults | undefined;
   onWatchEvent(kind: Kind): keyof typeof watchFaults | undefined;
+  /** A change is told to an operator now. */
+  told(): void;
   /** Stops the operator, and lets a new one start. */
   kill(process: SimProcess): void;
   /** Stops the operator after so long, and lets a new one start. */
@@ -42,11 +39,8 @@ export interface Interference {
 
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 
-/** Writes that come by themselves and are no part of a plan. */
-const uncounted: ReadonlySet<string> = new Set(["Event", "Lease"]);
-
-/** `kube`, as one process sees it. */
-export function tapKube(kube: FakeKube, process: SimProcess, interference: Interference): Kube & DeleteTeller {
+/** `kube`, as one process sees it; what it does stands in the journal. */
+export function tapKube(kube: FakeKube, process: SimProcess, interference: Interference, journal: Journal): Kube & DeleteTeller {
   /** Versions that this process has written: their echo in a watch tells it nothing new. */
   const own = new Set<string>();
   const remember = <T extends KubeObject>(object: T): T => {
@@ -54,19 +48,31 @@ export function tapKube(kube: FakeKube, process: SimProcess, interference: Inter
     return object;
   };
   const gone = () => new KubeError("unreachable", "connect ECONNREFUSED");
-  const read = async <R>(run: () => Promise<R>): Promise<R> => {
+  const read = async <R>(verb: string, kind: Kind, run: () => Promise<R>): Promise<R> => {
     await process.reach(undefined);
+    if (kind.kind !== "Lease") journal.read(`${verb} ${kind.kind}`);
     if (interference.isApiGone()) throw gone();
     return process.reach(await run());
   };
-  const write = async <R>(verb: string, kind: Kind, name: string | undefined, run: () => Promise<R>): Promise<R> => {
+  const write = async <R>(verb: string, kind: Kind, name: string | undefined, act: () => Promise<R>): Promise<R> => {
     await process.reach(undefined);
     if (interference.isApiGone()) throw gone();
-    const fault = uncounted.has(kind.kind) ? undefined : interference.onWrite({ verb, kind: kind.kind, name: name ?? "" });
+    const what: TappedWrite = { verb, kind: kind.kind, name: name ?? "" };
+    const run = async (): Promise<R> => {
+      try {
+        return await act();
+      } catch (error) {
+        if (error instanceof KubeError && kind.kind !== "Lease") journal.refused(what, error.code);
+        throw error;
+      }
+    };
+    const fault = uncounted.has(kind.kind) ? undefined : interference.onWrite(what);
     switch (fault) {
       case undefined:
       case "stale":
         return process.reach(await run());
+      case "staleAct":
+      case "staleBetween":
       case "kill":
         await run().catch(() => {});
         interference.kill(process);
@@ -115,34 +121,55 @@ export function tapKube(kube: FakeKube, process: SimProcess, interference: Inter
       }
       const holdMs = interference.frozenUntil() - process.clock.now();
       if (holdMs > 0) await process.clock.sleep(holdMs);
+      interference.told();
       yield await process.reach(event);
     }
   }
 
   return {
-    get: (kind, key) => read(() => kube.get(kind, key)),
-    list: (kind, selection) => read(() => kube.list(kind, selection)),
-    listForWatch: (kind, options) => read(async () => interference.staleList(kind) ?? kube.listForWatch(kind, options)),
-    create: (kind, object) => write("create", kind, object.metadata.name, async () => remember(await kube.create(kind, object))),
+    get: (kind, key) => read("get", kind, () => kube.get(kind, key)),
+    list: (kind, selection) => read("list", kind, () => kube.list(kind, selection)),
+    listForWatch: (kind, options) =>
+      read("list for a watch", kind, async () => interference.staleList(kind) ?? kube.listForWatch(kind, options)),
+    create: (kind, object) => {
+      if (kind.kind === Event.kind) journal.event(nameOfEvent(object));
+      return write("create", kind, object.metadata.name, async () => remember(await kube.create(kind, object)));
+    },
     update: (kind, object) => write("update", kind, object.metadata.name, async () => remember(await kube.update(kind, object))),
     apply: (kind, object, options) =>
       write("apply", kind, object.metadata.name, async () => remember(await kube.apply(kind, object, options))),
-    mergePatch: (kind, key, patch, options) =>
-      write(options?.subresource === undefined ? "patch" : "patch status of", kind, key.name, () =>
+    mergePatch: (kind, key, patch, options) => {
+      if (kind.kind === Event.kind) journal.event(`again ${key.name}`);
+      return write(options?.subresource === undefined ? "patch" : "patch status of", kind, key.name, () =>
         kube.mergePatch(kind, key, patch, options),
-      ),
+      );
+    },
     delete: (kind, key, options) => write("delete", kind, key.name, () => kube.delete(kind, key, options)),
     deleteAndTell: (kind, key, options) => write("delete", kind, key.name, () => kube.deleteAndTell(kind, key, options)),
     watch,
   };
 }
 
-/** The way to Ceph, as one process sees it. */
-export function tapCeph(connector: CephConnector, process: SimProcess, interference: Interference): CephConnector {
+/** `Normal Created of CephCluster rook-ceph: the message`. */
+function nameOfEvent(object: KubeObject): string {
+  const { type = "", reason = "", message = "", involvedObject } = object as Event;
+  return `${type} ${reason} of ${involvedObject.kind ?? ""} ${involvedObject.name ?? ""}: ${message}`;
+}
+
+/** The way to Ceph, as one process sees it; what it asks and commands stands in the journal. */
+export function tapCeph(connector: CephConnector, process: SimProcess, interference: Interference, journal: Journal): CephConnector {
   const run = async <T>(inner: Ceph, command: CephCommand, options: CephCommandOptions | undefined): Promise<T> => {
     await process.reach(undefined);
-    const fault = isMutation(command) ? interference.onCommand(command) : interference.onRead(command);
-    const act = () => inner.command<T>(command, options);
+    const changes = isMutation(command);
+    const fault = changes ? interference.onCommand(command) : interference.onRead(command);
+    const act = async (): Promise<T> => {
+      try {
+        return await inner.command<T>(command, options);
+      } catch (error) {
+        if (changes && error instanceof CephError) journal.commandRefused(command, error.code);
+        throw error;
+      }
+    };
     switch (fault) {
       case undefined:
         return process.reach(await act());

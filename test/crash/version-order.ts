@@ -1,8 +1,8 @@
 import { type CephVersion, compareCephVersions, parseCephVersion } from "../../src/ceph/ceph-version.ts";
 import { daemonImages, updateOrder } from "../../src/daemons/image/daemon-images.ts";
 import { Deployment } from "../../src/kube/kinds.ts";
-import type { Change } from "../../src/simkube/api/change-log.ts";
 import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
+import type { Change } from "../../src/simkube/api/change-log.ts";
 
 /**
  * What a Deployment's change makes newer than it may be: a mgr or an OSD newer than any mon, an OSD newer than any mgr; whether by what the

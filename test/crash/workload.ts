@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { CephCluster, type CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
 import type { ConditionReason } from "../../src/kinds/ceph-cluster/reasons.ts";
 import type { Kind, KubeObject } from "../../src/kube/object.ts";
 import type { Condition } from "../../src/runtime/conditions.ts";
+import { CephCluster, type CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "./crash-world.ts";
 
 /** Something that happens to an operator's world, and that it has to come to terms with. */
@@ -12,18 +12,26 @@ export interface Workload {
   readonly disks?: (node: number) => string;
   /** Milliseconds after which nodes' devices are looked at again; never, unless set. */
   readonly deviceIntervalMs?: number;
+  /** The operator's own namespace; the cluster's unless set. */
+  readonly operatorNamespace?: string;
+  /** The hostname of a node, by its number from 1; its name unless set. */
+  readonly hostnames?: (node: number) => string;
   /** What there is before: a cluster that is Ready, or nothing. */
   readonly from?: CephCluster;
   /** What a user does before, and what has come to rest when the workload begins. */
   readonly before?: (world: CrashWorld) => void;
   /** What a user does; the operator's doings count from here on. */
   act(world: CrashWorld): void;
-  /** How long nothing may change before it counts as over, in milliseconds; for what takes its time. */
+  /** How long nothing may change before it counts as over, in milliseconds; for what the operator decides by the time that has passed. */
   readonly restForMs?: number;
+  /** What only Ceph can tell, so that the operator has to look again by itself: its intervals are on in these workloads alone. */
+  readonly onlyCephTells?: string;
   /** What the cluster must say in the end: the reason why it is not Ready, or `gone`; Ready where absent. */
   readonly ends?: ConditionReason | "gone" | readonly ConditionReason[];
   /** What may be missing or told otherwise in an end that is not good, as it depends on how far the operator came before. */
   readonly mayDiffer?: RegExp;
+  /** Under faults of these names only; under each where absent. */
+  readonly mayDifferUnder?: RegExp;
   /** What must be so in the end beside that; a sentence where it is not. */
   readonly wants?: (world: CrashWorld) => string | undefined;
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { CephBlockPool } from "../../src/kinds/ceph-block-pool/ceph-block-pool.ts";
 import type { CephClient } from "../../src/kinds/ceph-client/ceph-client.ts";
 import type { CephFilesystem } from "../../src/kinds/ceph-filesystem/ceph-filesystem.ts";
-import type { KubeObject } from "../../src/kube/object.ts";
-import type { CephBlockPool } from "../../src/kinds/ceph-block-pool/ceph-block-pool.ts";
 import type { CephFilesystemSubVolumeGroup } from "../../src/kinds/ceph-filesystem-subvolume-group/subvolume-group.ts";
+import type { KubeObject } from "../../src/kube/object.ts";
 import { ceph, cephCluster, clusterName, deployToolbox, toolbox } from "./support/ceph-cluster.ts";
 import { eventually } from "./support/eventually.ts";
 import { fuseClient } from "./support/fuse-client.ts";

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Deployment, Pod } from "../../src/kube/kinds.ts";
+import { askAll } from "../contract/ask-all.ts";
+import { askCeph } from "./support/ask-ceph.ts";
 import { apiRequests, operatorUser } from "./support/audit.ts";
 import { type CephStatus, ceph, readCephCluster } from "./support/ceph-cluster.ts";
 import { endClientLoad, startClientLoad } from "./support/client-load.ts";
@@ -25,6 +27,13 @@ describe("an update of Ceph from 18.2 to 20.2 on three nodes", () => {
   });
 
   afterAll(() => testCluster.down());
+
+  test("Ceph 18.2.7 refuses what the simulated one refuses", async () => {
+    const { asked, differences } = await askAll("18.2.7", askCeph);
+
+    console.log(`asked ${asked} commands of a table`);
+    expect(differences).toEqual([]);
+  });
 
   test("an image without Ceph, one that is nowhere, and an older one touch nothing", async () => {
     const before = await generations();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { CephBlockPool } from "../../src/kinds/ceph-block-pool/ceph-block-pool.ts";
 import type { CephClient } from "../../src/kinds/ceph-client/ceph-client.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
-import type { CephBlockPool } from "../../src/kinds/ceph-block-pool/ceph-block-pool.ts";
 import type { Condition } from "../../src/runtime/conditions.ts";
 import { find, whyNotRows } from "../why-not/table.ts";
 import { cephCluster, clusterName, deployToolbox, toolbox, waitForReady } from "./support/ceph-cluster.ts";

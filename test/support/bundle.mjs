@@ -1,9 +1,9 @@
 // Bundles a program of the tests, since Node alone cannot import the scripts that the operator's Pods run.
 import { build } from "esbuild";
 
-/** `plugins` may change sources on their way, as the mutants do. */
-export function bundle(entry, outfile, plugins = []) {
-  return build({
+/** What a program of the tests is bundled with. */
+export function bundleOptions(entry, outfile) {
+  return {
     entryPoints: [entry],
     outfile,
     bundle: true,
@@ -11,12 +11,15 @@ export function bundle(entry, outfile, plugins = []) {
     format: "esm",
     target: "node24",
     sourcemap: "inline",
-    loader: { ".py": "text", ".sh": "text" },
+    loader: { ".py": "text", ".sh": "text", ".txt": "text" },
     external: ["koffi"],
     banner: { js: 'import { createRequire as jackdawRequire } from "node:module"; const require = jackdawRequire(import.meta.url);' },
     logLevel: "warning",
-    plugins,
-  });
+  };
+}
+
+export function bundle(entry, outfile) {
+  return build(bundleOptions(entry, outfile));
 }
 
 const [entry, outfile] = process.argv.slice(2);

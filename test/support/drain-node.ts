@@ -1,9 +1,9 @@
 import type { Clock } from "../../src/kube/clock.ts";
 import { Node, Pod } from "../../src/kube/kinds.ts";
 import { isKubeError } from "../../src/kube/kube-error.ts";
-import { type TypedStore, typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
 import { evictPod } from "../../src/simkube/api/evict.ts";
 import type { KubeStore } from "../../src/simkube/api/store.ts";
+import { type TypedStore, typedStore } from "../../src/simkube/controllers/sim-kinds.ts";
 
 /** Milliseconds after which `kubectl drain` tries a refused eviction again. */
 const againMs = 5000;

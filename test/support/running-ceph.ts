@@ -30,7 +30,10 @@ export interface RunningCeph {
 const key = "AgDQBwRrVpaFNSAAdRqZXCSrUvXCJk5fQ3ble7OsUlLRMU+a5emRLFKnG48=";
 
 /** One mon, one mgr and these OSDs. */
-export async function createRunningCeph(osds: readonly RunningOsd[]): Promise<RunningCeph> {
+export async function createRunningCeph(
+  osds: readonly RunningOsd[],
+  { version = "20.2.4" }: { readonly version?: string } = {},
+): Promise<RunningCeph> {
   const clock = createVirtualClock();
   const pods = new Map<string, Pod>();
   const set = (type: string, id: string, args: readonly string[], ready = true) =>
@@ -38,7 +41,7 @@ export async function createRunningCeph(osds: readonly RunningOsd[]): Promise<Ru
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name: `${type}-${id}`, namespace: "rook-ceph", labels: { app: `rook-ceph-${type}`, [type]: id } },
-      spec: { nodeName: "node1", containers: [{ name: type, image: "ceph:v20.2.4", args: [...args] }] },
+      spec: { nodeName: "node1", containers: [{ name: type, image: `ceph:v${version}`, args: [...args] }] },
       status: { phase: "Running", conditions: [{ type: "Ready", status: ready ? "True" : "False" }] },
     });
   const fake = createFakeCeph({
@@ -47,6 +50,7 @@ export async function createRunningCeph(osds: readonly RunningOsd[]): Promise<Ru
       secret: () => undefined,
     },
     clock,
+    version,
   });
   const ceph = fake.connect({
     namespace: "rook-ceph",

@@ -1,5 +1,3 @@
-import { CephCluster, type CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
-import { crdOf } from "../../src/schema/crd.ts";
 import { createClusterReconciler } from "../../src/kinds/ceph-cluster/reconcile.ts";
 import { dependentKinds, loadCrds, operatorKinds } from "../../src/kinds/index.ts";
 import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
@@ -10,11 +8,13 @@ import type { OperatorDependencies } from "../../src/resource/dependencies.ts";
 import type { Condition } from "../../src/runtime/conditions.ts";
 import type { EventNote } from "../../src/runtime/event-recorder.ts";
 import type { Request, Result } from "../../src/runtime/reconciler.ts";
+import { CephCluster, type CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
+import { crdOf } from "../../src/schema/crd.ts";
 import type { FakeCeph } from "../../src/simceph/fake-ceph.ts";
+import { createSimCluster, type SimCluster, type SimClusterState } from "../../src/simceph/sim-cluster.ts";
 import type { SimDisks } from "../../src/simceph/sim-disks.ts";
 import type { SimFolders } from "../../src/simceph/sim-folders.ts";
 import { createFakeKube, type FakeKube } from "../../src/simkube/api/fake-kube.ts";
-import { createSimCluster, type SimCluster, type SimClusterState } from "../../src/simceph/sim-cluster.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/simkube/virtual-clock.ts";
 
 export interface TestWorldOptions {
@@ -46,6 +46,8 @@ export interface TestWorld {
   readonly disks: SimDisks;
   readonly folders: SimFolders;
   readonly clock: VirtualClock;
+  /** What its reconcilers get, for a test that makes one of its own. */
+  readonly dependencies: OperatorDependencies;
   /** A pass over the CephCluster. */
   reconcile(request: Request): Promise<Result>;
   /** A pass over every object of every other kind. */
@@ -83,7 +85,7 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
     ...(from ? { from: from.sim } : {}),
   });
   const { ceph, store, disks: simDisks, folders } = sim;
-  const kube = createFakeKube({ store });
+  const kube = createFakeKube({ store, share: true });
   const notes: EventNote[] = [];
   const dependencies: OperatorDependencies = {
     kube,
@@ -123,6 +125,7 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
     disks: simDisks,
     folders,
     clock,
+    dependencies,
     reconcile: (request) => createClusterReconciler(dependencies).reconcile(request, signal),
     reconcileOthers: async () => {
       for (const operatorKind of operatorKinds.filter(({ kind }) => kind.kind !== CephCluster.kind))

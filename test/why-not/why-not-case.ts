@@ -1,5 +1,5 @@
-import type { CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
+import type { CephClusterSpec } from "../../src/schema/ceph-cluster.ts";
 import type { CrashWorld } from "../crash/crash-world.ts";
 
 /** A cause of trouble: how it comes, what must be told of it, and how it goes. */

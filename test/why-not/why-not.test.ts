@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { CephCluster } from "../../src/schema/ceph-cluster.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
 import type { Condition } from "../../src/runtime/conditions.ts";
+import { CephCluster } from "../../src/schema/ceph-cluster.ts";
 import { type CrashWorld, clusterKey, clusterOf, createCrashWorld } from "../crash/crash-world.ts";
 import { clusterCases } from "./cases/cluster.ts";
 import { daemonCases } from "./cases/daemons.ts";

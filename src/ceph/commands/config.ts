@@ -5,7 +5,7 @@ export interface ConfigSetting {
   /** `global`, a type (`osd`) or a daemon (`osd.3`). */
   readonly section: string;
   readonly name: string;
-  /** As Ceph writes it, which may differ from what was set: `1G` becomes 1073741824, `yes` becomes true. */
+  /** As Ceph writes it, which may differ from what was set: `1G` becomes 1073741824, `1` becomes true. */
   readonly value: string;
   /** `host:node1` or `class:ssd`, or both with a slash; empty: everywhere. */
   readonly mask: string;

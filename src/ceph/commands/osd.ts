@@ -153,7 +153,10 @@ export async function unsetOsdFlag(ceph: Ceph, flag: string): Promise<void> {
   await ceph.command({ prefix: "osd unset", key: flag });
 }
 
-/** Sets one of the ratios, 0 to 1, at which OSDs count as nearly full, too full to backfill, and full. */
+/**
+ * Sets one of the ratios at which OSDs count as nearly full, too full to backfill, and full: between 0 and 1. `EINVAL` for 0 and 1
+ * themselves: Ceph takes no whole number for a fraction.
+ */
 export async function setOsdRatio(ceph: Ceph, name: "full" | "backfillfull" | "nearfull", ratio: number): Promise<void> {
   await ceph.command({ prefix: `osd set-${name}-ratio`, ratio });
 }

@@ -2,7 +2,7 @@ import { Pod } from "../../kube/kinds.ts";
 import type { KubeReader } from "../../kube/kube.ts";
 
 /** The labels that mons' Pods have, whoever made them. */
-const monLabels = { app: "rook-ceph-mon" };
+const monLabels = { app: "rook-ceph-mon" } as const;
 
 /** Names of the running mon Pods of a namespace, the ready ones first, each part by name. */
 export async function runningMonPods(kube: KubeReader, namespace: string): Promise<string[]> {

@@ -21,8 +21,8 @@ export interface Around {
 /** Milliseconds for which an end counts: containers that end again and again are started every 5 minutes. */
 const recentMs = 600_000;
 /** States of a container on its way, which tell nothing. */
-const onItsWay = new Set(["ContainerCreating", "PodInitializing"]);
-const imageReasons = new Set([
+const onItsWay: ReadonlySet<string | undefined> = new Set(["ContainerCreating", "PodInitializing"]);
+const imageReasons: ReadonlySet<string | undefined> = new Set([
   "ErrImagePull",
   "ImagePullBackOff",
   "ErrImageNeverPull",

@@ -14,7 +14,7 @@ export interface Warning {
 export type Warnings = ReadonlyMap<string, Warning>;
 
 /** Milliseconds that an object is given before it is asked why it does not come along. */
-const patience = { podMs: 10_000, unreadyMs: 20_000, jobMs: 5000 };
+const patience = { podMs: 10_000, unreadyMs: 20_000, jobMs: 5000 } as const;
 /** How many objects are asked about in a pass: each costs a request, and the first few tell enough. */
 const mostAsked = 3;
 

@@ -1,5 +1,5 @@
-import type { NormalizedClusterSpec } from "../../schema/defaults.ts";
 import type { OwnerReference } from "../../kube/object.ts";
+import type { NormalizedClusterSpec } from "../../schema/defaults.ts";
 
 /** What every builder needs to know; all of it follows from the CephCluster and the world. */
 export interface BuildContext {

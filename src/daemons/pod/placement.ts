@@ -1,5 +1,5 @@
-import type { Placement } from "../../schema/defaults.ts";
 import type { Affinity, PodSpec, Toleration } from "../../kube/kinds.ts";
+import type { Placement } from "../../schema/defaults.ts";
 import type { BuildContext } from "./context.ts";
 
 export type PlacementKey = "mon" | "mgr" | "osd" | "prepareosd";

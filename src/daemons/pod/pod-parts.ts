@@ -93,7 +93,7 @@ export const daemonMounts: readonly VolumeMount[] = [
 ];
 
 /** /etc/ceph/ceph.conf, of the user's content. */
-export const configVolume: Volume = {
+export const configVolume: Readonly<Volume> = {
   name: "rook-config-override",
   projected: {
     defaultMode: 0o444,
@@ -114,7 +114,11 @@ export function keyringVolume(secret: string, folder = "/etc/ceph/keyring-store/
 }
 
 /** Security of a daemon that begins as root to give itself its folders and then becomes `ceph`. */
-export const daemonSecurity = { privileged: false, readOnlyRootFilesystem: false, capabilities: { drop: ["NET_RAW"] } };
+export const daemonSecurity: Readonly<NonNullable<Container["securityContext"]>> = {
+  privileged: false,
+  readOnlyRootFilesystem: false,
+  capabilities: { drop: ["NET_RAW"] },
+};
 
 /** Liveness and startup probes on the daemon's admin socket, with the user's changes; the question itself stays. */
 export function probesOf(context: BuildContext, type: DaemonType, id: string): Pick<Container, "livenessProbe" | "startupProbe"> {

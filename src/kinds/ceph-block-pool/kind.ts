@@ -1,6 +1,6 @@
-import { fieldsWithoutEffect } from "../../schema/unsupported.ts";
-import type { ChildKind } from "../../resource/child-kind.ts";
 import { poolFieldTable } from "../../pools/pool-fields.ts";
+import type { ChildKind } from "../../resource/child-kind.ts";
+import { fieldsWithoutEffect } from "../../schema/unsupported.ts";
 import { CephBlockPool } from "./ceph-block-pool.ts";
 import { blockPoolProblems } from "./problems.ts";
 import { blockPoolReasons } from "./reasons.ts";
@@ -8,7 +8,7 @@ import { reconcileBlockPool } from "./reconcile.ts";
 import { blockPoolDependents, removeBlockPool } from "./remove.ts";
 
 /** CephBlockPool: a pool of Ceph. */
-export const blockPoolKind: ChildKind<CephBlockPool> = {
+export const blockPoolKind: Readonly<ChildKind<CephBlockPool>> = {
   kind: CephBlockPool,
   about:
     "A pool of Ceph, replicated or erasure coded, with a CRUSH rule or an erasure code profile of its own, its settings, quotas and application. " +

@@ -1,5 +1,5 @@
-import type { SpecProblem } from "../../resource/child-kind.ts";
 import { poolProblems } from "../../pools/pool-problems.ts";
+import type { SpecProblem } from "../../resource/child-kind.ts";
 import { type CephBlockPool, poolNameOf } from "./ceph-block-pool.ts";
 
 /** What the schema cannot tell of a CephBlockPool, and what would be right. */

@@ -1,8 +1,8 @@
+import { ensurePool } from "../../pools/ensure-pool.ts";
+import { isErasureCoded, type WantedPool } from "../../pools/pool-spec.ts";
 import type { ChildFindings } from "../../resource/child-kind.ts";
 import type { ChildPass } from "../../resource/child-pass.ts";
 import { olderOf } from "../../resource/older-of.ts";
-import { ensurePool } from "../../pools/ensure-pool.ts";
-import { isErasureCoded, type WantedPool } from "../../pools/pool-spec.ts";
 import { blocked } from "../../resource/outcome.ts";
 import { applicationOf, CephBlockPool, poolNameOf } from "./ceph-block-pool.ts";
 import { rbdStats } from "./rbd-stats.ts";

@@ -1,10 +1,10 @@
 import type { Ceph } from "../../ceph/ceph.ts";
 import { type PoolDetail, poolDetails } from "../../ceph/commands/pool.ts";
+import { otherService } from "../../pools/plan-settings.ts";
+import { removePool } from "../../pools/remove-pool.ts";
 import type { Dependents } from "../../resource/child-kind.ts";
 import type { ChildPass } from "../../resource/child-pass.ts";
 import { isForced } from "../../resource/is-forced.ts";
-import { otherService } from "../../pools/plan-settings.ts";
-import { removePool } from "../../pools/remove-pool.ts";
 import type { StepOutcome } from "../../resource/outcome.ts";
 import { applicationOf, CephBlockPool, poolNameOf } from "./ceph-block-pool.ts";
 import { poolContents } from "./pool-contents.ts";

@@ -28,7 +28,7 @@ export const blockPoolStatus = z
   .describe("What the operator found and did; written by it alone.");
 
 /** CephBlockPool, as its CustomResourceDefinition tells it. */
-export const blockPoolCrd: CrdDefinition = {
+export const blockPoolCrd: Readonly<CrdDefinition> = {
   kind: "CephBlockPool",
   plural: "cephblockpools",
   shortNames: ["cephbp"],

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
-import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { cephxKeyType } from "../../ceph/cephx-key.ts";
 import { setMonCipher } from "../../ceph/commands/mon.ts";
 import { doNotReconcileLabel } from "../../daemons/labels.ts";
 import { Secret } from "../../kube/kinds.ts";
+import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { CephClient } from "./ceph-client.ts";
 import { clientProblems } from "./problems.ts";
 
@@ -90,6 +90,23 @@ describe("a CephClient", () => {
     expect(await ready("greedy")).toMatchObject({ status: "False", reason: "SecretTaken" });
   });
 
+  test("does not write over a Secret that comes in the moment in which its own is about to be made", async () => {
+    const name = "rook-ceph-client-hasty";
+    const theirs = { apiVersion: "v1", kind: "Secret", metadata: { namespace, name }, data: { theirs: "dGhlaXJz" } };
+    const { store } = world.kube;
+    world.kube.intercept((write) => {
+      if (write.kind === "Secret" && write.name === name && store.get(store.resource(Secret), { namespace, name }) === undefined)
+        store.create(store.resource(Secret), theirs);
+      return undefined;
+    });
+    await world.kube.create(CephClient, clientOf("hasty", {}));
+    await world.settle();
+    world.kube.intercept(undefined);
+
+    expect((await secretOf(name))?.data).toEqual(theirs.data);
+    expect(await ready("hasty")).toMatchObject({ status: "False", reason: "SecretTaken" });
+  });
+
   test("leaves what Rook told of its key's generation", async () => {
     const before = { namespace, name: "greedy" };
     const cephx = { keyGeneration: 2, keyCephVersion: "20.2.4-0" };
@@ -105,7 +122,13 @@ describe("a CephClient", () => {
     await world.settle();
 
     expect(entity("client.alone")).toBeUndefined();
-    expect(world.events()).toContainEqual(expect.objectContaining({ reason: "ReconcileSkipped" }));
+    expect(await ready("alone")).toMatchObject({
+      status: "Unknown",
+      reason: "NotReconciled",
+      message: "The label ceph.rook.io/do-not-reconcile is set: nothing is done until it is removed",
+    });
+    await world.reconcileOthers();
+    expect(world.events().filter(({ reason }) => reason === "NotReconciled")).toHaveLength(1);
   });
 
   test("names the fields without effect", async () => {

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { cephxKeyType } from "../../ceph/cephx-key.ts";
 import { authCaps, authGet, authGetOrCreate } from "../../ceph/commands/auth.ts";
+import { createOnce } from "../../kube/create-once.ts";
+import { Secret } from "../../kube/kinds.ts";
 import type { ChildFindings } from "../../resource/child-kind.ts";
 import type { ChildPass } from "../../resource/child-pass.ts";
 import { olderOf } from "../../resource/older-of.ts";
-import { Secret } from "../../kube/kinds.ts";
-import { blocked, done, type StepOutcome } from "../../resource/outcome.ts";
+import { blocked, done, type StepOutcome, waiting } from "../../resource/outcome.ts";
 import { clientSecret } from "./build-secret.ts";
 import { CephClient, keyTypeOf, secretNameOf, userOf } from "./ceph-client.ts";
 import { newKeyType } from "./new-key-type.ts";
@@ -78,7 +79,11 @@ async function secret(pass: Pass, name: string, key: string): Promise<StepOutcom
       `Secret ${name} exists and is not this CephClient's; set spec.secretName to another name, or remove that Secret`,
       30_000,
     );
-  await pass.apply(Secret, clientSecret({ namespace, name, owner, user: userOf(object), key }));
+  const wanted = clientSecret({ namespace, name, owner, user: userOf(object), key });
+  if (actual !== undefined) await pass.apply(Secret, wanted);
+  // one that has come since is not written over: whose it is shows in the next pass
+  else if (!(await createOnce(() => pass.deps.kube.create(Secret, wanted))))
+    return waiting("SecretTaken", `Another client has just created Secret ${name}`, 500);
   return done;
 }
 

@@ -8,7 +8,7 @@ import { keptStatusFields } from "../../schema/kept-status-schema.ts";
 const oneName = {
   rule: "(has(self.name) ? self.name : '') == (has(oldSelf.name) ? oldSelf.name : '')",
   message: "name cannot be changed; create a CephClient for the other user, and delete this one",
-};
+} as const;
 
 /** What a CephClient may ask for, in Rook's words. */
 export const clientSpec = z
@@ -61,7 +61,7 @@ export const clientStatus = z
   .describe("What the operator found and did; written by it alone.");
 
 /** CephClient, as its CustomResourceDefinition tells it. */
-export const clientCrd: CrdDefinition = {
+export const clientCrd: Readonly<CrdDefinition> = {
   kind: "CephClient",
   plural: "cephclients",
   shortNames: ["cephcl"],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
-import { CephCluster, type CephClusterSpec } from "../../schema/ceph-cluster.ts";
-import { CephClient } from "../ceph-client/ceph-client.ts";
 import { ConfigMap, Deployment, Job, Namespace, Node, Pod, Secret } from "../../kube/kinds.ts";
+import { CephCluster, type CephClusterSpec } from "../../schema/ceph-cluster.ts";
 import { powerAnnotation } from "../../simkube/controllers/nodes.ts";
+import { CephClient } from "../ceph-client/ceph-client.ts";
 
 const namespace = "rook-ceph";
 const request = { namespace, name: "rook-ceph" };

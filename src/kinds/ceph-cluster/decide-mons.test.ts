@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
+import { daemonIndex, daemonLetters } from "../../daemons/names.ts";
 import { decideMons, type MonDecision, type MonsSeen, makingRoom } from "./decide-mons.ts";
 import type { MonView } from "./look/mon-views.ts";
-import { daemonIndex, daemonLetters } from "../../daemons/names.ts";
 
 const minute = 60_000;
 const now = 100 * minute;

@@ -1,7 +1,7 @@
+import { daemonIndex } from "../../daemons/names.ts";
+import { timeOfDay } from "../../daemons/pod/pods.ts";
 import type { MonPlace } from "./look/mon-place.ts";
 import type { MonView } from "./look/mon-views.ts";
-import { timeOfDay } from "../../daemons/pod/pods.ts";
-import { daemonIndex } from "../../daemons/names.ts";
 
 /** All that the next change to the mons follows from. Ceph has just answered: there is a quorum. */
 export interface MonsSeen {

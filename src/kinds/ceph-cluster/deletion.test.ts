@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
-import { CephCluster } from "../../schema/ceph-cluster.ts";
-import { CephClient } from "../ceph-client/ceph-client.ts";
 import { ConfigMap, CustomResourceDefinition, Deployment, PersistentVolume, Pod, Secret, Service } from "../../kube/kinds.ts";
 import { KubeError } from "../../kube/kube-error.ts";
 import { defineKind } from "../../kube/object.ts";
+import { CephCluster } from "../../schema/ceph-cluster.ts";
+import { CephClient } from "../ceph-client/ceph-client.ts";
 
 const namespace = "rook-ceph";
 const request = { namespace, name: "rook-ceph" };
@@ -258,7 +258,7 @@ describe("a deleted CephCluster", () => {
     expect(await world.kube.get(CephCluster, request)).toBeUndefined();
   });
 
-  test("is left to those who hold it when its own finalizer was taken away by hand", async () => {
+  test("is left to those who hold it when its own finalizer was taken away by hand, and says so", async () => {
     const world = await readyWorld();
     await world.kube.mergePatch(CephCluster, request, { metadata: { finalizers: ["example.com/mine"] } });
     await world.kube.delete(CephCluster, request);
@@ -266,6 +266,14 @@ describe("a deleted CephCluster", () => {
 
     expect(await world.reconcile(request)).toEqual({});
 
+    expect(world.kube.writes().map(({ kind, subresource }) => [kind, subresource])).toEqual([["CephCluster", "status"]]);
+    expect(await world.condition("Ready")).toMatchObject({
+      status: "False",
+      reason: "Deleting",
+      message: "The operator is done with it; Kubernetes removes it when these finalizers are gone too: example.com/mine",
+    });
+    world.kube.clearWrites();
+    await world.reconcile(request);
     expect(world.kube.writes()).toEqual([]);
   });
 

@@ -1,14 +1,14 @@
-import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { ConfigMap, Deployment, Job, Node, Pod, PodDisruptionBudget, Secret, Service } from "../../kube/kinds.ts";
 import type { OperatorKind } from "../../resource/operator-kind.ts";
 import { wakeMapped, wakeOwner, wakeSelf, wakeViewed } from "../../runtime/wake-ups.ts";
+import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { nodeView } from "./look/node-view.ts";
 import { createClusterReconciler } from "./reconcile.ts";
 
-const ofCluster = ["rook_cluster"];
+const ofCluster = ["rook_cluster"] as const;
 
 /** CephCluster, as the operator puts it to work. */
-export const clusterKind: OperatorKind<CephCluster> = {
+export const clusterKind: Readonly<OperatorKind<CephCluster>> = {
   kind: CephCluster,
   crd: async () => (await import("../../schema/ceph-cluster/crd.ts")).clusterCrd,
   isDependent: false,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
-import { CephCluster } from "../../schema/ceph-cluster.ts";
-import { Deployment } from "../../kube/kinds.ts";
 import { doNotReconcileLabel } from "../../daemons/labels.ts";
+import { Deployment } from "../../kube/kinds.ts";
+import { CephCluster } from "../../schema/ceph-cluster.ts";
 
 const namespace = "rook-ceph";
 const request = { namespace, name: "rook-ceph" };
@@ -47,9 +47,9 @@ describe("the label do-not-reconcile on a CephCluster", () => {
     expect(world.kube.writes()).toEqual([{ verb: "patch", kind: "CephCluster", name: "rook-ceph", subresource: "status" }]);
     const message = "The label ceph.rook.io/do-not-reconcile is set: nothing is done until it is removed";
     expect((await world.cluster()).status?.message).toBe(message);
-    expect(await world.condition("Ready")).toMatchObject({ status: "Unknown", reason: "ReconcileSkipped", message });
-    expect(await world.condition("Progressing")).toMatchObject({ status: "False", reason: "ReconcileSkipped" });
-    expect(world.events().filter(({ reason }) => reason === "ReconcileSkipped")).toHaveLength(1);
+    expect(await world.condition("Ready")).toMatchObject({ status: "Unknown", reason: "NotReconciled", message });
+    expect(await world.condition("Progressing")).toMatchObject({ status: "False", reason: "NotReconciled" });
+    expect(world.events().filter(({ reason }) => reason === "NotReconciled")).toHaveLength(1);
   });
 
   test("leaves no trace once it is removed", async () => {

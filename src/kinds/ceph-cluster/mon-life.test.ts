@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
-import { CephCluster, type CephClusterSpec } from "../../schema/ceph-cluster.ts";
+import { doNotReconcileLabel } from "../../daemons/labels.ts";
 import { ConfigMap, Deployment, Node, Pod, PodDisruptionBudget, Secret, Service } from "../../kube/kinds.ts";
+import { CephCluster, type CephClusterSpec } from "../../schema/ceph-cluster.ts";
 import { brokenMonsAnnotation } from "../../simceph/ceph-pods.ts";
 import { powerAnnotation } from "../../simkube/controllers/nodes.ts";
-import { doNotReconcileLabel } from "../../daemons/labels.ts";
 
 const request = { namespace: "rook-ceph", name: "rook-ceph" };
 const keyOf = (name: string) => ({ namespace: "rook-ceph", name });

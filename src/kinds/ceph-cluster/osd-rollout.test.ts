@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
-import { CephCluster, type CephClusterSpec } from "../../schema/ceph-cluster.ts";
 import { CephError } from "../../ceph/ceph-error.ts";
 import { markOsdsOut } from "../../ceph/commands/osd.ts";
 import { Deployment, Node, Pod } from "../../kube/kinds.ts";
+import { CephCluster, type CephClusterSpec } from "../../schema/ceph-cluster.ts";
 import { disksAnnotation } from "../../simkube/controllers/nodes.ts";
 
 const key = { namespace: "rook-ceph", name: "rook-ceph" };

@@ -1,17 +1,17 @@
-import type { CephCluster } from "../../schema/ceph-cluster.ts";
 import type { Ceph } from "../../ceph/ceph.ts";
 import type { CephStatus, CephVersions } from "../../ceph/commands/cluster.ts";
-import type { Deployment, Job, Node, Pod } from "../../kube/kinds.ts";
-import type { Kind, KubeObject } from "../../kube/object.ts";
-import type { EventNote } from "../../runtime/event-recorder.ts";
-import type { BuildContext, DaemonContext } from "../../daemons/pod/context.ts";
-import type { PlacedMon } from "./objects/mons.ts";
-import type { ClusterIdentity } from "./objects/secrets.ts";
-import type { Deletion } from "./deletion.ts";
-import type { ClusterDependencies } from "./dependencies.ts";
+import type { Warnings } from "../../daemons/diagnosis/warnings.ts";
+import { type ClusterIdentity } from "../../daemons/identity.ts";
 import type { CephImage, UpdatedType } from "../../daemons/image/daemon-images.ts";
 import { imageFor, type VersionPlan } from "../../daemons/image/plan-versions.ts";
-import type { Warnings } from "../../daemons/diagnosis/warnings.ts";
+import type { BuildContext, DaemonContext } from "../../daemons/pod/context.ts";
+import type { Deployment, Job, Node, Pod } from "../../kube/kinds.ts";
+import type { Kind, KubeObject } from "../../kube/object.ts";
+import type { CephCluster } from "../../schema/ceph-cluster.ts";
+import type { Deletion } from "./deletion.ts";
+import type { ClusterDependencies } from "./dependencies.ts";
+import type { PlacedMon } from "./objects/mons.ts";
+import type { ClusterEvent } from "./reasons.ts";
 
 /**
  * One pass over one CephCluster: what was seen at its start, and what its steps have found so far. It is made anew for each
@@ -48,8 +48,10 @@ export interface Pass {
   osds?: { readonly wanted: number; readonly up: number };
   /** Where it is being deleted: how far that is. */
   deletion?: Deletion;
+  /** Milliseconds after which to look again, for what got no answer and holds up no step. */
+  readonly rechecks: number[];
   /** Events to be told with this pass's status. */
-  readonly notes: EventNote[];
+  readonly notes: ClusterEvent[];
   /** Said behind the sentence when all is done. */
   readonly remarks: string[];
   /** Makes `object` so, where it is not; and says whether anything had to be written. */

@@ -1,8 +1,8 @@
+import { podTrouble, timeOfDay } from "../../daemons/pod/pods.ts";
+import { hostnameOf, isNodeReady } from "../../daemons/pod/schedulable-nodes.ts";
 import type { Deployment, Job, Pod } from "../../kube/kinds.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { boundTo, type CleanupWorld, hasEnded, hostOf } from "./look/cleanup-world.ts";
-import { podTrouble, timeOfDay } from "../../daemons/pod/pods.ts";
-import { hostnameOf, isNodeReady } from "../../daemons/pod/schedulable-nodes.ts";
 
 /** What is to be done now to take a cluster away, in this order. */
 export interface CleanupPlan {

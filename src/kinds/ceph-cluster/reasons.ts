@@ -1,3 +1,4 @@
+import type { EventNote } from "../../runtime/event-recorder.ts";
 /** Reasons of the conditions `Ready` and `Progressing`; docs/reference.md lists them with their meaning. */
 export type ConditionReason =
   | "ClusterCreated"
@@ -27,7 +28,8 @@ export type ConditionReason =
   | "Deleting"
   | "NamespaceTaken"
   | "DataDirTaken"
-  | "ReconcileSkipped"
+  | "FormerClusterGoing"
+  | "NotReconciled"
   | "StepFailed";
 
 /** Every reason, for the test that compares them with the docs. */
@@ -59,7 +61,8 @@ export const conditionReasons: readonly ConditionReason[] = [
   "Deleting",
   "NamespaceTaken",
   "DataDirTaken",
-  "ReconcileSkipped",
+  "FormerClusterGoing",
+  "NotReconciled",
   "StepFailed",
 ];
 
@@ -77,7 +80,7 @@ export type DeletionReason = (typeof deletionReasons)[number];
 export const eventReasons = [
   "ReconcileSucceeded",
   "ReconcileFailed",
-  "ReconcileSkipped",
+  "NotReconciled",
   "DeviceRefused",
   "MonAdded",
   "MonFailover",
@@ -92,4 +95,8 @@ export const eventReasons = [
   "CleanupSkipped",
   "CleanedUp",
 ] as const;
-export type EventReason = (typeof eventReasons)[number];
+
+/** An event about a CephCluster. */
+export interface ClusterEvent extends EventNote {
+  readonly reason: (typeof eventReasons)[number];
+}

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld } from "../../../test/support/test-world.ts";
-import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { CephError } from "../../ceph/ceph-error.ts";
 import { ConfigMap, Deployment, Job, Pod, PodDisruptionBudget, Secret, Service } from "../../kube/kinds.ts";
+import { KubeError } from "../../kube/kube-error.ts";
+import { CephCluster } from "../../schema/ceph-cluster.ts";
 
 const request = { namespace: "rook-ceph", name: "rook-ceph" };
 const devices = { node1: ["sdb"], node2: ["sdb"], node3: ["sdb"] };
@@ -155,6 +156,21 @@ describe("reconciling a CephCluster", () => {
     expect(await world.condition("Ready")).toMatchObject({ status: "True" });
     const pods = await world.kube.list(Pod, { labels: { app: "rook-ceph-mon" } });
     expect(pods.map((pod) => pod.spec?.containers[0]?.resources?.requests?.["memory"])).toEqual(["2Gi", "2Gi", "2Gi"]);
+  });
+
+  test("leaves no key in Ceph of a mgr that was asked for only for a moment", async () => {
+    const world = await createTestWorld({ devices, spec: { mgr: { count: 1 } } });
+    await world.settle();
+    world.kube.intercept(({ kind, name }) =>
+      kind === "Secret" && name === "rook-ceph-mgr-b-keyring" ? new KubeError("serverError", "not now", { httpStatus: 503 }) : undefined,
+    );
+    await world.kube.mergePatch(CephCluster, request, { spec: { mgr: { count: 2 } } });
+    await world.reconcile(request);
+    world.kube.intercept(undefined);
+
+    await world.kube.mergePatch(CephCluster, request, { spec: { mgr: { count: 1 } } });
+    await world.settle();
+    expect(world.ceph.state()?.entities.has("mgr.b")).toBe(false);
   });
 
   test("asks Ceph nothing more in a pass in which it no longer answers", async () => {

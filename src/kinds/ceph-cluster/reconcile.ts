@@ -1,15 +1,19 @@
+import { isCephError } from "../../ceph/ceph-error.ts";
+import { isMonDeployment } from "../../daemons/known-mons.ts";
+import { doNotReconcileLabel } from "../../daemons/labels.ts";
+import { hasFinalizer, heldByOthers, withFinalizer } from "../../resource/finalizer.ts";
+import { ObjectGoneError } from "../../resource/guarded.ts";
+import { tellNotReconciled } from "../../resource/tell-not-reconciled.ts";
+import type { Reconciler, Result } from "../../runtime/reconciler.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { withDefaults } from "../../schema/defaults.ts";
 import { unsupportedFields } from "../../schema/unsupported.ts";
 import { validateCluster } from "../../schema/validate-cluster.ts";
-import { isCephError } from "../../ceph/ceph-error.ts";
-import { hasFinalizer, withFinalizer } from "../../resource/finalizer.ts";
-import { ObjectGoneError } from "../../resource/guarded.ts";
-import type { Reconciler, Result } from "../../runtime/reconciler.ts";
 import type { Deletion } from "./deletion.ts";
 import type { ClusterDependencies } from "./dependencies.ts";
-import { doNotReconcileLabel } from "../../daemons/labels.ts";
+import { formerOf } from "./look/former.ts";
 import { askCephAgain, look } from "./look/look.ts";
+import { unansweredAgainMs } from "./look/or-undefined.ts";
 import { refusalOf } from "./look/refusal.ts";
 import { blocked, type Outcome, waiting } from "./outcome.ts";
 import type { Pass } from "./pass.ts";
@@ -28,7 +32,6 @@ import { osdBudgets } from "./steps/osd-budgets.ts";
 import { osds } from "./steps/osds.ts";
 import { protection } from "./steps/protection.ts";
 import { version } from "./steps/version.ts";
-import { tellSkipped } from "./tell-skipped.ts";
 
 /** A step of every pass: idempotent, waits for nothing, and says how far it is. `before` has the outcomes of the steps before it. */
 type Step = (pass: Pass, before: Readonly<Record<string, Outcome>>) => Promise<Outcome>;
@@ -69,16 +72,17 @@ export function createClusterReconciler(deps: ClusterDependencies): Reconciler {
         return {};
       }
       if (seen.metadata.labels?.[doNotReconcileLabel] !== undefined) {
-        await tellSkipped(deps, seen);
+        await tellNotReconciled(deps, CephCluster, seen, ["message"]);
         return {};
       }
-      const refusal = seen.metadata.deletionTimestamp === undefined ? await refusalOf(deps.kube, seen) : undefined;
+      const refusal = seen.metadata.deletionTimestamp === undefined ? await whyNot(deps, seen) : heldUp(seen);
       const cluster = refusal === undefined ? await held(deps, seen) : seen;
       if (cluster === undefined) return {};
       const pass = await look(deps, cluster, withDefaults(cluster.spec), signal);
       try {
-        // what was seen in the namespace is another's
+        // what was seen in the namespace is another's, or about to go
         if (refusal !== undefined) delete pass.ceph;
+        if (refusal !== undefined && seen.metadata.deletionTimestamp !== undefined) pass.deletion = { state: "going", outcome: refusal };
         const outcomes = refusal === undefined ? await work(pass) : [refusal];
         if (pass.deletion?.state === "released") return {};
         await report(pass, outcomes, unsupportedFields(cluster.spec));
@@ -90,6 +94,17 @@ export function createClusterReconciler(deps: ClusterDependencies): Reconciler {
       }
     },
   };
+}
+
+/** Why nothing may be made for a CephCluster yet, because of another one that is or was there. */
+async function whyNot({ kube, live }: ClusterDependencies, cluster: CephCluster): Promise<Outcome | undefined> {
+  return (await refusalOf(kube, cluster)) ?? formerOf(kube, live, cluster);
+}
+
+/** What the status says of a CephCluster that only finalizers of other controllers keep; undefined for any other. */
+function heldUp(cluster: CephCluster): Outcome | undefined {
+  const message = heldByOthers(CephCluster, cluster);
+  return message === undefined ? undefined : waiting("Deleting", message);
 }
 
 /**
@@ -121,6 +136,8 @@ async function work(pass: Pass): Promise<Outcome[]> {
       ];
   }
   const problems = validateCluster(spec);
+  // the status also reports Ceph's health: ask Ceph again soon, since an invalid spec wakes no pass
+  if (problems.length > 0 && pass.ceph === undefined && pass.deployments.some(isMonDeployment)) pass.rechecks.push(unansweredAgainMs);
   if (problems.length > 0) return [blocked("InvalidSpec", problems.map((p) => `spec.${p.field} is ${p.value}: ${p.message}`).join("; "))];
   const outcomes: Record<string, Outcome> = {};
   for (const [name, step] of steps) outcomes[name] = await run(name, step, pass, outcomes);
@@ -140,8 +157,9 @@ async function remove(pass: Pass): Promise<Deletion> {
   }
 }
 
-function again({ deletion: how }: Pass, outcomes: readonly Outcome[]): Result {
+function again({ deletion: how, rechecks }: Pass, outcomes: readonly Outcome[]): Result {
   const delays = outcomes.flatMap((o) => ("recheckAfterMs" in o && o.recheckAfterMs !== undefined ? [o.recheckAfterMs] : []));
+  delays.push(...rechecks);
   if (how?.state === "blocked") delays.push(blockersAgainMs);
   return delays.length === 0 ? {} : { requeueAfterMs: Math.min(...delays) };
 }

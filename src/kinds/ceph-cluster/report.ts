@@ -1,21 +1,17 @@
-import { CephCluster, type CephClusterStatus } from "../../schema/ceph-cluster.ts";
-import { isCephError } from "../../ceph/ceph-error.ts";
-import { isKubeError } from "../../kube/kube-error.ts";
-import { mergePatchTo } from "../../kube/merge-patch-to.ts";
+import { oldestImage } from "../../daemons/image/plan-versions.ts";
 import { doNotReconcileLabel } from "../../daemons/labels.ts";
+import { patchStatus } from "../../resource/patch-status.ts";
+import { CephCluster, type CephClusterStatus } from "../../schema/ceph-cluster.ts";
+import { orUndefined, unansweredAgainMs } from "./look/or-undefined.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Pass } from "./pass.ts";
-import { oldestImage } from "../../daemons/image/plan-versions.ts";
 import { statusOf, tellsTheSame, verdict } from "./status.ts";
 
 /** Tells what the pass found: the status, where it tells something new, and events with it. */
 export async function report(pass: Pass, outcomes: readonly Outcome[], unsupported: readonly string[]): Promise<void> {
   const { cluster, ceph } = pass;
   const remarks = pass.notes.filter((note) => note.reason === "DeviceRefused").map((note) => note.message);
-  const deviceClasses =
-    ceph && pass.osds && pass.osds.up > 0
-      ? await orUndefined(ceph.connection.command<string[]>({ prefix: "osd crush class ls" }))
-      : undefined;
+  const deviceClasses = await deviceClassesOf(pass);
   const wanted = statusOf(
     {
       outcomes,
@@ -47,26 +43,15 @@ export async function report(pass: Pass, outcomes: readonly Outcome[], unsupport
   if (tellsTheSame(cluster.status, wanted)) return;
   const ready = wanted.conditions?.find((c) => c.type === "Ready");
   pass.deps.log.info(wanted.message ?? "", { namespace: pass.context.namespace, ready: ready?.status, reason: ready?.reason });
-  try {
-    await pass.deps.kube.mergePatch(
-      CephCluster,
-      { namespace: pass.context.namespace, name: pass.context.clusterName },
-      { metadata: { uid: cluster.metadata.uid }, status: mergePatchTo({ ...cluster.status }, { ...wanted }) ?? {} },
-      { subresource: "status" },
-    );
-  } catch (error) {
-    // it was deleted, or made anew, under our hands: there is nobody to tell
-    if (isKubeError(error, "notFound", "conflict")) return;
-    // a patch that names another uid is invalid, in the API server's words
-    if (
-      isKubeError(error, "invalid") &&
-      (await pass.deps.kube.get(CephCluster, { namespace: pass.context.namespace, name: pass.context.clusterName }))?.metadata.uid !==
-        cluster.metadata.uid
-    )
-      return;
-    throw error;
-  }
-  tellEvents(pass, outcomes, unsupported, wanted);
+  if (await patchStatus(pass.deps, CephCluster, cluster, wanted)) tellEvents(pass, outcomes, unsupported, wanted);
+}
+
+/** The OSDs' classes, where there are OSDs to have some and Ceph tells. */
+async function deviceClassesOf({ ceph, osds, rechecks }: Pass): Promise<readonly string[] | undefined> {
+  if (ceph === undefined || osds === undefined || osds.up === 0) return undefined;
+  const classes = await orUndefined(ceph.connection.command<string[]>({ prefix: "osd crush class ls" }));
+  if (classes === undefined) rechecks.push(unansweredAgainMs);
+  return classes;
 }
 
 /** Daemons that somebody wants to be left alone, in words. */
@@ -94,13 +79,4 @@ function tellEvents(pass: Pass, outcomes: readonly Outcome[], unsupported: reado
   if (deletion?.state === "going" && !wasGoing) events.record(pass.cluster, { type: "Normal", reason: "Deleting", message });
   if (stuck)
     events.record(pass.cluster, { type: "Warning", reason: reason === "InvalidSpec" ? "InvalidSpec" : "ReconcileFailed", message });
-}
-
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isCephError(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,12 +1,14 @@
+import { daemonImages, sayLabel, type UpdatedType } from "../../daemons/image/daemon-images.ts";
+import { behindOf, imageFor, isUpdate } from "../../daemons/image/plan-versions.ts";
+import { cephVersionLabel, doNotReconcileLabel } from "../../daemons/labels.ts";
+import { apps } from "../../daemons/names.ts";
+import { isSettled, podTrouble } from "../../daemons/pod/pods.ts";
 import { isCovered } from "../../kube/is-covered.ts";
 import { Deployment, type Pod } from "../../kube/kinds.ts";
-import { withImage } from "./objects/with-image.ts";
+import { specVersionOf } from "../../kube/spec-version.ts";
 import { type DaemonState, decideRollout } from "./decide-rollout.ts";
-import { daemonImages, sayLabel, type UpdatedType } from "../../daemons/image/daemon-images.ts";
-import { isSettled, podTrouble } from "../../daemons/pod/pods.ts";
-import { apps } from "../../daemons/names.ts";
+import { withImage } from "./objects/with-image.ts";
 import type { Pass } from "./pass.ts";
-import { behindOf, imageFor, isUpdate } from "../../daemons/image/plan-versions.ts";
 
 /** A daemon and the Deployment it should have, with the image that all daemons are to run in the end. */
 export interface WantedDaemon {
@@ -145,13 +147,31 @@ function lackOf(deployment: Deployment, found: Deployment): DaemonState["lacks"]
   return isCovered({ ...deployment, metadata: { ...found.metadata } }, found) ? "labels" : "template";
 }
 
-/** Those that the API server does not have either: one that is only not known yet would be changed, not made. */
+/**
+ * Those that the API server does not have either: one that is only not known yet would be changed, not made. One that is there without the
+ * labels that it is found by gets them back, and is seen by the next pass.
+ */
 async function goneIndeed(pass: Pass, managed: readonly WantedDaemon[], missing: readonly string[]): Promise<string[]> {
-  if (missing.length === 0) return [];
-  const names = new Map(managed.map(({ daemon, deployment }) => [daemon, deployment.metadata.name ?? ""]));
-  const { namespace } = pass.context;
-  const found = await Promise.all(missing.map((daemon) => pass.deps.live.get(Deployment, { namespace, name: names.get(daemon) ?? "" })));
-  return missing.filter((_, index) => found[index] === undefined);
+  const gone = await Promise.all(
+    managed
+      .filter(({ daemon }) => missing.includes(daemon))
+      .map(async ({ daemon, deployment }) => {
+        const { namespace = "", name = "" } = deployment.metadata;
+        const found = await pass.deps.live.get(Deployment, { namespace, name });
+        if (found !== undefined) await makeFindable(pass, found, deployment);
+        return found === undefined ? [daemon] : [];
+      }),
+  );
+  return gone.flat();
+}
+
+/** Labels as it should have them, but for the version, which says what it runs. */
+async function makeFindable(pass: Pass, { metadata }: Deployment, wanted: Deployment): Promise<void> {
+  const { [cephVersionLabel]: _version, ...labels } = wanted.metadata.labels ?? {};
+  const isFound = ["app", "rook_cluster"].every((label) => metadata.labels?.[label] === labels[label]);
+  if (isFound || metadata.labels?.[doNotReconcileLabel] !== undefined) return;
+  const { namespace = "", name = "", uid, resourceVersion } = metadata;
+  await pass.deps.kube.mergePatch(Deployment, { namespace, name }, { metadata: { uid, resourceVersion, labels } });
 }
 
 /** Whether the API server has the same Deployments of this type: one that has been changed since is on its way down. */
@@ -163,10 +183,10 @@ async function isAsSeen(
 ): Promise<boolean> {
   const { namespace } = pass.context;
   const now = await pass.deps.live.list(Deployment, { namespace, labels: { app: apps[type], rook_cluster: namespace } });
-  const generations = new Map(now.map(({ metadata }) => [metadata.name, `${metadata.uid} ${metadata.generation}`]));
+  const versions = new Map(now.map((deployment) => [deployment.metadata.name, specVersionOf(deployment)]));
   return managed.every((each) => {
-    const seen = foundOf(each)?.metadata;
-    return seen === undefined || generations.get(seen.name) === `${seen.uid} ${seen.generation}`;
+    const seen = foundOf(each);
+    return seen === undefined || versions.get(seen.metadata.name) === specVersionOf(seen);
   });
 }
 

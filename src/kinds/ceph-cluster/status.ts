@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { CephClusterStatus } from "../../schema/ceph-cluster.ts";
 import type { CephStatus, CephVersions } from "../../ceph/commands/cluster.ts";
 import { type ConditionUpdate, setCondition } from "../../runtime/conditions.ts";
+import type { CephClusterStatus } from "../../schema/ceph-cluster.ts";
 import type { Deletion } from "./deletion.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ConditionReason, DeletionReason } from "./reasons.ts";

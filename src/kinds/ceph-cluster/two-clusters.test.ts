@@ -1,8 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
-import { CephCluster, type CephClusterSpec } from "../../schema/ceph-cluster.ts";
-import { Deployment, Namespace, Node, Secret } from "../../kube/kinds.ts";
+import { names } from "../../daemons/names.ts";
+import { ConfigMap, Deployment, Node, Secret } from "../../kube/kinds.ts";
 import type { ObjectKey } from "../../kube/object.ts";
+import { CephCluster, type CephClusterSpec } from "../../schema/ceph-cluster.ts";
+import { makeCephNamespace } from "../../simceph/ceph-namespace.ts";
+import { typedStore } from "../../simkube/controllers/sim-kinds.ts";
 
 const devices = { node1: ["sdb"], node2: ["sdb"], node3: ["sdb"] };
 const first = { namespace: "rook-ceph", name: "rook-ceph" };
@@ -13,8 +16,7 @@ const elsewhere = { namespace: "storage", name: "second" };
 async function worldWith(key: { namespace: string; name: string }, spec: CephClusterSpec): Promise<TestWorld> {
   const world = await createTestWorld({ devices });
   await world.settle();
-  if (key.namespace !== first.namespace)
-    await world.kube.create(Namespace, { apiVersion: "v1", kind: "Namespace", metadata: { name: key.namespace } });
+  if (key.namespace !== first.namespace) makeCephNamespace(typedStore(world.sim.store), key.namespace);
   await world.kube.create(CephCluster, { ...(await world.cluster()), metadata: key, ...withSpec(await world.cluster(), spec) });
   return world;
 }
@@ -174,5 +176,44 @@ describe("a CephCluster in another namespace, with another folder", () => {
 
     expect(await readyOf(world, elsewhere)).toMatchObject({ status: "True" });
     expect(world.ceph.state("storage")?.osds.size).toBe(3);
+  });
+});
+
+describe("a CephCluster where another one has just gone", () => {
+  /** The first one is let go, with all that holds what it owned, and one of its name is made before Kubernetes has collected anything. */
+  async function worldAnew(): Promise<TestWorld> {
+    const world = await createTestWorld({ devices });
+    await world.settle();
+    const { metadata, spec } = await world.cluster();
+    const free = { metadata: { finalizers: [] } };
+    await world.kube.mergePatch(Secret, { namespace: first.namespace, name: names.identity }, free);
+    await world.kube.mergePatch(ConfigMap, { namespace: first.namespace, name: names.endpoints }, free);
+    await world.kube.mergePatch(CephCluster, first, free);
+    await world.kube.delete(CephCluster, first);
+    await world.kube.create(CephCluster, {
+      apiVersion: "ceph.rook.io/v1",
+      kind: "CephCluster",
+      metadata: { namespace: metadata.namespace ?? "", name: metadata.name ?? "" },
+      spec,
+    });
+    return world;
+  }
+
+  test("waits for what that one owned, and is made when that is gone", async () => {
+    const world = await worldAnew();
+    world.kube.clearWrites();
+
+    await world.reconcile(first);
+
+    expect(await readyOf(world, first)).toMatchObject({
+      status: "False",
+      reason: "FormerClusterGoing",
+      message: expect.stringContaining("belongs to an earlier CephCluster"),
+    });
+    expect(world.kube.writes().map(({ kind }) => kind)).toEqual(["CephCluster"]);
+
+    await world.clock.advance(10_000);
+    await world.reconcile(first);
+    expect((await readyOf(world, first))?.reason).toBe("DetectingVersion");
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
-import { CephCluster, type CephClusterSpec } from "../../schema/ceph-cluster.ts";
 import { Deployment, Node, Pod } from "../../kube/kinds.ts";
+import { CephCluster, type CephClusterSpec } from "../../schema/ceph-cluster.ts";
 
 const key = { namespace: "rook-ceph", name: "rook-ceph" };
 const devices = { node1: ["sdb"], node2: ["sdb"], node3: ["sdb"] };
@@ -87,6 +87,27 @@ describe("an update of Ceph", () => {
     expect((await world.cluster()).status?.version).toEqual({ image: tentacle, version: "20.2.4-0" });
     expect(world.ceph.state()?.requireOsdRelease).toBe("tentacle");
     expect(await images(world, reef)).toEqual([]);
+  });
+
+  test("does not say that every OSD has the release while the last one, which is in, is not up with it", async () => {
+    const world = await reefCluster();
+    const isAway = world.sim.faults.onStart((pod) =>
+      pod.metadata.labels?.["osd"] === "2" && pod.spec?.containers[0]?.image === tentacle
+        ? { type: "serve", readyAfterMs: Infinity }
+        : undefined,
+    );
+    await want(world, tentacle);
+
+    await messagesUntil(world, (message) => message.startsWith("Starting OSDs: 2 of 3 up") || message.startsWith("Updating OSDs: 3 of 3"));
+    await world.clock.advance(30_000);
+    await world.reconcile(key);
+    expect(world.ceph.state()?.requireOsdRelease).toBe("reef");
+
+    isAway();
+    const [pod] = await world.kube.list(Pod, { labels: { osd: "2" } });
+    await world.kube.delete(Pod, { namespace: key.namespace, name: pod?.metadata.name ?? "" });
+    await messagesUntil(world, isReady);
+    expect(world.ceph.state()?.requireOsdRelease).toBe("tentacle");
   });
 
   test("says the version that all daemons run at least, until all run the new one", async () => {

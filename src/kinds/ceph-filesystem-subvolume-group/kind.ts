@@ -1,5 +1,5 @@
-import { fieldsWithoutEffect } from "../../schema/unsupported.ts";
 import type { ChildKind } from "../../resource/child-kind.ts";
+import { fieldsWithoutEffect } from "../../schema/unsupported.ts";
 import { groupProblems } from "./problems.ts";
 import { groupReasons } from "./reasons.ts";
 import { reconcileGroup } from "./reconcile.ts";
@@ -7,7 +7,7 @@ import { groupDependents, removeGroup } from "./remove.ts";
 import { CephFilesystemSubVolumeGroup } from "./subvolume-group.ts";
 
 /** CephFilesystemSubVolumeGroup: a group of subvolumes in a CephFS. */
-export const subvolumeGroupKind: ChildKind<CephFilesystemSubVolumeGroup> = {
+export const subvolumeGroupKind: Readonly<ChildKind<CephFilesystemSubVolumeGroup>> = {
   kind: CephFilesystemSubVolumeGroup,
   about:
     'A group of subvolumes in the CephFS `filesystemName`, with its quota, its pool and the way in which it is spread over MDSs. A group that is there already is taken over, such as `csi`. Deleting it takes the group out of the file system, except `csi`, which is the file system\'s own; it waits while there are subvolumes in it, unless it has the annotation `rook.io/force-deletion: "true"`: they go with it then, and their snapshots.',

@@ -1,6 +1,12 @@
 import { isCephError } from "../../ceph/ceph-error.ts";
-import { createSubvolumeGroup, pinSubvolumeGroup, resizeSubvolumeGroup, type SubvolumeGroup } from "../../ceph/commands/subvolume-groups.ts";
+import {
+  createSubvolumeGroup,
+  pinSubvolumeGroup,
+  resizeSubvolumeGroup,
+  type SubvolumeGroup,
+} from "../../ceph/commands/subvolume-groups.ts";
 import type { ChildFindings } from "../../resource/child-kind.ts";
+import { olderOf } from "../../resource/older-of.ts";
 import { blocked, done, recheckDelay, type StepOutcome, waiting } from "../../resource/outcome.ts";
 import { look, type Pass } from "./look.ts";
 import type { GroupReason } from "./reasons.ts";
@@ -18,8 +24,21 @@ interface Result {
 
 /** Every step, in order: the group, its quota, and how it is spread over MDSs. */
 export async function reconcileGroup(pass: Pass): Promise<Findings> {
-  const { outcome, pinning } = await ensureGroup(pass);
+  const { deps, object, namespace } = pass;
+  const older = olderOf(object, await deps.kube.list(CephFilesystemSubVolumeGroup, { namespace }), fullNameOf);
+  const { outcome, pinning } = older === undefined ? await ensureGroup(pass) : { outcome: groupTaken(object, older), pinning: undefined };
   return { outcomes: [outcome], status: { info: { clusterID: clusterIdOf(pass.object), ...(pinning === undefined ? {} : { pinning }) } } };
+}
+
+const fullNameOf = (object: CephFilesystemSubVolumeGroup) => `${object.spec.filesystemName}/${groupNameOf(object)}`;
+
+/** Each would set quota and pinning to its own, and so on for ever. */
+function groupTaken(object: CephFilesystemSubVolumeGroup, { metadata }: CephFilesystemSubVolumeGroup): Outcome {
+  return blocked(
+    "GroupTaken",
+    `CephFilesystemSubVolumeGroup ${metadata.name ?? ""} is about group ${groupNameOf(object)} of file system ${object.spec.filesystemName} since ${metadata.creationTimestamp ?? "before"}; delete one of the two`,
+    10_000,
+  );
 }
 
 async function ensureGroup(pass: Pass): Promise<Result> {
@@ -57,15 +76,23 @@ async function ensureGroup(pass: Pass): Promise<Result> {
 }
 
 /**
- * Makes the group. How a group is spread over MDSs cannot be asked: what the status tells is all that is known. It is to be told of this
- * group, not of one that was there before, even where the operator ends right behind the making: so the status is cleared first.
+ * How a group is spread over MDSs cannot be asked: what the status tells is all that is known. It has to be true even where the operator ends
+ * right behind a change in Ceph, and the spec is changed back before another one looks: so the status is cleared first. Answers whether
+ * nothing is told.
  */
+async function isNothingTold({ deps, object, namespace, name }: Pass): Promise<boolean> {
+  if (object.status?.info?.pinning !== undefined) return false;
+  // the cache may be late
+  const current = await deps.live.get(CephFilesystemSubVolumeGroup, { namespace, name });
+  return current?.status?.info?.pinning === undefined;
+}
+
+/** Makes the group; where the status tells of one that was there before, that is cleared first. */
 async function make(pass: Pass): Promise<Result> {
-  const { ceph, deps, object, namespace, name } = pass;
+  const { ceph, object } = pass;
   const { filesystemName, dataPoolName } = object.spec;
   const group = groupNameOf(object);
-  const current = await deps.live.get(CephFilesystemSubVolumeGroup, { namespace, name });
-  if (current?.status?.info?.pinning !== undefined || object.status?.info?.pinning !== undefined) {
+  if (!(await isNothingTold(pass))) {
     const message = `Group ${group} of file system ${filesystemName} is gone, and is made anew`;
     return { outcome: waiting("MakingGroup", message, 200), pinning: undefined };
   }
@@ -89,7 +116,11 @@ async function adjust(pass: Pass, found: SubvolumeGroup): Promise<Result> {
   }
   const quota = quotaOf(object);
   if (found.bytes_quota !== quota) await resizeSubvolumeGroup(ceph, filesystemName, name, quota, { noShrink: true });
-  return { outcome: done, pinning: told === sayPin(pinOf(object)) ? told : await pin(pass) };
+  const wanted = sayPin(pinOf(object));
+  if (told === wanted) return { outcome: done, pinning: told };
+  if (await isNothingTold(pass)) return { outcome: done, pinning: await pin(pass) };
+  const message = `Group ${name} of file system ${filesystemName} is about to be spread over MDSs anew: ${wanted}`;
+  return { outcome: waiting("MakingGroup", message, 200), pinning: undefined };
 }
 
 async function pin({ ceph, object }: Pass): Promise<string> {

@@ -8,9 +8,9 @@ import {
   subvolumeSnapshots,
   subvolumes,
 } from "../../ceph/commands/subvolume-groups.ts";
+import { defineKind } from "../../kube/object.ts";
 import type { ChildReason, Dependents } from "../../resource/child-kind.ts";
 import { isForced } from "../../resource/is-forced.ts";
-import { defineKind } from "../../kube/object.ts";
 import { done, recheckDelay, type StepOutcome, waiting } from "../../resource/outcome.ts";
 import { look, type Pass } from "./look.ts";
 import type { GroupReason } from "./reasons.ts";

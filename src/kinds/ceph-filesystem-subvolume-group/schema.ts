@@ -11,7 +11,7 @@ const fixed = (field: string, limits: { readonly minLength?: number; readonly ma
 const onePin = {
   rule: "(has(self.export) ? 1 : 0) + (has(self.distributed) ? 1 : 0) + (has(self.random) ? 1 : 0) <= 1",
   message: "name one of export, distributed and random",
-};
+} as const;
 
 const pinning = z
   .object({
@@ -66,7 +66,7 @@ export const groupStatus = z
   .describe("What the operator found and did; written by it alone.");
 
 /** CephFilesystemSubVolumeGroup, as its CustomResourceDefinition tells it. */
-export const groupCrd: CrdDefinition = {
+export const groupCrd: Readonly<CrdDefinition> = {
   kind: "CephFilesystemSubVolumeGroup",
   plural: "cephfilesystemsubvolumegroups",
   shortNames: ["cephfssvg", "cephsvg"],

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
-import { CephFilesystem } from "../ceph-filesystem/ceph-filesystem.ts";
 import { Deployment } from "../../kube/kinds.ts";
+import { CephFilesystem } from "../ceph-filesystem/ceph-filesystem.ts";
 import { groupProblems } from "./problems.ts";
 import { CephFilesystemSubVolumeGroup, clusterIdOf, pinOf, quotaOf } from "./subvolume-group.ts";
 
@@ -101,6 +101,21 @@ describe("a CephFilesystemSubVolumeGroup", () => {
     expect(await ready("team")).toMatchObject({ status: "True" });
   });
 
+  test("tells nothing of how it is spread while that changes: an edit may be undone before anybody could tell", async () => {
+    const resource = world.kube.store.resource(CephFilesystemSubVolumeGroup);
+    const told: unknown[] = [];
+    const stop = world.ceph.intercept(({ prefix }, when) => {
+      const status = world.kube.store.get(resource, { namespace, name: "team" })?.["status"] as { info?: { pinning?: string } } | undefined;
+      if (prefix === "fs subvolumegroup pin" && when === "before") told.push(status?.info?.pinning ?? "nothing");
+    });
+    await change("team", { pinning: { export: null, random: 0.02 } });
+    await change("team", { pinning: { export: null, random: 0.01 } });
+    stop();
+
+    expect(told).toEqual(["nothing", "nothing"]);
+    expect(groups()?.get("team")).toMatchObject({ pin: "random=0.01" });
+  });
+
   test("is spread again where its status is lost", async () => {
     world.ceph.clearCommands();
     await world.kube.mergePatch(
@@ -176,7 +191,14 @@ describe("a CephFilesystemSubVolumeGroup", () => {
   });
 
   test("stays while another stands for the same group, and holds subvolumes or not", async () => {
-    await create("again", { name: "team", dataPoolName: "myfs-more", pinning: { random: 0.01 } });
+    await create("again", { name: "team", dataPoolName: "myfs-more", quota: "1Gi", pinning: { export: 0 } });
+    // the older one's word counts
+    expect(groups()?.get("team")).toMatchObject({ quota: undefined, pin: "random=0.01" });
+    expect(await ready("again")).toMatchObject({
+      status: "False",
+      reason: "GroupTaken",
+      message: expect.stringContaining("CephFilesystemSubVolumeGroup team is about group team of file system myfs since"),
+    });
     await admin("fs subvolume create", { sub_name: "pvc-1", group_name: "team" });
     await remove("again");
     expect(await find("again")).toBeUndefined();

@@ -1,3 +1,5 @@
+import { cephVersionLabel, daemonLabels, daemonSelector } from "../../daemons/labels.ts";
+import { apps, serviceAccounts } from "../../daemons/names.ts";
 import type { DaemonContext } from "../../daemons/pod/context.ts";
 import { ownedBy } from "../../daemons/pod/metadata.ts";
 import { schedulingOf, spreadOverNodes } from "../../daemons/pod/placement.ts";
@@ -12,14 +14,12 @@ import {
   networkOf,
   probesOfDaemon,
 } from "../../daemons/pod/pod-parts.ts";
-import { cephVersionLabel, daemonLabels, daemonSelector } from "../../daemons/labels.ts";
-import { apps, serviceAccounts } from "../../daemons/names.ts";
 import type { Deployment, PodDisruptionBudget, Toleration } from "../../kube/kinds.ts";
 import { type CephFilesystem, filesystemLabel, nameOf, names, ranksOf, standbysOf } from "./ceph-filesystem.ts";
 import mdsScript from "./mds.sh";
 
 /** An MDS of a lost node has been replaced by Ceph long since; its Pod is soon made elsewhere, so that there is a standby again. */
-const leaveLostNode: Toleration = {
+const leaveLostNode: Readonly<Toleration> = {
   key: "node.kubernetes.io/unreachable",
   operator: "Exists",
   effect: "NoExecute",

@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
-import { CephCluster } from "../../schema/ceph-cluster.ts";
 import type { CephCommand } from "../../ceph/ceph.ts";
 import { CephError } from "../../ceph/ceph-error.ts";
 import { Deployment, PodDisruptionBudget, Secret } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { createChildReconciler } from "../../resource/child-reconciler.ts";
+import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { CephFilesystem } from "./ceph-filesystem.ts";
+import { filesystemKind } from "./kind.ts";
 
 const namespace = "rook-ceph";
 const devices = { node1: ["sdb"], node2: ["sdb"], node3: ["sdb"] };
@@ -128,6 +131,29 @@ describe("a CephFilesystem", () => {
     ]);
     expect([...(world.ceph.state()?.config.values() ?? [])].filter(({ section }) => /mds.myfs-[cd]/.test(section))).toEqual([]);
     expect(await ready()).toMatchObject({ status: "True" });
+  });
+
+  test("keeps its ranks and MDSs while the cache has an older spec than the API server", async () => {
+    await change({ metadataServer: { activeCount: 2 } });
+    const before = mdss();
+    const older = await world.kube.get(CephFilesystem, key);
+    await change({ metadataServer: { activeCount: 1 } });
+    const { kube, dependencies } = world;
+    const get: Kube["get"] = async (kind, request) => {
+      const now = await kube.get(kind, request);
+      return now !== undefined && kind.kind === CephFilesystem.kind ? Object.assign(structuredClone(now), older) : now;
+    };
+    const reconciler = createChildReconciler(filesystemKind, { ...dependencies, kube: { ...kube, get }, live: kube });
+    world.ceph.clearCommands();
+    kube.clearWrites();
+
+    // what it tells is refused as well
+    await expect(reconciler.reconcile(key, new AbortController().signal)).rejects.toThrow("has been modified");
+
+    expect(world.ceph.mutations().filter(({ prefix }) => prefix === "fs set")).toEqual([]);
+    expect(kube.writes().filter(({ kind }) => kind === "Deployment")).toEqual([]);
+    await world.settle();
+    expect(mdss()).toEqual(before);
   });
 
   test("goes without standbys where none are wanted", async () => {
@@ -265,6 +291,25 @@ describe("a CephFilesystem", () => {
     await world.settle();
     expect(await world.kube.get(CephFilesystem, key)).toBeUndefined();
     expect([filesystem(), pools()]).toEqual([undefined, [".mgr"]]);
+  });
+
+  test("leaves no key in Ceph of an MDS that was asked for only for a moment", async () => {
+    const keys = () => [...(world.ceph.state()?.entities.keys() ?? [])].filter((entity) => entity.startsWith("mds.")).sort();
+    await world.kube.create(CephFilesystem, filesystemOf({ metadataServer: { activeCount: 1, activeStandby: false } }));
+    await world.settle();
+    const stop = world.ceph.intercept(({ prefix }, when) => {
+      if (prefix === "config set" && when === "before") throw new CephError("EIO", prefix, "no answer");
+    });
+    await world.kube.mergePatch(CephFilesystem, key, { spec: { metadataServer: { activeStandby: true } } });
+    await world.settle();
+    expect(keys()).toEqual(["mds.myfs-a", "mds.myfs-b"]);
+
+    stop();
+    await world.kube.mergePatch(CephFilesystem, key, { spec: { metadataServer: { activeStandby: false } } });
+    await world.settle();
+    expect(keys()).toEqual(["mds.myfs-a"]);
+    await world.kube.delete(CephFilesystem, key);
+    await world.settle();
   });
 
   test("goes on with a deletion that was stopped between its failing and its removal", async () => {

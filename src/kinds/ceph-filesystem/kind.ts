@@ -1,18 +1,18 @@
-import { type FieldTable, fieldsWithoutEffect } from "../../schema/unsupported.ts";
-import type { ChildKind } from "../../resource/child-kind.ts";
 import { Deployment, Pod, PodDisruptionBudget, Secret } from "../../kube/kinds.ts";
 import { poolFieldTable } from "../../pools/pool-fields.ts";
 import type { PoolSpec } from "../../pools/pool-spec.ts";
+import type { ChildKind } from "../../resource/child-kind.ts";
+import { type FieldTable, fieldsWithoutEffect } from "../../schema/unsupported.ts";
 import { CephFilesystem } from "./ceph-filesystem.ts";
 import { filesystemProblems } from "./problems.ts";
 import { filesystemReasons } from "./reasons.ts";
 import { reconcileFilesystem } from "./reconcile.ts";
 import { filesystemDependents, removeFilesystemOf } from "./remove.ts";
 
-const ofCluster = ["rook_cluster"];
+const ofCluster = ["rook_cluster"] as const;
 
 /** CephFilesystem: a CephFS with its pools and its MDSs. */
-export const filesystemKind: ChildKind<CephFilesystem> = {
+export const filesystemKind: Readonly<ChildKind<CephFilesystem>> = {
   kind: CephFilesystem,
   about:
     'A CephFS: its pools `<name>-metadata`, `<name>-data0` …, its MDSs (Deployments `rook-ceph-mds-<name>-a` …, as many as `activeCount`, twice as many with `activeStandby`), and the group `csi`. Deleting it takes all of that out of Ceph, unless the `preserve…OnDelete` fields keep some, or it names no `dataPools` and so took over what was there; it waits while there are CephFilesystemSubVolumeGroups in it, or subvolumes, unless it has the annotation `rook.io/force-deletion: "true"`.',
@@ -27,7 +27,7 @@ export const filesystemKind: ChildKind<CephFilesystem> = {
   remove: removeFilesystemOf,
 };
 
-const acting = ["metadataServer", "preservePoolNames", "preserveFilesystemOnDelete", "preservePoolsOnDelete"];
+const acting = ["metadataServer", "preservePoolNames", "preserveFilesystemOnDelete", "preservePoolsOnDelete"] as const;
 
 function withoutEffect({ spec }: CephFilesystem): string[] {
   const { mirroring, metadataPool, dataPools } = spec;

@@ -1,17 +1,17 @@
-import { withDefaults } from "../../schema/defaults.ts";
 import { type CephVersion, compareCephVersions, parseCephVersion } from "../../ceph/ceph-version.ts";
 import { daemonVersions } from "../../ceph/commands/cluster.ts";
 import { type Filesystem, type FsMap, filesystemIn, fsDump } from "../../ceph/commands/fs.ts";
 import { mdsVersions } from "../../ceph/commands/mds.ts";
-import type { ChildPass } from "../../resource/child-pass.ts";
-import type { DaemonContext } from "../../daemons/pod/context.ts";
-import { ownerReference } from "../../daemons/pod/metadata.ts";
-import { doNotReconcileLabel } from "../../daemons/labels.ts";
 import type { CephImage } from "../../daemons/image/daemon-images.ts";
 import { hasLasted } from "../../daemons/image/has-lasted.ts";
 import { lastingTypes } from "../../daemons/image/lasting-types.ts";
+import { doNotReconcileLabel } from "../../daemons/labels.ts";
 import { apps } from "../../daemons/names.ts";
+import type { DaemonContext } from "../../daemons/pod/context.ts";
+import { ownerReference } from "../../daemons/pod/metadata.ts";
 import { Deployment, Pod } from "../../kube/kinds.ts";
+import type { ChildPass } from "../../resource/child-pass.ts";
+import { withDefaults } from "../../schema/defaults.ts";
 import { type CephFilesystem, filesystemLabel, isMdsOf, mdsNamesOf, nameOf } from "./ceph-filesystem.ts";
 import type { MdsVersions } from "./decide-settings.ts";
 import { imageOf, type MdsImages, mdsImages } from "./mds-image.ts";
@@ -28,6 +28,8 @@ export interface View extends MdsImages {
   readonly mdss: readonly MdsView[];
   /** Those that were wanted once, as far as they have a Deployment. */
   readonly surplus: readonly MdsView[];
+  /** Every Deployment of the Ceph cluster. */
+  readonly deployments: readonly Deployment[];
   /** Names of MDSs that somebody has asked to be left alone. */
   readonly leftAlone: ReadonlySet<string>;
   /** How their versions go together: in an update ranks are reduced to one. */
@@ -70,6 +72,7 @@ export async function look({ deps, ceph, cluster, namespace, object }: Pass): Pr
     filesystem,
     mdss: wanted.map(viewOf),
     surplus: others.map(viewOf),
+    deployments: all,
     leftAlone,
     ...images,
     versions: howVersionsGo(

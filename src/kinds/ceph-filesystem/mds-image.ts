@@ -1,8 +1,8 @@
 import { parseCephVersion } from "../../ceph/ceph-version.ts";
 import type { CephVersions } from "../../ceph/commands/cluster.ts";
-import { cephVersionLabel } from "../../daemons/labels.ts";
 import { type CephImage, daemonImages, type UpdatedType, updateOrder } from "../../daemons/image/daemon-images.ts";
 import { behindOf, oldestImage, type VersionPlan } from "../../daemons/image/plan-versions.ts";
+import { cephVersionLabel } from "../../daemons/labels.ts";
 import type { Deployment } from "../../kube/kinds.ts";
 
 /** Which images MDSs are to run. */

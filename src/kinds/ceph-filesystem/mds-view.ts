@@ -1,7 +1,7 @@
 import type { FsMap, MdsInfo } from "../../ceph/commands/fs.ts";
-import { isReady, isSettled, readySince, timeOfDay } from "../../daemons/pod/pods.ts";
 import { podTroubleOf } from "../../daemons/diagnosis/pod-trouble.ts";
 import { sayTrouble } from "../../daemons/diagnosis/trouble.ts";
+import { isReady, isSettled, readySince, timeOfDay } from "../../daemons/pod/pods.ts";
 import { isCovered } from "../../kube/is-covered.ts";
 import type { Deployment, Pod } from "../../kube/kinds.ts";
 

@@ -1,6 +1,6 @@
-import type { SpecProblem } from "../../resource/child-kind.ts";
 import { poolProblems } from "../../pools/pool-problems.ts";
 import { isErasureCoded, type PoolSpec } from "../../pools/pool-spec.ts";
+import type { SpecProblem } from "../../resource/child-kind.ts";
 import { type CephFilesystem, dataPoolsOf, mdsNamesOf, metadataPoolOf, nameOf } from "./ceph-filesystem.ts";
 
 /** Kubernetes' limit for the value of a label, which an MDS's name is. */
@@ -35,7 +35,7 @@ export function newFilesystemProblems({ spec: { metadataPool, dataPools } }: Cep
   ];
 }
 
-const noMetadataPool: SpecProblem = { field: "metadataPool", value: null, message: "a file system needs a pool of metadata" };
+const noMetadataPool: Readonly<SpecProblem> = { field: "metadataPool", value: null, message: "a file system needs a pool of metadata" };
 
 function problemsOfPools(filesystem: CephFilesystem, dataPools: readonly PoolSpec[]): SpecProblem[] {
   const { metadataPool } = filesystem.spec;

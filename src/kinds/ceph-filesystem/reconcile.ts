@@ -1,8 +1,9 @@
 import { type Filesystem, filesystemIn, fsDump, isServed } from "../../ceph/commands/fs.ts";
 import type { ChildFindings, ChildReason } from "../../resource/child-kind.ts";
-import { sayProblems } from "../../resource/say-problems.ts";
 import { blocked, type StepOutcome } from "../../resource/outcome.ts";
+import { sayProblems } from "../../resource/say-problems.ts";
 import { type CephFilesystem, isMdsOf, nameOf } from "./ceph-filesystem.ts";
+import { isAsSeen } from "./is-as-seen.ts";
 import { look, type Pass, type View } from "./look.ts";
 import { mdssOf } from "./mds-view.ts";
 import { newFilesystemProblems } from "./problems.ts";
@@ -21,7 +22,10 @@ export async function reconcileFilesystem(pass: Pass): Promise<ChildFindings<Sta
   const view = await look(pass);
   const problems = view.filesystem === undefined ? newFilesystemProblems(pass.object) : [];
   if (problems.length > 0) return { outcomes: [blocked("InvalidSpec", sayProblems(problems))], status: {} };
-  const daemons = await mdss(pass, view);
+  // asked once: what the pass itself changes afterwards is no sign of an old view
+  let asked: Promise<boolean> | undefined;
+  const asSeen = () => (asked ??= isAsSeen(pass, view));
+  const daemons = await mdss(pass, view, asSeen);
   const made = await pools(pass, view);
   // Ceph's own word on what was just made
   const filesystem = made.hasChanged ? filesystemIn(await fsDump(pass.ceph), nameOf(pass.object)) : view.filesystem;
@@ -29,7 +33,7 @@ export async function reconcileFilesystem(pass: Pass): Promise<ChildFindings<Sta
   if (filesystem === undefined) return { outcomes, status: {}, remarks: made.remarks };
 
   const standbys = standbysIn(view, pass);
-  outcomes.push(await ranks(pass, filesystem, view.versions, standbys.length));
+  outcomes.push(await ranks(pass, filesystem, { versions: view.versions, standbys: standbys.length, asSeen }));
   outcomes.push(await surplus(pass, { ...view, filesystem }));
   await budget(pass, view);
   const group = isServed(filesystem.mdsmap) ? await ensureCsiGroup(pass) : undefined;

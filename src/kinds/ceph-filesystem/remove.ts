@@ -2,13 +2,14 @@ import { isCephError } from "../../ceph/ceph-error.ts";
 import { configDump } from "../../ceph/commands/config.ts";
 import { type Filesystem, failFilesystem, filesystemIn, fsDump, removeFilesystem } from "../../ceph/commands/fs.ts";
 import { poolDetails } from "../../ceph/commands/pool.ts";
-import type { ChildReason, Dependents } from "../../resource/child-kind.ts";
-import { forceDeletion, isForced } from "../../resource/is-forced.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import { defineKind, type KubeObject } from "../../kube/object.ts";
 import { removePool } from "../../pools/remove-pool.ts";
+import type { ChildReason, Dependents } from "../../resource/child-kind.ts";
+import { forceDeletion, isForced } from "../../resource/is-forced.ts";
 import { blocked, done, type StepOutcome, waiting } from "../../resource/outcome.ts";
 import { nameOf } from "./ceph-filesystem.ts";
+import { isAsSeen } from "./is-as-seen.ts";
 import { look, type Pass } from "./look.ts";
 import { outlives } from "./outlives.ts";
 import { poolsToRemove } from "./own-pools.ts";
@@ -96,7 +97,8 @@ export async function removeFilesystemOf(pass: Pass): Promise<Outcome> {
 /** Nobody can say what is in it: its MDSs are kept alive, so that they can be asked. */
 async function unknown(pass: Pass, why: string): Promise<Outcome> {
   const name = nameOf(pass.object);
-  const daemons = await mdss(pass, await look(pass));
+  const view = await look(pass);
+  const daemons = await mdss(pass, view, () => isAsSeen(pass, view));
   const more = "message" in daemons ? `; ${daemons.message}` : "";
   return blocked(
     "SubvolumesUnknown",

@@ -96,7 +96,7 @@ export const filesystemStatus = z
   .describe("What the operator found and did; written by it alone.");
 
 /** CephFilesystem, as its CustomResourceDefinition tells it. */
-export const filesystemCrd: CrdDefinition = {
+export const filesystemCrd: Readonly<CrdDefinition> = {
   kind: "CephFilesystem",
   plural: "cephfilesystems",
   shortNames: ["cephfs"],

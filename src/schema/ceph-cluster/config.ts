@@ -88,4 +88,4 @@ export const configFields = {
     .nullable()
     .optional(),
   removeOSDsIfOutAndSafeToRemove: flag("Remove OSDs that are down, out, and no longer hold data that is needed."),
-};
+} as const;

@@ -3,7 +3,7 @@ import { clusterSpec } from "./spec.ts";
 import { clusterStatus } from "./status.ts";
 
 /** CephCluster, as its CustomResourceDefinition tells it. */
-export const clusterCrd: CrdDefinition = {
+export const clusterCrd: Readonly<CrdDefinition> = {
   kind: "CephCluster",
   plural: "cephclusters",
   shortNames: ["ceph"],

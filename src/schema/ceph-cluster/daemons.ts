@@ -114,4 +114,4 @@ export const daemonsFields = {
     .describe("Ceph's dashboard.")
     .nullable()
     .optional(),
-};
+} as const;

@@ -52,4 +52,4 @@ export const healthCheckFields = {
     .describe("How health is checked.")
     .nullable()
     .optional(),
-};
+} as const;

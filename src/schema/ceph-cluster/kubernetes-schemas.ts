@@ -3,10 +3,10 @@ import type { Structural } from "../structural-schema.ts";
 // Schemas of Kubernetes' own types, as far as a CephCluster embeds them. A typing error in them is found when the CephCluster is
 // applied, and not only when a Pod is made of it.
 
-const string: Structural = { type: "string" };
-const int32: Structural = { type: "integer", format: "int32" };
-const int64: Structural = { type: "integer", format: "int64" };
-const strings: Structural = { type: "array", items: string };
+const string: Readonly<Structural> = { type: "string" };
+const int32: Readonly<Structural> = { type: "integer", format: "int32" };
+const int64: Readonly<Structural> = { type: "integer", format: "int64" };
+const strings: Readonly<Structural> = { type: "array", items: string };
 const object = (properties: Record<string, Structural>, required: string[] = []): Structural => ({
   type: "object",
   properties,
@@ -15,15 +15,15 @@ const object = (properties: Record<string, Structural>, required: string[] = [])
 const list = (items: Structural): Structural => ({ type: "array", items });
 
 /** An amount: 2, 500m, 1Gi. */
-export const quantitySchema: Structural = {
+export const quantitySchema: Readonly<Structural> = {
   anyOf: [{ type: "integer" }, { type: "string" }],
   pattern: "^[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?(\\d+(\\.\\d*)?|\\.\\d+))?$",
   "x-kubernetes-int-or-string": true,
 };
 
-const amounts: Structural = { type: "object", additionalProperties: quantitySchema };
+const amounts: Readonly<Structural> = { type: "object", additionalProperties: quantitySchema };
 
-export const resourcesSchema = object({
+export const resourcesSchema: Readonly<Structural> = object({
   limits: amounts,
   requests: amounts,
   claims: {
@@ -33,9 +33,9 @@ export const resourcesSchema = object({
   },
 });
 
-const intOrString: Structural = { anyOf: [{ type: "integer" }, { type: "string" }], "x-kubernetes-int-or-string": true };
+const intOrString: Readonly<Structural> = { anyOf: [{ type: "integer" }, { type: "string" }], "x-kubernetes-int-or-string": true };
 
-export const probeSchema = object({
+export const probeSchema: Readonly<Structural> = object({
   initialDelaySeconds: int32,
   periodSeconds: int32,
   timeoutSeconds: int32,
@@ -57,12 +57,21 @@ export const probeSchema = object({
   grpc: object({ port: int32, service: string }, ["port"]),
 });
 
-export const tolerationSchema = object({ key: string, operator: string, value: string, effect: string, tolerationSeconds: int64 });
+export const tolerationSchema: Readonly<Structural> = object({
+  key: string,
+  operator: string,
+  value: string,
+  effect: string,
+  tolerationSeconds: int64,
+});
 
-const expressions = list(object({ key: string, operator: string, values: strings }, ["key", "operator"]));
-const labelSelector = object({ matchExpressions: expressions, matchLabels: { type: "object", additionalProperties: string } });
+const expressions: Readonly<Structural> = list(object({ key: string, operator: string, values: strings }, ["key", "operator"]));
+const labelSelector: Readonly<Structural> = object({
+  matchExpressions: expressions,
+  matchLabels: { type: "object", additionalProperties: string },
+});
 
-export const topologySpreadConstraintSchema = object(
+export const topologySpreadConstraintSchema: Readonly<Structural> = object(
   {
     topologyKey: string,
     maxSkew: int32,
@@ -76,14 +85,14 @@ export const topologySpreadConstraintSchema = object(
   ["topologyKey", "maxSkew", "whenUnsatisfiable"],
 );
 
-const nodeTerm = object({ matchExpressions: expressions, matchFields: expressions });
+const nodeTerm: Readonly<Structural> = object({ matchExpressions: expressions, matchFields: expressions });
 
-export const nodeAffinitySchema = object({
+export const nodeAffinitySchema: Readonly<Structural> = object({
   requiredDuringSchedulingIgnoredDuringExecution: object({ nodeSelectorTerms: list(nodeTerm) }, ["nodeSelectorTerms"]),
   preferredDuringSchedulingIgnoredDuringExecution: list(object({ weight: int32, preference: nodeTerm }, ["weight", "preference"])),
 });
 
-const podTerm = object(
+const podTerm: Readonly<Structural> = object(
   {
     topologyKey: string,
     labelSelector,
@@ -96,12 +105,12 @@ const podTerm = object(
 );
 
 /** Of Pods to be near to, and of Pods to stay away from. */
-export const podAffinitySchema = object({
+export const podAffinitySchema: Readonly<Structural> = object({
   requiredDuringSchedulingIgnoredDuringExecution: list(podTerm),
   preferredDuringSchedulingIgnoredDuringExecution: list(object({ weight: int32, podAffinityTerm: podTerm }, ["weight", "podAffinityTerm"])),
 });
 
-export const objectReferenceSchema = object({
+export const objectReferenceSchema: Readonly<Structural> = object({
   apiVersion: string,
   fieldPath: string,
   kind: string,
@@ -112,4 +121,4 @@ export const objectReferenceSchema = object({
 });
 
 /** Anything: what is in it is kept and not checked. */
-export const anySchema: Structural = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+export const anySchema: Readonly<Structural> = { type: "object", "x-kubernetes-preserve-unknown-fields": true };

@@ -36,4 +36,4 @@ export const monitoringFields = {
     .describe("Metrics for Prometheus.")
     .nullable()
     .optional(),
-};
+} as const;

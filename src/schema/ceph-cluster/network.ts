@@ -67,4 +67,4 @@ export const networkFields = {
     .describe("How daemons are reached.")
     .nullable()
     .optional(),
-};
+} as const;

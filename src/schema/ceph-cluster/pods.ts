@@ -26,4 +26,4 @@ export const podsFields = {
     .describe("Requests and limits by component: mon, mgr, osd, prepareosd, crashcollector, cmd-reporter … There are none unless set.")
     .nullable()
     .optional(),
-};
+} as const;

@@ -13,7 +13,7 @@ const keyFields = {
     .optional(),
   keyRotationPolicy: oneOf(["", "Disabled", "KeyGeneration"], "When keys are made anew; never unless set."),
   keyType: oneOf(keyTypes, "Type of new keys. aes256k needs Ceph 20.2.4 and clients that know it."),
-};
+} as const;
 
 const stays = rules({
   rule: "!has(oldSelf.keyGeneration) || has(self.keyGeneration)",
@@ -60,4 +60,4 @@ export const securityFields = {
     .describe("Keys and encryption.")
     .nullable()
     .optional(),
-};
+} as const;

@@ -21,7 +21,7 @@ const selection = {
     .optional(),
   useAllDevices: flag("Use every empty device. Devices with anything on them are left alone."),
   volumeClaimTemplates: z.array(claimTemplate).describe("Without effect; known for compatibility.").optional(),
-};
+} as const;
 
 const node = z.object({
   ...selection,
@@ -88,4 +88,4 @@ export const storageFields = {
     .describe("Which devices of which nodes become OSDs.")
     .nullable()
     .optional(),
-};
+} as const;

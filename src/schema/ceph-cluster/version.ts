@@ -16,4 +16,4 @@ export const versionFields = {
   skipUpgradeChecks: flag("Update daemons without asking Ceph whether they may stop. Data may be out of reach meanwhile."),
   upgradeOSDRequiresHealthyPGs: flag("Update an OSD only while all placement groups are clean."),
   waitTimeoutForHealthyOSDInMinutes: whole("Minutes to wait until Ceph allows an OSD to stop; 10 unless set.", { format: "int64" }),
-};
+} as const;

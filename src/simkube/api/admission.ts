@@ -1,6 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
+import type { ObjectKey } from "../../kube/object.ts";
+import { admitPod } from "./admit-pod.ts";
 import { refusedAs } from "./refused.ts";
 import type { SimResource } from "./resources.ts";
+import { causesOf } from "./rules/rules.ts";
+import { networkRules } from "./rules/service.ts";
 import { fieldsOf, type SimObject } from "./sim-object.ts";
 import { problemsOf, prune, withSchemaDefaults } from "./structural.ts";
 
@@ -11,92 +14,108 @@ export interface AdmissionContext {
   readonly freeClusterIp: () => string;
   /** Whether another Service has it. */
   readonly isTaken: (clusterIp: string) => boolean;
+  /** Whether there is such an object, by `v1/serviceaccounts`; where the store makes up what is named, always. */
+  readonly isThere: (resource: string, key: ObjectKey) => boolean;
 }
 
 /**
- * What the API server makes of an object that is to be stored: the fields it fills in, and its refusal where a field cannot be.
- * Of Kubernetes' own kinds only what a controller can trip over: names, and fields that may not change.
+ * What the API server makes of an object that is to be stored: the fields it fills in, and its refusal where a field cannot be. The
+ * object has been read as its kind (`readObject`).
  *
- * @throws KubeError `invalid`
+ * @throws KubeError `invalid`, `forbidden`
  */
 export function admit(resource: SimResource, next: SimObject, before: SimObject | undefined, context: AdmissionContext): SimObject {
-  checkName(resource, next);
-  if (resource.schema !== undefined) return admitCustom(resource, next);
-  const draft: Draft = { ...next };
+  if (resource.isCustom) return admitCustom(resource, next, before);
+  if (resource.kind === "Pod" && before === undefined) admitPod(resource, next, context.isThere);
+  const draft = filledIn(resource, next, before);
+  refuse(resource, draft, causesOf(resource, draft, before));
+  if (resource.kind === "Service" && before === undefined) return withClusterIp(resource, draft, context);
+  if (resource.kind === "CustomResourceDefinition") checkDefinition(resource, draft);
+  return draft;
+}
+
+/** Refuses the status of an object for what its schema says; what is no status does not change by that door. */
+export function admitStatus(resource: SimResource, next: SimObject): SimObject {
+  return resource.schema === undefined ? next : bySchema(resource, next);
+}
+
+function refuse(resource: SimResource, { metadata }: SimObject, causes: Parameters<typeof refusedAs>[2]): void {
+  const called = metadata.generateName ?? "";
+  if (causes.length > 0) throw refusedAs(resource, called === "" ? (metadata.name ?? "") : called, causes);
+}
+
+function admitCustom(resource: SimResource, next: SimObject, before: SimObject | undefined): SimObject {
+  refuse(resource, next, causesOf(resource, next, before));
+  return bySchema(resource, next);
+}
+
+function bySchema(resource: SimResource, next: SimObject): SimObject {
+  const schema = resource.schema ?? {};
+  const full = withSchemaDefaults(schema, prune(schema, next)) as SimObject;
+  refuse(resource, next, problemsOf(schema, full));
+  return full;
+}
+
+function filledIn(resource: SimResource, draft: Draft, before: SimObject | undefined): Draft {
   switch (resource.kind) {
     case "Service":
-      return before === undefined ? withServiceDefaults(resource, draft, context) : keepClusterIp(resource, draft, before);
+      return before === undefined ? withServiceDefaults(draft) : keepClusterIp(draft, before);
     case "Secret":
-      return checkImmutable(resource, withStringData(draft), before);
-    case "ConfigMap":
-      return checkImmutable(resource, draft, before);
+      return withStringData(draft);
     case "Deployment":
     case "ReplicaSet":
-      return withReplicas(resource, draft, before);
+      return { ...draft, spec: { replicas: 1, ...fieldsOf(draft["spec"]) } };
     case "Job":
-      return withJobDefaults(resource, draft, before);
+      return before === undefined
+        ? { ...draft, spec: { backoffLimit: 6, completions: 1, parallelism: 1, ...fieldsOf(draft["spec"]) } }
+        : draft;
     case "Namespace":
       return {
         ...draft,
         spec: { finalizers: ["kubernetes"], ...fieldsOf(draft["spec"]) },
-        status: { phase: next.metadata.deletionTimestamp === undefined ? "Active" : "Terminating" },
+        status: { phase: draft.metadata.deletionTimestamp === undefined ? "Active" : "Terminating" },
       };
-    case "CustomResourceDefinition":
-      checkDefinition(resource, draft);
-      return draft;
     default:
       return draft;
   }
 }
 
-function checkName(resource: SimResource, { metadata: { name = "" } }: SimObject): void {
-  // rbac names may hold anything that a path may
-  if (resource.apiVersion.startsWith("rbac.") || name === "") return;
-  if (name.length > 253 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name))
-    throw refusedAs(resource, name, [
-      {
-        field: "metadata.name",
-        reason: "FieldValueInvalid",
-        message: `Invalid value: ${JSON.stringify(name)}: a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.'`,
-      },
-    ]);
-}
-
-function admitCustom(resource: SimResource, next: SimObject): SimObject {
-  const schema = resource.schema ?? {};
-  const full = withSchemaDefaults(schema, prune(schema, next)) as SimObject;
-  const problems = problemsOf(schema, full);
-  if (problems.length > 0) throw refusedAs(resource, next.metadata.name ?? "", problems);
-  return full;
-}
-
-function withServiceDefaults(resource: SimResource, draft: Draft, context: AdmissionContext): Draft {
+function withServiceDefaults(draft: Draft): Draft {
   const spec = fieldsOf(draft["spec"]);
-  const given = spec["clusterIP"];
-  if (typeof given === "string" && given !== "None" && given !== "" && context.isTaken(given))
-    throw refusedAs(resource, draft.metadata.name ?? "", [
-      {
-        field: "spec.clusterIPs[0]",
-        reason: "FieldValueInvalid",
-        message: `Invalid value: "${given}": failed to allocate IP ${given}: provided IP is already allocated`,
-      },
-    ]);
-  const clusterIP = typeof given === "string" && given !== "" ? given : context.freeClusterIp();
   const ports = Array.isArray(spec["ports"])
     ? spec["ports"].map((port) => {
         const fields = fieldsOf(port);
         return { protocol: "TCP", targetPort: fields["port"], ...fields };
       })
     : spec["ports"];
-  return { ...draft, spec: { type: "ClusterIP", ...spec, clusterIP, clusterIPs: [clusterIP], ...(ports === undefined ? {} : { ports }) } };
+  return { ...draft, spec: { type: "ClusterIP", ...spec, ...(ports === undefined ? {} : { ports }) } };
 }
 
-function keepClusterIp(resource: SimResource, draft: Draft, before: SimObject): Draft {
+/** @throws KubeError `invalid` where the address that is asked for cannot be had */
+function withClusterIp(resource: SimResource, draft: Draft, context: AdmissionContext): Draft {
+  refuse(resource, draft, [...networkRules(draft)]);
+  const spec = fieldsOf(draft["spec"]);
+  const given = spec["clusterIP"];
+  if (typeof given === "string" && given !== "None" && given !== "" && context.isTaken(given))
+    throw refusedAs(resource, draft.metadata.name ?? "", [
+      {
+        field: "spec.clusterIPs",
+        reason: "FieldValueInvalid",
+        message: `Invalid value: ["${given}"]: failed to allocate IP ${given}: provided IP is already allocated`,
+      },
+    ]);
+  const clusterIP = typeof given === "string" && given !== "" ? given : context.freeClusterIp();
+  return { ...draft, spec: { ...spec, clusterIP, clusterIPs: [clusterIP] } };
+}
+
+/** What an update leaves out stays; an address that is changed in one place is in the other. */
+function keepClusterIp(draft: Draft, before: SimObject): Draft {
   const old = fieldsOf(before["spec"])["clusterIP"];
   const spec = fieldsOf(draft["spec"]);
-  if (spec["clusterIP"] !== undefined && spec["clusterIP"] !== "" && spec["clusterIP"] !== old)
-    throw refusedAs(resource, draft.metadata.name ?? "", [immutable("spec.clusterIPs[0]", spec["clusterIP"])]);
-  return old === undefined ? draft : { ...draft, spec: { ...spec, clusterIP: old, clusterIPs: [old] } };
+  const given = spec["clusterIP"];
+  if (old === undefined) return draft;
+  const clusterIP = given === undefined || given === "" ? old : given;
+  return { ...draft, spec: { ...spec, clusterIP, clusterIPs: [clusterIP] } };
 }
 
 function withStringData(draft: Draft): Draft {
@@ -104,40 +123,6 @@ function withStringData(draft: Draft): Draft {
   const { stringData, ...rest } = draft;
   const encoded = Object.entries(fieldsOf(stringData)).map(([name, text]) => [name, Buffer.from(String(text)).toString("base64")] as const);
   return { ...rest, data: { ...fieldsOf(draft["data"]), ...Object.fromEntries(encoded) } };
-}
-
-function checkImmutable(resource: SimResource, draft: Draft, before: SimObject | undefined): Draft {
-  if (before?.["immutable"] === true && !isDeepStrictEqual(before["data"], draft["data"]))
-    throw refusedAs(resource, draft.metadata.name ?? "", [
-      { field: "data", reason: "FieldValueForbidden", message: "Forbidden: field is immutable when `immutable` is set" },
-    ]);
-  return draft;
-}
-
-function withReplicas(resource: SimResource, draft: Draft, before: SimObject | undefined): Draft {
-  const spec = fieldsOf(draft["spec"]);
-  const selector = fieldsOf(fieldsOf(spec["selector"])["matchLabels"]);
-  const labels = fieldsOf(fieldsOf(fieldsOf(spec["template"])["metadata"])["labels"]);
-  const name = draft.metadata.name ?? "";
-  if (Object.entries(selector).some(([key, value]) => labels[key] !== value))
-    throw refusedAs(resource, name, [
-      {
-        field: "spec.template.metadata.labels",
-        reason: "FieldValueInvalid",
-        message: `Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``,
-      },
-    ]);
-  if (before !== undefined && !isDeepStrictEqual(fieldsOf(before["spec"])["selector"], spec["selector"]))
-    throw refusedAs(resource, name, [immutable("spec.selector", spec["selector"])]);
-  return { ...draft, spec: { replicas: 1, ...spec } };
-}
-
-function withJobDefaults(resource: SimResource, draft: Draft, before: SimObject | undefined): Draft {
-  const spec = fieldsOf(draft["spec"]);
-  if (before === undefined) return { ...draft, spec: { backoffLimit: 6, completions: 1, parallelism: 1, ...spec } };
-  if (!isDeepStrictEqual(fieldsOf(before["spec"])["template"], spec["template"]))
-    throw refusedAs(resource, draft.metadata.name ?? "", [immutable("spec.template", spec["template"])]);
-  return draft;
 }
 
 function checkDefinition(resource: SimResource, draft: Draft): void {
@@ -152,8 +137,4 @@ function checkDefinition(resource: SimResource, draft: Draft): void {
         message: `Invalid value: must be spec.names.plural+"."+spec.group (${wanted})`,
       },
     ]);
-}
-
-function immutable(field: string, value: unknown) {
-  return { field, reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(value)}: field is immutable` } as const;
 }

@@ -1,7 +1,8 @@
 import type { ObjectMeta } from "../../kube/object.ts";
-import { type AdmissionContext, admit } from "./admission.ts";
+import { type AdmissionContext, admit, admitStatus } from "./admission.ts";
 import { conflict, refusedAs } from "./refused.ts";
 import type { SimResource } from "./resources.ts";
+import { immutable } from "./rules/cause.ts";
 import type { SimObject } from "./sim-object.ts";
 
 /**
@@ -21,30 +22,21 @@ export function throughDoor(
   const name = current.metadata.name ?? "";
   if (expected !== undefined && expected !== "" && expected !== current.metadata.resourceVersion)
     throw conflict(resource, name, "the object has been modified; please apply your changes to the latest version and try again");
-  if (next.metadata.uid !== undefined && next.metadata.uid !== "" && next.metadata.uid !== current.metadata.uid)
-    throw refusedAs(resource, name, [
-      { field: "metadata.uid", reason: "FieldValueInvalid", message: `Invalid value: "${next.metadata.uid}": field is immutable` },
-    ]);
   if (subresource === "status") {
     const { status: _old, ...rest } = current;
     const changed: SimObject = { ...rest, ...("status" in next ? { status: next["status"] } : {}) };
-    return admit(resource, changed, current, admission);
+    // a custom resource's status is written whatever uid is named
+    if (!resource.isCustom && next.metadata.uid !== undefined && next.metadata.uid !== current.metadata.uid)
+      throw refusedAs(resource, name, [immutable("metadata.uid", next.metadata.uid)]);
+    return admitStatus(resource, changed);
   }
-  const { uid: id, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata;
+  const { creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata;
   const { managedFields: _managed, deletionTimestamp: _d, deletionGracePeriodSeconds: _g, generation: _n, ...meta } = next.metadata;
-  const newHolds = (meta.finalizers ?? []).filter((f) => current.metadata.finalizers?.includes(f) !== true);
-  if (deletionTimestamp !== undefined && newHolds.length > 0)
-    throw refusedAs(resource, name, [
-      {
-        field: "metadata.finalizers",
-        reason: "FieldValueForbidden",
-        message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(newHolds)}`,
-      },
-    ]);
   const metadata: ObjectMeta = {
     ...meta,
     name,
-    ...(id ? { uid: id } : {}),
+    // another uid is refused; one that is left out stays
+    ...(meta.uid || current.metadata.uid === undefined ? {} : { uid: current.metadata.uid }),
     ...(creationTimestamp ? { creationTimestamp } : {}),
     ...(generation ? { generation } : {}),
     ...(deletionTimestamp ? { deletionTimestamp } : {}),

@@ -5,8 +5,8 @@ import { specSelector } from "./selectors.ts";
 import { fieldsOf, type SimObject, timestamp } from "./sim-object.ts";
 import type { Deleting, KubeStore } from "./store.ts";
 
-const podKind = { apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true };
-const budgetKind = { apiVersion: "policy/v1", kind: "PodDisruptionBudget", plural: "poddisruptionbudgets", namespaced: true };
+const podKind = { apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true } as const;
+const budgetKind = { apiVersion: "policy/v1", kind: "PodDisruptionBudget", plural: "poddisruptionbudgets", namespaced: true } as const;
 
 /**
  * The eviction subresource: ends a Pod as a drain does, unless a disruption budget that selects it allows none. A Pod that has not

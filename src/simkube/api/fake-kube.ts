@@ -1,3 +1,4 @@
+import { deepFreeze } from "../../kube/deep-freeze.ts";
 import type { DeleteOutcome, DeleteTeller } from "../../kube/delete-outcome.ts";
 import type {
   ApplyOptions,
@@ -45,7 +46,7 @@ export interface FakeKube extends Kube, DeleteTeller {
 export interface FakeKubeOptions extends KubeStoreOptions {
   /** A store that others use too; one of its own where absent. */
   readonly store?: KubeStore;
-  /** Hands out what is stored instead of copies: faster, for those who change nothing that they read. */
+  /** Hands out what is stored, frozen, instead of copies: faster, and whoever changes what he read finds out. */
   readonly share?: boolean;
 }
 
@@ -82,7 +83,8 @@ export function createFakeKube(options: FakeKubeOptions = {}): FakeKube {
       )
       .filter((object) => selection.about === undefined || fieldsOf(object["involvedObject"])["uid"] === selection.about);
   };
-  const own = <T extends KubeObject>(object: SimObject): T => (options.share === true ? object : wireCopy(object)) as unknown as T;
+  const own = <T extends KubeObject>(object: SimObject): T =>
+    (options.share === true ? deepFreeze(object) : wireCopy(object)) as unknown as T;
 
   const deleteAndTell = async <T extends KubeObject>(
     kind: Kind<T>,

@@ -15,6 +15,11 @@ export function refusedAs(resource: SimResource, name: string, fields: readonly 
   return refusal("invalid", 422, "Invalid", resource, name, `${resource.kind}${dotted(resource)} "${name}" is invalid: ${list}`, fields);
 }
 
+/** The answer of an admission plug-in that does not let an object be made. */
+export function forbiddenAs(resource: SimResource, name: string, why: string): KubeError {
+  return refusal("forbidden", 403, "Forbidden", resource, name, `${qualified(resource)} "${name}" is forbidden: ${why}`);
+}
+
 /** The API server's answer to a request about an object that is not there. */
 export function notFound(resource: SimResource, name: string): KubeError {
   return refusal("notFound", 404, "NotFound", resource, name, `${qualified(resource)} "${name}" not found`);

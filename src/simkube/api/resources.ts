@@ -38,7 +38,7 @@ interface Traits {
   hasScale?: boolean;
 }
 
-const scalePaths = { specPath: ".spec.replicas", statusPath: ".status.replicas", selectorPath: ".status.selector" };
+const scalePaths = { specPath: ".spec.replicas", statusPath: ".status.replicas", selectorPath: ".status.selector" } as const;
 
 function builtIn(apiVersion: string, kind: string, plural: string, traits: Traits = {}): SimResource {
   return {
@@ -56,9 +56,9 @@ function builtIn(apiVersion: string, kind: string, plural: string, traits: Trait
   };
 }
 
-const inAll = { categories: ["all"] };
-const clusterWide = { namespaced: false };
-const workload = { ...inAll, hasStatus: true, hasGeneration: true };
+const inAll = { categories: ["all"] } as const;
+const clusterWide = { namespaced: false } as const;
+const workload = { ...inAll, hasStatus: true, hasGeneration: true } as const;
 
 /** The kinds of Kubernetes itself that are served. */
 export const builtInResources: readonly SimResource[] = [

@@ -79,7 +79,7 @@ function merged(current: Fields, config: Fields): Fields {
   const out: Fields = { ...current };
   for (const [name, value] of Object.entries(config)) {
     const old = out[name];
-    if (value === null || value === undefined) continue;
+    if (value === undefined) continue;
     if (isFields(value) && isFields(old)) out[name] = merged(old, value);
     else if (Array.isArray(value) && isKeyed(name, value) && Array.isArray(old) && isKeyed(name, old))
       out[name] = mergedList(name, old, value);

@@ -9,12 +9,14 @@ import { resourceOfDefinition } from "./custom-resources.ts";
 import { gracePeriodOf, isDoomed, isHeld } from "./deletion.ts";
 import { throughDoor } from "./doors.ts";
 import type { KubeStore, KubeStoreOptions, Stored } from "./kube-store.ts";
+import { readObject } from "./read-object.ts";
 import { alreadyExists, conflict, notFound } from "./refused.ts";
 import { builtInResources, type SimResource, undescribed } from "./resources.ts";
 import { applyConfig, ownershipConflicts } from "./server-side-apply.ts";
 import { fieldsOf, type SimObject, timestamp, wireCopy } from "./sim-object.ts";
+import { checkApply, checkStatusDoor, checkUpdate, isMadeByUpdate } from "./writing-rules.ts";
 
-export type { Applying, Deleting, KubeStore, KubeStoreOptions, KubeStoreState, Stored, Writing } from "./kube-store.ts";
+export type { Deleting, KubeStore, KubeStoreOptions, KubeStoreState, Writing } from "./kube-store.ts";
 
 interface Collection {
   readonly objects: Map<string, Stored>;
@@ -60,6 +62,7 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
       [...(collections.get("v1/services")?.objects.values() ?? [])].some(
         ({ object }) => fieldsOf(object["spec"])["clusterIP"] === clusterIp,
       ),
+    isThere: (id, key) => !strict || collections.get(id)?.objects.has(idOf(key)) === true,
   };
 
   const index = (resource: SimResource, object: SimObject, before: SimObject | undefined): void => {
@@ -89,7 +92,7 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
     const { status: _status, ...withoutStatus } = given;
     const metadata: ObjectMeta = {
       ...given.metadata,
-      name: name !== undefined && name !== "" ? name : `${generateName ?? ""}${suffix()}`,
+      name: name !== undefined && name !== "" ? name : generateName ? `${generateName}${suffix()}` : "",
       uid: uid(),
       resourceVersion: String(version + 1),
       creationTimestamp: timestamp(now()),
@@ -210,21 +213,30 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
       const { name, resourceVersion } = object.metadata;
       if (resourceVersion !== undefined && resourceVersion !== "")
         throw new KubeError("serverError", "resourceVersion should not be set on objects to be created", { httpStatus: 500 });
+      const read = readObject(resource, wireCopy(object), "body");
       if (name !== undefined && name !== "" && collectionOf(resource).objects.has(idOf(object.metadata)))
         throw alreadyExists(resource, name);
-      return insert(resource, wireCopy(object), dryRun).object;
+      return insert(resource, read, dryRun).object;
     },
     update(resource, object, { subresource, dryRun = false } = {}) {
+      checkStatusDoor(resource, subresource);
+      const read = readObject(resource, wireCopy(object), "body");
+      if (!collectionOf(resource).objects.has(idOf(read.metadata)) && isMadeByUpdate(resource, read))
+        return insert(resource, read, dryRun).object;
       const stored = find(resource, keyOf(object.metadata));
-      const next = throughDoor(resource, stored.object, wireCopy(object), subresource, admission);
+      checkUpdate(resource, stored.object, read);
+      const next = throughDoor(resource, stored.object, read, subresource, admission);
       return dryRun ? next : commit(resource, stored, next);
     },
     apply(resource, object, { fieldManager, force, subresource, dryRun = false }) {
+      checkStatusDoor(resource, subresource);
+      checkApply(object, fieldManager);
+      const read = readObject(resource, wireCopy(object), "apply");
       const known = collectionOf(resource).objects.get(idOf(object.metadata));
       const name = object.metadata.name ?? "";
       if (known === undefined && subresource === "status") throw notFound(resource, name);
       const door = `${fieldManager}/${subresource ?? ""}`;
-      const { apiVersion: _apiVersion, kind: _kind, metadata, ...content } = wireCopy(object);
+      const { apiVersion: _apiVersion, kind: _kind, metadata, ...content } = read;
       const {
         name: _name,
         namespace: _namespace,
@@ -236,7 +248,7 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
       } = metadata;
       const said = { ...content, ...(Object.keys(meta).length === 0 ? {} : { metadata: meta }) };
       if (known === undefined) {
-        const stored = insert(resource, object, dryRun);
+        const stored = insert(resource, read, dryRun);
         stored.applied.set(door, said);
         return stored.object;
       }
@@ -270,8 +282,10 @@ export function createKubeStore(options: KubeStoreOptions = {}): KubeStore {
       return result;
     },
     patch(resource, key, change, { subresource, dryRun = false } = {}) {
+      checkStatusDoor(resource, subresource);
       const stored = find(resource, key);
-      const next = throughDoor(resource, stored.object, change(stored.object), subresource, admission);
+      const read = readObject(resource, change(stored.object), "patch", stored.object);
+      const next = throughDoor(resource, stored.object, read, subresource, admission);
       return dryRun ? next : commit(resource, stored, next);
     },
     delete(resource, key, { uid: wantedUid, resourceVersion, propagationPolicy, gracePeriodSeconds, dryRun = false } = {}) {

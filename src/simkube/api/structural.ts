@@ -55,6 +55,20 @@ export function prune(schema: Structural, value: unknown, unknown: (field: strin
   return out;
 }
 
+/** The value without nulls that the schema neither allows nor has a default for, but for those in lists. */
+export function withoutNulls(schema: Structural | undefined, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(schema?.items, item));
+  if (!isFields(value)) return value;
+  const out: Fields = {};
+  for (const [name, field] of Object.entries(value)) {
+    const open = schema?.additionalProperties;
+    const known = schema?.properties?.[name] ?? (typeof open === "object" ? open : undefined);
+    if (field === null && known !== undefined && known.nullable !== true && known.default === undefined) continue;
+    out[name] = withoutNulls(known, field);
+  }
+  return out;
+}
+
 /** The value with the schema's defaults where a field is absent. */
 export function withSchemaDefaults(schema: Structural, value: unknown): unknown {
   if (Array.isArray(value)) {

@@ -1,5 +1,6 @@
 import type { Clock } from "../../kube/clock.ts";
 import { type Node, type Pod, Pod as PodKind } from "../../kube/kinds.ts";
+import { missingMount, missingVariable } from "./missing-parts.ts";
 import { isStaying } from "./owned.ts";
 import { crashDelayMs, type PodBehaviour, type PodTiming } from "./pod-behaviour.ts";
 import { type ContainerState, type LastEnd, podStatus } from "./pod-status.ts";
@@ -22,8 +23,16 @@ export interface Kubelet {
 /** Milliseconds after which a kubelet tries again what it could not make. */
 const retryMs = 10_000;
 
+/** Milliseconds before a mount is tried again for the nth time, as kubelets do. */
+function mountDelayMs(tries: number): number {
+  return Math.min(122_000, 500 * 2 ** (tries - 1));
+}
+
 interface Life {
   state: ContainerState;
+  /** Whether its volumes are mounted, and how often that has failed. */
+  isMounted: boolean;
+  failedMounts: number;
   restarts: number;
   last?: LastEnd;
   readonly podIp: string;
@@ -73,7 +82,23 @@ export function createKubelet(options: {
     tell(pod, life);
   };
 
+  /** Whether what the Pod mounts and reads is there; where not, that is told and tried again. */
+  const isComplete = (pod: Pod, life: Life): boolean => {
+    const noMount = life.isMounted ? undefined : missingMount(store, pod);
+    if (noMount !== undefined) {
+      warn(store, pod, { reason: "FailedMount", message: noMount }, { component: "kubelet", now: clock.now() });
+      later(pod, mountDelayMs(++life.failedMounts), start);
+      return false;
+    }
+    life.isMounted = true;
+    const noVariable = missingVariable(store, pod);
+    if (noVariable === undefined) return true;
+    move(pod, life, { type: "waiting", reason: "CreateContainerConfigError", message: noVariable });
+    later(pod, retryMs, start);
+    return false;
+  };
   const start = (pod: Pod, life: Life, node: Node): void => {
+    if (!isComplete(pod, life)) return;
     const plan = faults.planOf(pod, node) ?? behaviour(pod, node);
     switch (plan.type) {
       case "noImage":
@@ -147,7 +172,10 @@ export function createKubelet(options: {
       }
       if (known !== undefined) return;
       const life = adopt(pod);
-      if (life.state.type !== "creating") return;
+      if (life.state.type !== "creating") {
+        life.isMounted = true;
+        return;
+      }
       tell(pod, life);
       later(pod, timing.startMs, start);
     },
@@ -156,6 +184,7 @@ export function createKubelet(options: {
       if (life === undefined || life.state.type === "ended" || !isStaying(pod)) return this.see(pod);
       life.restarts += 1;
       life.last = { exitCode: 255, reason: "Unknown", message: "", at: clock.now() };
+      life.isMounted = false;
       move(pod, life, { type: "creating" });
       later(pod, timing.startMs, start);
     },
@@ -174,6 +203,8 @@ export function createKubelet(options: {
     addresses += 1;
     const life: Life = {
       state: stateOf(pod) ?? { type: "creating" },
+      isMounted: false,
+      failedMounts: 0,
       restarts: pod.status?.containerStatuses?.[0]?.restartCount ?? 0,
       podIp: pod.status?.podIP ?? `10.244.${Math.floor(addresses / 250) % 250}.${(addresses % 250) + 1}`,
       cancel: () => {},

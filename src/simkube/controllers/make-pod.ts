@@ -1,4 +1,5 @@
 import { type Pod, Pod as PodKind } from "../../kube/kinds.ts";
+import { isKubeError } from "../../kube/kube-error.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { warn } from "./sim-events.ts";
 import type { SimFaults } from "./sim-faults.ts";
@@ -9,13 +10,20 @@ export type MakePod = (owner: KubeObject, pod: Pod) => string | undefined;
 
 /** See `MakePod`. */
 export function podMaker(store: TypedStore, faults: Pick<SimFaults, "refusalOf">, component: string, now: () => number): MakePod {
-  return (owner, pod) => {
+  const refusalOf = (pod: Pod): string | undefined => {
     const why = faults.refusalOf(pod);
-    if (why === undefined) {
+    if (why !== undefined) return `pods "${pod.metadata.generateName ?? ""}" is forbidden: ${why}`;
+    try {
       store.create(PodKind, pod);
       return undefined;
+    } catch (error) {
+      if (isKubeError(error, "forbidden", "invalid")) return error.message;
+      throw error;
     }
-    const message = `pods "${pod.metadata.generateName ?? ""}" is forbidden: ${why}`;
+  };
+  return (owner, pod) => {
+    const message = refusalOf(pod);
+    if (message === undefined) return undefined;
     warn(store, owner, { reason: "FailedCreate", message: `Error creating: ${message}` }, { component, now: now() });
     return message;
   };

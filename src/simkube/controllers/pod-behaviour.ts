@@ -35,7 +35,14 @@ export interface PodTiming {
 }
 
 /** A quick cluster: what takes seconds elsewhere takes as many here, and a lost node is told after 40 s, as Kubernetes does. */
-export const defaultTiming: PodTiming = { reactMs: 5, startMs: 500, readyMs: 500, stopMs: 300, nodeGraceMs: 40_000, evictionMs: 300_000 };
+export const defaultTiming: Readonly<PodTiming> = {
+  reactMs: 5,
+  startMs: 500,
+  readyMs: 500,
+  stopMs: 300,
+  nodeGraceMs: 40_000,
+  evictionMs: 300_000,
+};
 
 /** Milliseconds before a crashed container is started for the nth time again, as kubelets do. */
 export function crashDelayMs(restarts: number): number {

@@ -10,20 +10,34 @@ import { ReplicaSet, type SimCondition, type TypedStore } from "./sim-kinds.ts";
 const revisionAnnotation = "deployment.kubernetes.io/revision";
 const hashLabel = "pod-template-hash";
 
+/** The hash of a Pod's template, of which ReplicaSets and Pods get their names. */
+export type HashTemplate = (template: object) => string;
+
+/** Hashes templates, each object once: the store never changes one in place. */
+export function createTemplateHash(): HashTemplate {
+  const known = new WeakMap<object, string>();
+  return (template) => {
+    const hash = known.get(template) ?? createHash("sha256").update(JSON.stringify(template)).digest("hex").slice(0, 10);
+    known.set(template, hash);
+    return hash;
+  };
+}
+
 /** The Deployment controller: one ReplicaSet for each template, the newest one with the replicas. */
 export function reconcileDeployment(
   store: TypedStore,
   deployment: Deployment,
   now: number,
-  owned: { readonly sets: (uid: string) => readonly ReplicaSet[]; readonly pods: (uid: string) => readonly Pod[] },
+  owned: {
+    readonly sets: (uid: string) => readonly ReplicaSet[];
+    readonly pods: (uid: string) => readonly Pod[];
+    readonly hashOf: HashTemplate;
+  },
 ): void {
   if (!isStaying(deployment)) return;
   const { spec } = deployment;
   const wanted = spec?.replicas ?? 1;
-  const hash = createHash("sha256")
-    .update(JSON.stringify(spec?.template ?? {}))
-    .digest("hex")
-    .slice(0, 10);
+  const hash = owned.hashOf(spec?.template ?? {});
   const sets = owned.sets(deployment.metadata.uid ?? "").filter(isStaying);
   const current = sets.find((set) => set.metadata.labels?.[hashLabel] === hash);
   const old = sets.filter((set) => set !== current);

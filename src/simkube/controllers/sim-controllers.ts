@@ -13,10 +13,10 @@ import { evict, hasPower, tellBoot, tellCordon, tellLoss, tellReturn } from "./n
 import { controllerOf, isStaying, keyOf } from "./owned.ts";
 import { defaultTiming, type PodBehaviour, type PodTiming } from "./pod-behaviour.ts";
 import { condition } from "./pod-status.ts";
-import { reconcileDeployment, reconcileReplicaSet } from "./replicas.ts";
+import { createTemplateHash, reconcileDeployment, reconcileReplicaSet } from "./replicas.ts";
 import { schedule } from "./scheduling.ts";
 import { createSimFaults, type SimFaults } from "./sim-faults.ts";
-import { ReplicaSet, typedStore } from "./sim-kinds.ts";
+import { ReplicaSet, ServiceAccount, typedStore } from "./sim-kinds.ts";
 
 export interface SimControllersOptions {
   readonly store: KubeStore;
@@ -32,7 +32,7 @@ export interface SimControllersOptions {
  * ReplicaSets, Jobs, scheduling, the life of Pods and nodes, disruption budgets, Namespaces, and garbage collection.
  *
  * Not simulated: more than one completion of a Job, its parallelism, resources, quotas, preemption, probes, init containers, endpoints and networks, volumes, DaemonSets, StatefulSets,
- * CronJobs, autoscaling, service accounts and their tokens; how fast real ones are.
+ * CronJobs, autoscaling, service accounts beyond the `default` of each namespace, and tokens; how fast real ones are.
  */
 export interface SimControllers {
   /** The containers of a Pod end with an error; a daemon's are started again. */
@@ -55,6 +55,7 @@ export function createSimControllers(options: SimControllersOptions): SimControl
   const lossTimers = new Map<string, () => void>();
   let cancelDrain: (() => void) | undefined;
 
+  const hashOf = createTemplateHash();
   const podsOf = (uid: string): Pod[] => [...(podsByOwner.get(uid)?.values() ?? [])];
   const podsOn = (node: string): Pod[] => [...(podsByNode.get(node)?.values() ?? [])];
   const nodeOf = (pod: Pod) => (pod.spec?.nodeName ? store.get(Node, { name: pod.spec.nodeName }) : undefined);
@@ -81,7 +82,7 @@ export function createSimControllers(options: SimControllersOptions): SimControl
 
   const markDeployment = (deployment: Deployment): void =>
     markObject(Deployment, deployment, (now) =>
-      reconcileDeployment(store, now, clock.now(), { sets: (uid) => [...(setsByOwner.get(uid)?.values() ?? [])], pods: podsOf }),
+      reconcileDeployment(store, now, clock.now(), { sets: (uid) => [...(setsByOwner.get(uid)?.values() ?? [])], pods: podsOf, hashOf }),
     );
   const makeFor = (component: string) => ({ owned: podsOf, makePod: podMaker(store, faults, component, () => clock.now()) });
   const forSets = makeFor("replicaset-controller");
@@ -171,6 +172,13 @@ export function createSimControllers(options: SimControllersOptions): SimControl
       after(timing.evictionMs, () => evict(store, podsOn(name)));
     });
   };
+  /** Each namespace has a service account of its own, for Pods that name none. */
+  const giveAccount = (namespace: Namespace): void =>
+    markObject(Namespace, namespace, ({ metadata: { name = "" } }) => {
+      const key = { namespace: name, name: "default" };
+      if (store.get(ServiceAccount, key) === undefined)
+        store.create(ServiceAccount, { apiVersion: "v1", kind: "ServiceAccount", metadata: key });
+    });
   const endNamespace = (namespace: Namespace): void =>
     markObject(Namespace, namespace, (now) => {
       const name = now.metadata.name ?? "";
@@ -237,7 +245,7 @@ export function createSimControllers(options: SimControllersOptions): SimControl
       case "PodDisruptionBudget":
         return isThere ? markBudgets(object.metadata.namespace ?? "") : undefined;
       case "Namespace":
-        return isThere && !isStaying(object) ? endNamespace(object) : undefined;
+        return !isThere ? undefined : isStaying(object) ? giveAccount(object) : endNamespace(object);
       case "CustomResourceDefinition":
         return isThere ? establish(object) : undefined;
       default:

@@ -1,4 +1,4 @@
-import type { Deployment, Job, Namespace, Node, Pod, PodDisruptionBudget, PodTemplateSpec } from "../../kube/kinds.ts";
+import type { PodTemplateSpec } from "../../kube/kinds.ts";
 import { defineKind, type Kind, type KubeObject, type ObjectKey } from "../../kube/object.ts";
 import type { SimObject } from "../api/sim-object.ts";
 import type { KubeStore } from "../api/store.ts";
@@ -31,7 +31,7 @@ export const ReplicaSet: Kind<ReplicaSet> = defineKind<ReplicaSet>({
   namespaced: true,
 });
 
-export type { Deployment, Job, Namespace, Node, Pod, PodDisruptionBudget };
+export const ServiceAccount: Kind = defineKind({ apiVersion: "v1", kind: "ServiceAccount", plural: "serviceaccounts", namespaced: true });
 
 /** A store read and written by kind. What is read must not be changed. */
 export interface TypedStore {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../kube/clock.ts";
 import { ConfigMap, Deployment } from "../../kube/kinds.ts";
-import { typedStore } from "../controllers/sim-kinds.ts";
 import { createKubeStore, type KubeStore } from "../api/store.ts";
+import { typedStore } from "../controllers/sim-kinds.ts";
 import { type ApiServer, startApiServer } from "./api-server.ts";
 import { jsonPath } from "./json-path.ts";
 
@@ -126,6 +126,35 @@ describe("the simulated API server", () => {
     expect((await ask(`${maps}/a`, { method: "PATCH", type, body: body("3") })).status).toBe(422);
   });
 
+  test("judges fields that a kind does not know as the request asks", async () => {
+    const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "it" }, moon: 1 };
+    const create = (query: string) => ask(`${maps}?${query}`, { method: "POST", body });
+    const refused = await create("fieldValidation=Strict");
+    const warned = await create("dryRun=All");
+    make("it");
+    const patch = await json(`${maps}/it?fieldValidation=Strict`, {
+      method: "PATCH",
+      type: "application/merge-patch+json",
+      body: { moon: 1 },
+    });
+
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      expect.stringContaining('strict decoding error: unknown field \\"moon\\"'),
+    ]);
+    expect([warned.status, warned.headers.get("warning")]).toEqual([201, expect.stringContaining("moon")]);
+    expect(patch).toMatchObject({ code: 422, details: { causes: [{ field: "patch" }] } });
+  });
+
+  test.each([
+    ["another name", { metadata: { name: "other" } }],
+    ["another namespace", { metadata: { name: "it", namespace: "other" } }],
+    ["another kind", { kind: "Secret", metadata: { name: "it" } }],
+  ])("refuses an object of %s than its path", async (_what, body) => {
+    make("it");
+    expect(await json(`${maps}/it`, { method: "PUT", body })).toMatchObject({ code: 400, reason: "BadRequest" });
+  });
+
   test("scale reads and writes the number", async () => {
     typedStore(store).create(Deployment, {
       apiVersion: "apps/v1",
@@ -134,7 +163,7 @@ describe("the simulated API server", () => {
       spec: {
         replicas: 2,
         selector: { matchLabels: { app: "web" } },
-        template: { metadata: { labels: { app: "web" } }, spec: { containers: [] } },
+        template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "main", image: "none:none" }] } },
       },
     });
     const path = "/apis/apps/v1/namespaces/ns/deployments/web/scale";

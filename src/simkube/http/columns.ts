@@ -27,9 +27,9 @@ function column(name: string, cell: Column["cell"], more: { type?: string; prior
   };
 }
 
-const wide = { priority: 1 };
-const nameColumn = column("Name", (object) => object.metadata.name ?? "");
-const ageColumn = column("Age", (object, now) => age(object.metadata.creationTimestamp, now));
+const wide = { priority: 1 } as const;
+const nameColumn: Readonly<Column> = column("Name", (object) => object.metadata.name ?? "");
+const ageColumn: Readonly<Column> = column("Age", (object, now) => age(object.metadata.creationTimestamp, now));
 const at = (path: string) => (object: SimObject) => text(jsonPath(path, object));
 const count = (path: string) => (object: SimObject) => Number(jsonPath(path, object) ?? 0);
 const sizeOf = (path: string) => (object: SimObject) => Object.keys(fieldsOf(jsonPath(path, object))).length;

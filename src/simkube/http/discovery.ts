@@ -1,6 +1,6 @@
 import { groupOf, type SimResource } from "../api/resources.ts";
 
-const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"] as const;
 
 /** What `/version` says. */
 export const serverVersion = {
@@ -13,7 +13,7 @@ export const serverVersion = {
   goVersion: "none",
   compiler: "none",
   platform: "simulated",
-};
+} as const;
 
 /** `/apis`: the groups, each with its versions. */
 export function groupList(resources: readonly SimResource[]): object {

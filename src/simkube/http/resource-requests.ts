@@ -3,13 +3,13 @@ import type { ObjectKey } from "../../kube/object.ts";
 import { evictPod } from "../api/evict.ts";
 import { jsonPatch } from "../api/json-patch.ts";
 import { mergePatch } from "../api/merge-patch.ts";
-import { notFound } from "../api/refused.ts";
+import { badRequest, unknownFields } from "../api/read-object.ts";
+import { notFound, refusedAs } from "../api/refused.ts";
 import type { SimResource } from "../api/resources.ts";
 import { fieldSelector, labelSelector, type Selector } from "../api/selectors.ts";
 import { fieldsOf, type SimObject, wireCopy } from "../api/sim-object.ts";
 import type { KubeStore, Writing } from "../api/store.ts";
 import { strategicMerge } from "../api/strategic-merge.ts";
-import { prune } from "../api/structural.ts";
 import type { ResourceRoute } from "./route.ts";
 import { scaledTo, scaleOf } from "./scale.ts";
 
@@ -102,13 +102,7 @@ function patch(store: KubeStore, request: ResourceRequest, route: Named, warning
     answer(store.patch(resource, keyOf(route), (current) => checked(request, make(current) as SimObject, warnings), writing));
   switch (bodyType) {
     case "application/apply-patch+yaml": {
-      const fieldManager = query.get("fieldManager");
-      if (fieldManager === null || fieldManager === "")
-        throw new KubeError(
-          "invalid",
-          'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-          { httpStatus: 422 },
-        );
+      const fieldManager = query.get("fieldManager") ?? "";
       const isThere = store.get(resource, keyOf(route)) !== undefined;
       const object = checked(request, inPlace(body, route), warnings);
       const force = query.get("force") === "true";
@@ -164,11 +158,9 @@ export function selectorOf(route: ResourceRoute, query: URLSearchParams): Select
 }
 
 function create(store: KubeStore, request: ResourceRequest): ResourceAnswer {
-  const { resource, namespace } = request.route;
+  const { resource } = request.route;
   const warnings: string[] = [];
-  const given = fieldsOf(request.body) as SimObject;
-  const metadata = { ...fieldsOf(given.metadata), ...(namespace === undefined ? {} : { namespace }) };
-  const object = checked(request, { ...given, apiVersion: resource.apiVersion, kind: resource.kind, metadata }, warnings);
+  const object = checked(request, inPlace(request.body, request.route), warnings);
   return { type: "object", code: 201, object: store.create(resource, object, writingOf(request)), warnings };
 }
 
@@ -214,38 +206,40 @@ function writingOf({ route, query }: ResourceRequest): Writing {
   return { ...(route.subresource === "status" ? { subresource: "status" } : {}), dryRun: query.get("dryRun") === "All" };
 }
 
-/** The object of a body, with the name and namespace of the path. */
-function inPlace(body: unknown, route: Named): SimObject {
+/** The object of a body, with the kind, name and namespace of the path. @throws KubeError `invalid` where it says others */
+function inPlace(body: unknown, { resource, namespace, name }: ResourceRoute): SimObject {
   const given = fieldsOf(body);
-  const metadata = fieldsOf(given["metadata"]);
-  const said = metadata["name"];
-  if (said !== undefined && said !== route.name)
-    throw new KubeError("invalid", `the name of the object (${JSON.stringify(said)}) does not match the name on the URL (${route.name})`, {
-      httpStatus: 400,
-    });
+  // one that is given to what is in no namespace goes
+  const { namespace: said, ...metadata } = fieldsOf(given["metadata"]);
+  const { apiVersion, kind } = resource;
+  if ((given["kind"] ?? kind) !== kind || (given["apiVersion"] ?? apiVersion) !== apiVersion)
+    throw badRequest(`${String(given["kind"])} in version "${String(given["apiVersion"])}" cannot be handled as a ${kind}`);
+  if (name !== undefined && (metadata["name"] ?? name) !== name)
+    throw badRequest(`the name of the object (${String(metadata["name"])}) does not match the name on the URL (${name})`);
+  if (namespace !== undefined && (said ?? namespace) !== namespace)
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   return {
     ...given,
-    apiVersion: route.resource.apiVersion,
-    kind: route.resource.kind,
-    metadata: { ...metadata, name: route.name, ...(route.namespace === undefined ? {} : { namespace: route.namespace }) },
+    apiVersion,
+    kind,
+    metadata: { ...metadata, ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) },
   };
 }
 
 /** The object, judged for fields that its kind does not know as the request asks: refused, warned of, or dropped without a word. */
-function checked({ route, query }: ResourceRequest, object: SimObject, warnings: string[]): SimObject {
-  const { schema } = route.resource;
+function checked({ route: { resource }, query, method, bodyType }: ResourceRequest, object: SimObject, warnings: string[]): SimObject {
   const how = query.get("fieldValidation") ?? "Warn";
-  if (schema === undefined || how === "Ignore") return object;
-  const unknown: string[] = [];
-  prune(schema, object, (field) => unknown.push(`unknown field "${field}"`));
-  if (unknown.length > 0 && how === "Strict")
-    throw new KubeError(
-      "invalid",
-      `${route.resource.kind} in version "${route.resource.apiVersion}" cannot be handled as a ${route.resource.kind}: strict decoding error: ${unknown.join(", ")}`,
-      {
-        httpStatus: 400,
-      },
-    );
+  // what is applied is judged in any case
+  if (how === "Ignore" || bodyType === "application/apply-patch+yaml") return object;
+  const unknown = unknownFields(resource, object).map((field) => `unknown field "${field}"`);
+  if (unknown.length > 0 && how === "Strict") {
+    const said = `strict decoding error: ${unknown.join(", ")}`;
+    if (method === "PATCH")
+      throw refusedAs(resource, object.metadata.name ?? "", [
+        { field: "patch", reason: "FieldValueInvalid", message: `Invalid value: ${said}` },
+      ]);
+    throw badRequest(`${resource.kind} in version "${resource.apiVersion}" cannot be handled as a ${resource.kind}: ${said}`);
+  }
   warnings.push(...unknown);
   return object;
 }

@@ -9,7 +9,7 @@ export function statusOf(error: unknown): { readonly code: number; readonly body
       body: {
         ...base,
         message: error.message,
-        reason: error.status?.reason ?? reasons[code] ?? "InternalError",
+        reason: error.status?.reason ?? reasons[code] ?? "",
         code,
         ...detailsOf(error.status),
       },
@@ -19,7 +19,7 @@ export function statusOf(error: unknown): { readonly code: number; readonly body
   return { code: 500, body: { ...base, message: `the simulated API server failed: ${message}`, reason: "InternalError", code: 500 } };
 }
 
-const base = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" };
+const base = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" } as const;
 
 const reasons: Readonly<Record<number, string>> = {
   400: "BadRequest",

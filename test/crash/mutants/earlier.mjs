@@ -10,6 +10,7 @@ export const mutants = [
     find: "const lastIndex = lastMonIndex(objects, views);",
     put: "const lastIndex = Math.max(lastMonIndex(objects, views), objects.endpoints === undefined ? ((pass.deps.connector as any).lastMonId ??= pass.now % 7) : -1);",
     workload: "create-3-mons",
+    plan: "none",
   },
   {
     name: "removes-the-lost-mon-first",
@@ -18,14 +19,16 @@ export const mutants = [
     find: "if (surplus !== undefined) return dismiss(seen, surplus);",
     put: 'const first = lost[0] ?? surplus; if (first !== undefined) return { type: "dismiss", id: first.id };',
     workload: "mon-failover-node-deleted",
+    plan: "none",
   },
   {
     name: "forgets-begun-addresses",
     what: "the Service of a mon that was about to be made is not seen",
     file: "src/kinds/ceph-cluster/look/mon-views.ts",
     find: "const isForgotten = !Number.isInteger(written) && views.some((mon) => mon.hasDeployment);",
-    put: "const isForgotten = true;",
+    put: "const isForgotten = Number.isInteger(written);",
     workload: "change-mon-count-3-to-5",
+    plan: "write:hang",
   },
   {
     name: "removes-mons-while-others-are-out",
@@ -34,6 +37,7 @@ export const mutants = [
     find: 'if (mon.isInQuorum && missing.length > 0) return { type: "hold", id: mon.id, why: `mon ${names(missing)} is not in quorum` };',
     put: "",
     workload: "mon-left-alone-and-count-down",
+    plan: "none",
   },
   {
     name: "trusts-the-cache-before-deleting",
@@ -42,6 +46,7 @@ export const mutants = [
     find: "(isComplete(job) ? findingsOf(job, await podsOfJob(pass.deps.live, job)) : undefined)",
     put: "undefined",
     workload: "create-3-mons",
+    plan: "watch:late",
   },
   {
     name: "trusts-the-cache-about-the-version",
@@ -50,6 +55,7 @@ export const mutants = [
     find: "?? (await lateReport(pass, job))",
     put: "",
     workload: "create-1-mon",
+    plan: ["write:stale", "write:staleBetween"],
   },
   {
     name: "no-second-look-at-a-disk",
@@ -58,6 +64,7 @@ export const mutants = [
     find: "const why = refusal(disk, wanted);",
     put: "const why = undefined as string | undefined;",
     workload: "create-with-a-disk-that-is-not-empty",
+    plan: "none",
   },
   {
     name: "takes-removed-osds-back",
@@ -66,6 +73,7 @@ export const mutants = [
     find: "if (!dump.osds.some((o) => o.osd === id && o.uuid === uuid)) {",
     put: "if (dump.osds.length < 0) {",
     workload: "purged-osd-with-its-deployment-gone",
+    plan: "none",
   },
   {
     name: "makes-a-new-identity",
@@ -74,6 +82,7 @@ export const mutants = [
     find: 'pass.deployments.some((d) => d.metadata.labels?.["app"] === apps.mon) ||',
     put: "false &&",
     workload: "lose-secret-rook-ceph-mon",
+    plan: "none",
   },
   {
     name: "stops-mons-together",
@@ -82,6 +91,7 @@ export const mutants = [
     find: "return answer === true ? { stop: [first] }",
     put: "return answer === true || candidates.length > 0 ? { stop: candidates }",
     workload: "change-mon-resources",
+    plan: "none",
   },
   {
     name: "is-ready-too-early",
@@ -90,6 +100,7 @@ export const mutants = [
     find: 'const unfinished = outcomes.some((o) => o.state !== "done");',
     put: 'const unfinished = outcomes.some((o) => o.state === "blocked");',
     workload: "create-3-mons",
+    plan: "none",
   },
   {
     name: "believes-its-own-status",
@@ -98,6 +109,7 @@ export const mutants = [
     find: "outcomes[name] = await run(name, step, pass, outcomes);",
     put: 'outcomes[name] = name === "osds" && cluster.status?.phase === "Ready" ? { state: "done" } : await run(name, step, pass, outcomes);',
     workload: "delete-deployment-rook-ceph-osd-1",
+    plan: "none",
   },
   {
     name: "removes-a-pool-that-another-wants",
@@ -106,6 +118,7 @@ export const mutants = [
     find: 'if (stats.state !== "done" || (await isKept(pass, await poolIn(ceph, object)))) return stats;',
     put: 'if (stats.state !== "done" || isKept === undefined) return stats;',
     workload: "delete-the-older-of-two-for-a-pool",
+    plan: "none",
   },
   {
     name: "sets-what-is-set",
@@ -114,6 +127,7 @@ export const mutants = [
     find: "const missing = missingOptions(wantedOptions(pass), current);",
     put: "const missing = current.length >= 0 ? wantedOptions(pass) : missingOptions(wantedOptions(pass), current);",
     workload: "restart",
+    plan: "none",
   },
   {
     name: "writes-the-password-too-late",
@@ -122,6 +136,7 @@ export const mutants = [
     find: 'if (kept === "" && !(await save())) return false;',
     put: 'await say("dashboard ac-user-create", password, { rolename: "administrator" }); if (kept === "") return save();',
     workload: "create-1-mon",
+    plan: ["command:kill", "command:garbage", "write:refuse"],
   },
   {
     name: "flaps-a-budget",
@@ -130,6 +145,7 @@ export const mutants = [
     find: "if (ceph === undefined || deployments.length === 0) return done;",
     put: "if (ceph === undefined || deployments.length === 0) return leave(pass, deployments);",
     workload: "delete-every-deployment",
+    plan: "none",
   },
   {
     name: "updates-beside-the-mons",
@@ -138,6 +154,7 @@ export const mutants = [
     find: 'mgrs(pass, { monsAreDone: isDone(before["mons"]) })',
     put: "mgrs(pass, { monsAreDone: true })",
     workload: "upgrade",
+    plan: "none",
   },
   {
     name: "stops-osds-without-asking",
@@ -146,6 +163,7 @@ export const mutants = [
     find: "? await askCeph(pass, pass.ceph, choosing)",
     put: "? { stop: [first] }",
     workload: "upgrade-that-a-pool-holds-up",
+    plan: "none",
   },
   {
     name: "takes-an-older-ceph",
@@ -154,6 +172,7 @@ export const mutants = [
     find: "if (compareCephVersions(wanted.version, newest) < 0) {",
     put: "if (compareCephVersions(wanted.version, newest) < -9) {",
     workload: "downgrade",
+    plan: "none",
   },
   {
     name: "cures-what-is-just-ending",
@@ -162,6 +181,7 @@ export const mutants = [
     find: "const pod = isBack || ending.has(daemon) ? undefined : pods.get(daemon);",
     put: "const pod = isBack ? undefined : pods.get(daemon); known.serves = false;",
     workload: "change-mons-with-a-node-off-and-a-pod-deleted",
+    plan: "none",
   },
   {
     name: "drains-two-domains",
@@ -170,6 +190,7 @@ export const mutants = [
     find: 'return { type: "any", maxUnavailable: 1 };',
     put: 'return { type: "any", maxUnavailable: 9 };',
     workload: "drain-two-nodes-at-once",
+    plan: "none",
   },
   {
     name: "goes-before-it-is-clean",
@@ -178,6 +199,7 @@ export const mutants = [
     find: 'if (outcome.state !== "done") return { state: "going", outcome };',
     put: "",
     workload: "destroy-the-cluster",
+    plan: "none",
   },
   {
     name: "forgets-who-needs-it",
@@ -186,6 +208,7 @@ export const mutants = [
     find: "if (dependents.length > 0)",
     put: "if (dependents.length < 0)",
     workload: "delete-while-a-client-needs-it",
+    plan: "none",
   },
   {
     name: "removes-a-pool-with-images",
@@ -194,6 +217,7 @@ export const mutants = [
     find: "(await isKept(pass, pool)) ? [] : poolContents(pass, pool);",
     put: "(await isKept(pass, pool)) || poolContents !== undefined ? [] : [];",
     workload: "delete-pool-with-images",
+    plan: "none",
   },
   {
     name: "stops-mdss-together",
@@ -202,5 +226,6 @@ export const mutants = [
     find: "await Promise.all([...decision.make, ...decision.change].map(apply));",
     put: "await Promise.all(states.map(({ name }) => apply(name)));",
     workload: "change-mds-template",
+    plan: "none",
   },
 ];

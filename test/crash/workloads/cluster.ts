@@ -53,7 +53,10 @@ export const clusterWorkloads: readonly Workload[] = [
   drift(Secret, "rook-ceph-mon"),
   ...["rook-ceph-mon-b", "rook-ceph-mgr-a", "rook-ceph-osd-1", "rook-ceph-crashcollector-node1"].map((name) =>
     // whether its Pod ends before it is scaled up again depends on who is faster
-    ({ ...edit(Deployment, name, "scale", scaleToZero), mayDiffer: /^(added|deleted) Pod / }),
+    ({
+      ...edit(Deployment, name, "scale", scaleToZero),
+      mayDiffer: new RegExp(`^(added|deleted) Pod rook-ceph/${name.replace("osd-1", "osd-<.*>")}$`),
+    }),
   ),
   edit(Deployment, "rook-ceph-osd-1", "image", setImage),
   edit(Service, "rook-ceph-mgr", "ports", (service) => ({ ...service, spec: { ...service.spec, ports: [{ name: "other", port: 1 }] } })),

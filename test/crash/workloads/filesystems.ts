@@ -1,7 +1,7 @@
-import { CephCluster } from "../../../src/schema/ceph-cluster.ts";
-import { forceDeletion } from "../../../src/resource/is-forced.ts";
 import { CephFilesystem } from "../../../src/kinds/ceph-filesystem/ceph-filesystem.ts";
 import { Deployment, Pod, Secret } from "../../../src/kube/kinds.ts";
+import { forceDeletion } from "../../../src/resource/is-forced.ts";
+import { CephCluster } from "../../../src/schema/ceph-cluster.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
 import { memory, notReady, type Workload } from "../workload.ts";
 
@@ -208,7 +208,7 @@ export const filesystemWorkloads: readonly Workload[] = [
     // nobody can say what is in it before an MDS serves it again; a look that comes soon is answered by one that is about to end
     name: "delete-filesystem-without-its-mdss",
     // … and who ends behind the keys' removal needs them again to ask
-    mayDiffer: /^((added|deleted) (Deployment|Pod) rook-ceph-mds-|ceph auth (rm mds\.|import))/,
+    mayDiffer: /^((added|deleted) (Deployment|Pod) rook-ceph\/rook-ceph-mds-myfs-|ceph auth (rm entity=mds\.myfs-|import mds\.myfs-))/,
     from: clusterOf(),
     before: create(),
     act: (world) => {

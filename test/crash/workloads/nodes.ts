@@ -1,5 +1,5 @@
-import { CephCluster, type CephClusterSpec } from "../../../src/schema/ceph-cluster.ts";
 import { Deployment, Node, Pod } from "../../../src/kube/kinds.ts";
+import { CephCluster, type CephClusterSpec } from "../../../src/schema/ceph-cluster.ts";
 import { disksAnnotation, powerAnnotation } from "../../../src/simkube/controllers/nodes.ts";
 import { cordon, drainNode } from "../../support/drain-node.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
@@ -64,7 +64,8 @@ export const nodeWorkloads: readonly Workload[] = [
   {
     name: "drain-two-nodes-at-once",
     // which drain gets how far before the other has to wait depends on who is faster
-    mayDiffer: /^(added|deleted) |^ceph osd (un)?set-group /,
+    mayDiffer:
+      /^(added|deleted) (Pod|PodDisruptionBudget) rook-ceph\/rook-ceph-(osd|mon|mgr|crashcollector)|^(added|deleted) Deployment rook-ceph\/rook-ceph-crashcollector-node[23]$|^ceph osd (un)?set-group .*who=node[23]/,
     restForMs,
     from: clusterOf(),
     act: (world) => {
@@ -104,6 +105,7 @@ export const nodeWorkloads: readonly Workload[] = [
   },
   {
     name: "disk-is-put-in",
+    onlyCephTells: "nothing tells of a new disk: a node is looked at again when the last look is old enough",
     // each node is looked at again once, 24 to 30 minutes after the cluster was made, and the world rests before the next time
     deviceIntervalMs: 24 * minute,
     restForMs: 14 * minute,
@@ -130,8 +132,10 @@ export const nodeWorkloads: readonly Workload[] = [
   },
   {
     name: "node-is-deleted",
+    // who is out of quorum is written down when the quorum of the others has stood for a while
+    restForMs: 30_000,
     // who hears late that the node is gone looks at its devices once more, with a Job that stays
-    mayDiffer: /\brook-ceph-osd-prepare-node2\b/,
+    mayDiffer: /^((added|deleted) )?(Job|Pod) rook-ceph\/rook-ceph-osd-prepare-node2(-again)?$/,
     from: clusterOf(),
     act: (world) => loseNode(world, "node2"),
     ends: "MonFailoverBlocked",

@@ -1,6 +1,6 @@
-import { forceDeletion } from "../../../src/resource/is-forced.ts";
 import { CephFilesystem } from "../../../src/kinds/ceph-filesystem/ceph-filesystem.ts";
 import { CephFilesystemSubVolumeGroup } from "../../../src/kinds/ceph-filesystem-subvolume-group/subvolume-group.ts";
+import { forceDeletion } from "../../../src/resource/is-forced.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
 import { notReady, type Workload } from "../workload.ts";
 
@@ -76,6 +76,7 @@ export const subvolumeGroupWorkloads: readonly Workload[] = [
   {
     // how a group is spread cannot be asked: it must not be taken for that of the one before
     name: "lose-subvolumegroup",
+    onlyCephTells: "somebody removes the group in Ceph",
     from: clusterOf(),
     before: both({ pinning: { export: 0 } }),
     act: (world) => void groups(world)?.delete("team"),

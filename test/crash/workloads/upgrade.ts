@@ -1,6 +1,6 @@
-import { CephCluster, type CephClusterSpec } from "../../../src/schema/ceph-cluster.ts";
 import { imageOfDeployment } from "../../../src/daemons/image/daemon-images.ts";
 import { Deployment, Node, Pod } from "../../../src/kube/kinds.ts";
+import { CephCluster, type CephClusterSpec } from "../../../src/schema/ceph-cluster.ts";
 import { powerAnnotation } from "../../../src/simkube/controllers/nodes.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../crash-world.ts";
 import { change, memory, type Workload } from "../workload.ts";

@@ -1,7 +1,7 @@
-import { CephCluster } from "../../../src/schema/ceph-cluster.ts";
 import { CephError } from "../../../src/ceph/ceph-error.ts";
 import { CephClient } from "../../../src/kinds/ceph-client/ceph-client.ts";
 import { Namespace } from "../../../src/kube/kinds.ts";
+import { CephCluster } from "../../../src/schema/ceph-cluster.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../../crash/crash-world.ts";
 import type { WhyNotCase } from "../why-not-case.ts";
 import { changeObject, changeSpec, failAs, namespace, removeObject } from "./plant.ts";

@@ -1,9 +1,6 @@
-import { Event, Node, Secret } from "../../../src/kube/kinds.ts";
-import { clusterKey } from "../../crash/crash-world.ts";
 import type { WhyNotCase } from "../why-not-case.ts";
-import { all, changeSpec, cordon, failAs, namespace, Pod, podsOf, powerOff, refusePods, removeObject, setDisks, startAs } from "./plant.ts";
+import { changeSpec, cordon, failAs, namespace, Pod, podsOf, powerOff, refusePods, setDisks, startAs } from "./plant.ts";
 
-const osd = { app: "osd", id: "1", node: "" };
 const osdOf = { app: "osd", id: "1" };
 const monB = { app: "mon", id: "b" };
 const mgrA = { app: "mgr", id: "a" };
@@ -155,5 +152,3 @@ export const daemonCases: readonly WhyNotCase[] = [
     values: { osd: "osd.1" },
   },
 ];
-
-export { all, clusterKey, Event, Node, osd, removeObject, Secret };

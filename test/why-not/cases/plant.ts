@@ -1,6 +1,6 @@
-import { CephCluster, type CephClusterSpec } from "../../../src/schema/ceph-cluster.ts";
-import { Deployment, Job, Node, Pod, Secret } from "../../../src/kube/kinds.ts";
+import { Job, Node, Pod } from "../../../src/kube/kinds.ts";
 import type { Kind, KubeObject } from "../../../src/kube/object.ts";
+import { CephCluster, type CephClusterSpec } from "../../../src/schema/ceph-cluster.ts";
 import { disksAnnotation, powerAnnotation } from "../../../src/simkube/controllers/nodes.ts";
 import type { PodPlan } from "../../../src/simkube/controllers/pod-behaviour.ts";
 import { type CrashWorld, clusterKey } from "../../crash/crash-world.ts";
@@ -88,11 +88,4 @@ export function lookAgain(world: CrashWorld, node: string): void {
   removeObject(world, Job, `rook-ceph-osd-prepare-${node}`);
 }
 
-/** Every one of these acts, in order. */
-export const all =
-  (...acts: readonly (() => void)[]) =>
-  (): void => {
-    for (const act of acts) act();
-  };
-
-export { Deployment, Pod, Secret };
+export { Pod };

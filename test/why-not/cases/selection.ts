@@ -1,5 +1,5 @@
 import type { WhyNotCase } from "../why-not-case.ts";
-import { changeSpec, lookAgain, taint } from "./plant.ts";
+import { changeSpec, taint } from "./plant.ts";
 
 const mayGoAnywhere = [{ operator: "Exists" as const }];
 const usual = { storage: { useAllNodes: true, useAllDevices: true } };
@@ -46,5 +46,3 @@ export const selectionCases: readonly WhyNotCase[] = [
     values: { name: "nodeX" },
   },
 ];
-
-export { lookAgain };

@@ -1,8 +1,8 @@
-import { CephCluster } from "../../../src/schema/ceph-cluster.ts";
+import { CephBlockPool } from "../../../src/kinds/ceph-block-pool/ceph-block-pool.ts";
 import { CephClient } from "../../../src/kinds/ceph-client/ceph-client.ts";
 import { CephFilesystem } from "../../../src/kinds/ceph-filesystem/ceph-filesystem.ts";
 import type { Kind, KubeObject } from "../../../src/kube/object.ts";
-import { CephBlockPool } from "../../../src/kinds/ceph-block-pool/ceph-block-pool.ts";
+import { CephCluster } from "../../../src/schema/ceph-cluster.ts";
 import { type CrashWorld, clusterKey, clusterOf } from "../../crash/crash-world.ts";
 import type { WhyNotCase } from "../why-not-case.ts";
 import { changeObject, failAs, namespace, removeObject } from "./plant.ts";

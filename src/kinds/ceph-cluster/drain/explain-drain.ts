@@ -1,6 +1,6 @@
-import type { Node } from "../../../kube/kinds.ts";
 import { timeOfDay } from "../../../daemons/pod/pods.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
+import type { Node } from "../../../kube/kinds.ts";
 import type { DrainRegime } from "./decide-drain.ts";
 import type { OsdOutage } from "./osd-outages.ts";
 

@@ -1,5 +1,5 @@
-import type { Deployment, Pod } from "../../../kube/kinds.ts";
 import { isReady } from "../../../daemons/pod/pods.ts";
+import type { Deployment, Pod } from "../../../kube/kinds.ts";
 
 /**
  * How many mons' Pods may be unavailable, as a budget says it: of three one, of five and more two, less every mon that is out of quorum though

@@ -1,5 +1,5 @@
-import { toRegExp } from "../../../schema/regex.ts";
 import type { CephStatus } from "../../../ceph/commands/cluster.ts";
+import { toRegExp } from "../../../schema/regex.ts";
 
 /**
  * What the PGs allow: `clean` where every copy is where it should be; `settling` where some only change hands, such as after an OSD came

@@ -2,7 +2,7 @@ import type { CrushRule } from "../../../ceph/commands/crush.ts";
 import type { PoolDetail } from "../../../ceph/commands/pool.ts";
 
 /** Types of buckets above OSDs in Ceph's CRUSH maps, lowest first. */
-export const bucketTypes = ["host", "chassis", "rack", "row", "pdu", "pod", "room", "datacenter", "zone", "region", "root"];
+export const bucketTypes = ["host", "chassis", "rack", "row", "pdu", "pod", "room", "datacenter", "zone", "region", "root"] as const;
 
 /** The lowest type of bucket above OSDs by which a pool spreads its copies: OSDs within one such bucket may be away together. `host` where no pool says. */
 export function batchDomain(rules: readonly CrushRule[], pools: readonly PoolDetail[]): string {

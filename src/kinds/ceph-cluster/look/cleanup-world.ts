@@ -1,12 +1,12 @@
-import { CephCluster } from "../../../schema/ceph-cluster.ts";
+import { knownMons } from "../../../daemons/known-mons.ts";
+import { apps, names } from "../../../daemons/names.ts";
+import { placementOf } from "../../../daemons/pod/placement.ts";
+import { hostnameOf, isNodeReady, matchesAffinity, untoleratedTaint } from "../../../daemons/pod/schedulable-nodes.ts";
 import { ConfigMap, Deployment, Job, Node, Pod } from "../../../kube/kinds.ts";
 import type { KubeObject } from "../../../kube/object.ts";
-import { placementOf } from "../../../daemons/pod/placement.ts";
-import { apps, names } from "../../../daemons/names.ts";
+import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import type { Pass } from "../pass.ts";
 import { storageNodes } from "./devices.ts";
-import { knownMons } from "../../../daemons/known-mons.ts";
-import { hostnameOf, isNodeReady, matchesAffinity, untoleratedTaint } from "../../../daemons/pod/schedulable-nodes.ts";
 
 /** What there is of a cluster that is being taken away, as the API server has it now. */
 export interface CleanupWorld {

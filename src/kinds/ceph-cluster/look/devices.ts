@@ -1,7 +1,7 @@
-import type { NormalizedClusterSpec } from "../../../schema/defaults.ts";
-import type { Job, Node, Pod } from "../../../kube/kinds.ts";
-import type { DeviceSelection } from "../objects/prepare-job.ts";
 import { hostnameOf, isSchedulable } from "../../../daemons/pod/schedulable-nodes.ts";
+import type { Job, Node, Pod } from "../../../kube/kinds.ts";
+import type { NormalizedClusterSpec } from "../../../schema/defaults.ts";
+import type { DeviceSelection } from "../objects/prepare-job.ts";
 
 /** What a prepare Job found on its node. */
 export interface Findings {

@@ -1,20 +1,21 @@
-import { CephCluster } from "../../../schema/ceph-cluster.ts";
-import type { NormalizedClusterSpec } from "../../../schema/defaults.ts";
 import type { Ceph } from "../../../ceph/ceph.ts";
 import { isCephError } from "../../../ceph/ceph-error.ts";
 import { clusterStatus, daemonVersions } from "../../../ceph/commands/cluster.ts";
+import { warningsAbout } from "../../../daemons/diagnosis/warnings.ts";
+import { doNotReconcileLabel } from "../../../daemons/labels.ts";
+import { apps, fieldManager } from "../../../daemons/names.ts";
+import { ownerReference } from "../../../daemons/pod/metadata.ts";
+import { runningSince } from "../../../daemons/pod/pods.ts";
 import { applyWhenDifferent } from "../../../kube/apply-when-different.ts";
 import { Deployment, Job, Node, Pod } from "../../../kube/kinds.ts";
 import type { Kind, KubeObject } from "../../../kube/object.ts";
-import { guarded } from "../../../resource/guarded.ts";
-import { ownerReference } from "../../../daemons/pod/metadata.ts";
-import type { ClusterDependencies } from "../dependencies.ts";
-import { doNotReconcileLabel } from "../../../daemons/labels.ts";
-import { apps, fieldManager } from "../../../daemons/names.ts";
-import type { Pass } from "../pass.ts";
-import { warningsAbout } from "../../../daemons/diagnosis/warnings.ts";
 import { cephIdentity } from "../../../resource/ceph-identity.ts";
-import { runningSince } from "../../../daemons/pod/pods.ts";
+import { guarded } from "../../../resource/guarded.ts";
+import { CephCluster } from "../../../schema/ceph-cluster.ts";
+import type { NormalizedClusterSpec } from "../../../schema/defaults.ts";
+import type { ClusterDependencies } from "../dependencies.ts";
+import type { Pass } from "../pass.ts";
+import { orUndefined, unansweredAgainMs } from "./or-undefined.ts";
 
 /** Sees the world once, for one pass: the cluster's objects, and Ceph's own status where it answers. */
 export async function look(
@@ -53,6 +54,7 @@ export async function look(
     nodes,
     leftAlone: new Set(untouchable.map(daemonOf)),
     warnings: await warningsAbout(deps.live, { pods, jobs, now }),
+    rechecks: [],
     notes: [],
     remarks: [],
     apply: async <T extends KubeObject>(kind: Kind<T>, object: T) => {
@@ -65,6 +67,7 @@ export async function look(
   };
   const ceph = await askCeph(pass, guard.ceph);
   if (ceph !== undefined) pass.ceph = ceph;
+  if (ceph !== undefined && ceph.versions === undefined) pass.rechecks.push(unansweredAgainMs);
   return pass;
 }
 
@@ -102,16 +105,6 @@ async function askCeph(pass: Pass, guard: (connection: Ceph) => Ceph): Promise<P
     if (!isCephError(error)) throw error;
     deps.log.debug("Ceph does not answer", { namespace, error });
     return undefined;
-  }
-}
-
-/** The answer; undefined where Ceph gives none. */
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isCephError(error)) return undefined;
-    throw error;
   }
 }
 

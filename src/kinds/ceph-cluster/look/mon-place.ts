@@ -1,7 +1,7 @@
+import { hostnameOf, isNodeReady, isSchedulable } from "../../../daemons/pod/schedulable-nodes.ts";
 import type { Node } from "../../../kube/kinds.ts";
 import type { MonView } from "./mon-views.ts";
-import { placeMons } from "../../../daemons/known-mons.ts";
-import { hostnameOf, isNodeReady, isSchedulable } from "../../../daemons/pod/schedulable-nodes.ts";
+import { placeMons } from "./mons.ts";
 
 type Placement = Parameters<typeof isSchedulable>[1];
 

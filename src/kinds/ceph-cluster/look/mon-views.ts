@@ -1,8 +1,8 @@
-import type { ConfigMap, Deployment, Node, Pod, Service } from "../../../kube/kinds.ts";
-import { apps, daemonIndex } from "../../../daemons/names.ts";
 import { byIndex, isMonDeployment, knownMons } from "../../../daemons/known-mons.ts";
+import { apps, daemonIndex } from "../../../daemons/names.ts";
 import { isReady, readySince, runningSince, timeOfDay } from "../../../daemons/pod/pods.ts";
 import { hostnameOf, isNodeReady } from "../../../daemons/pod/schedulable-nodes.ts";
+import type { ConfigMap, Deployment, Node, Pod, Service } from "../../../kube/kinds.ts";
 
 /** What Kubernetes has of the mons, from a cache or from the API server itself. */
 export interface MonObjects {

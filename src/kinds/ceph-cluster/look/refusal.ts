@@ -1,10 +1,10 @@
-import { CephCluster } from "../../../schema/ceph-cluster.ts";
-import { withDefaults } from "../../../schema/defaults.ts";
+import { names } from "../../../daemons/names.ts";
 import { Secret } from "../../../kube/kinds.ts";
 import type { KubeReader } from "../../../kube/kube.ts";
-import { names } from "../../../daemons/names.ts";
-import { blocked, type Outcome } from "../outcome.ts";
 import { tenantOf } from "../../../resource/tenant.ts";
+import { CephCluster } from "../../../schema/ceph-cluster.ts";
+import { withDefaults } from "../../../schema/defaults.ts";
+import { blocked, type Outcome } from "../outcome.ts";
 
 /** Milliseconds after which it is looked again at what another CephCluster has: no watch of this one tells of it. */
 const againMs = 10_000;

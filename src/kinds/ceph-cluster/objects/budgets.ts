@@ -1,8 +1,8 @@
-import type { PodDisruptionBudget } from "../../../kube/kinds.ts";
 import { appLabels } from "../../../daemons/labels.ts";
 import { apps, names } from "../../../daemons/names.ts";
 import type { BuildContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
+import type { PodDisruptionBudget } from "../../../kube/kinds.ts";
 import { nodeObjectName } from "./node-name.ts";
 import { topologyLabel } from "./osds.ts";
 

@@ -1,12 +1,12 @@
-import type { Job } from "../../../kube/kinds.ts";
 import { appLabels, nodeLabel } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
-import cleanScript from "../scripts/clean-host.py";
-import devicesScript from "../scripts/devices.py";
 import type { BuildContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
-import { nodeObjectName } from "./node-name.ts";
 import { hostFolder, imageOf, podTemplate, settingsOf } from "../../../daemons/pod/pod-parts.ts";
+import type { Job } from "../../../kube/kinds.ts";
+import cleanScript from "../scripts/clean-host.py";
+import devicesScript from "../scripts/devices.py";
+import { nodeObjectName } from "./node-name.ts";
 
 /**
  * The Job that takes what a deleted cluster has left on a node away. It is made suspended, before the first daemon is stopped: so it is also

@@ -1,11 +1,11 @@
-import type { Deployment, Toleration } from "../../../kube/kinds.ts";
 import { appLabels, cephVersionLabel } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
 import type { DaemonContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
-import { nodeObjectName } from "./node-name.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
 import { configVolume, hostFolder, imageOf, keyringVolume, monEnv, podTemplate, settingsOf } from "../../../daemons/pod/pod-parts.ts";
+import type { Deployment, Toleration } from "../../../kube/kinds.ts";
+import { nodeObjectName } from "./node-name.ts";
 
 /** One node's crash collector: posts the crash reports of that node's daemons to the mgr. */
 export function crashCollector(context: DaemonContext, hostname: string): Deployment {

@@ -1,7 +1,5 @@
-import type { Deployment, Service } from "../../../kube/kinds.ts";
 import { appLabels, cephVersionLabel, daemonLabels, daemonSelector } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
-import mgrScript from "../scripts/mgr.sh";
 import type { BuildContext, DaemonContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
 import { placementOf, spreadOverNodes } from "../../../daemons/pod/placement.ts";
@@ -18,6 +16,8 @@ import {
   probesOf,
   settingsOf,
 } from "../../../daemons/pod/pod-parts.ts";
+import type { Deployment, Service } from "../../../kube/kinds.ts";
+import mgrScript from "../scripts/mgr.sh";
 
 /** The label by which the mgr's Services find the active one. */
 export const mgrRoleLabel = "mgr_role";

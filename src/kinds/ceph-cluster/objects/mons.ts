@@ -1,8 +1,6 @@
-import type { Deployment, Service } from "../../../kube/kinds.ts";
 import { cephVersionLabel, daemonLabels, daemonSelector } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
 import adminSocketScript from "../../../daemons/pod/admin-socket.py";
-import monScript from "../scripts/mon.sh";
 import type { BuildContext, DaemonContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
 import { placementOf, spreadOverNodes } from "../../../daemons/pod/placement.ts";
@@ -20,6 +18,8 @@ import {
   probesOf,
   settingsOf,
 } from "../../../daemons/pod/pod-parts.ts";
+import type { Deployment, Service } from "../../../kube/kinds.ts";
+import monScript from "../scripts/mon.sh";
 
 /** A mon with its place: which node, and the address under which everybody knows it. */
 export interface PlacedMon {

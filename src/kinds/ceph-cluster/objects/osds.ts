@@ -1,7 +1,5 @@
-import type { Deployment, ResourceRequirements } from "../../../kube/kinds.ts";
 import { cephVersionLabel, daemonLabels, daemonSelector } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
-import osdScript from "../scripts/osd.sh";
 import type { DaemonContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
@@ -19,6 +17,8 @@ import {
   probesOf,
   settingsOf,
 } from "../../../daemons/pod/pod-parts.ts";
+import type { Deployment, ResourceRequirements } from "../../../kube/kinds.ts";
+import osdScript from "../scripts/osd.sh";
 
 /** An OSD on a node's device: all that its Deployment says and needs to. */
 export interface PlacedOsd {

@@ -1,14 +1,14 @@
 import type { CephxKeyType } from "../../../ceph/cephx-key.ts";
-import type { Job } from "../../../kube/kinds.ts";
 import { appLabels, nodeLabel } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
-import devicesScript from "../scripts/devices.py";
-import prepareScript from "../scripts/prepare-osds.py";
 import type { DaemonContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
-import { nodeObjectName } from "./node-name.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
 import { configVolume, hostFolder, imageOf, keyringVolume, monEnv, podTemplate, settingsOf } from "../../../daemons/pod/pod-parts.ts";
+import type { Job } from "../../../kube/kinds.ts";
+import devicesScript from "../scripts/devices.py";
+import prepareScript from "../scripts/prepare-osds.py";
+import { nodeObjectName } from "./node-name.ts";
 
 /** Which of a node's devices are to become OSDs. */
 export interface DeviceSelection {

@@ -1,19 +1,11 @@
 import { type KeyringEntry, renderKeyring } from "../../../ceph/keyring.ts";
-import type { ConfigMap, Secret } from "../../../kube/kinds.ts";
+import { formatMonHost, usualMonAddress } from "../../../ceph/mon-host.ts";
+import { type ClusterIdentity } from "../../../daemons/identity.ts";
 import { disasterProtection, names } from "../../../daemons/names.ts";
 import type { BuildContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
+import type { ConfigMap, Secret } from "../../../kube/kinds.ts";
 import { clusterExistsKey, initialModules, initialModulesKey, joiningKey, type PlacedMon } from "./mons.ts";
-
-/** What makes a cluster this cluster. */
-export interface ClusterIdentity {
-  readonly fsid: string;
-  /** Key of `mon.` */
-  readonly monKey: string;
-  /** With the `client.` */
-  readonly adminUser: string;
-  readonly adminKey: string;
-}
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
@@ -53,7 +45,7 @@ export function configSecret(
   { joining, exists }: { readonly joining: readonly string[]; readonly exists: boolean },
 ): Secret {
   return secret(context, names.config, {
-    mon_host: mons.map((mon) => monAddress(mon.address)).join(","),
+    mon_host: formatMonHost(mons.map(({ address }) => usualMonAddress(address))),
     mon_initial_members: mons.map((mon) => mon.id).join(","),
     [joiningKey]: joining.join(","),
     [clusterExistsKey]: exists ? "true" : "",
@@ -62,12 +54,6 @@ export function configSecret(
 }
 
 type PlacedAddress = Pick<PlacedMon, "id" | "address">;
-
-/** `[v2:10.0.0.1:3300,v1:10.0.0.1:6789]` */
-export function monAddress(address: string): string {
-  const host = address.includes(":") ? `[${address}]` : address;
-  return `[v2:${host}:3300,v1:${host}:6789]`;
-}
 
 const hostPort = (address: string, port: number) => (address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`);
 

@@ -1,11 +1,11 @@
-import type { Job } from "../../../kube/kinds.ts";
 import { appLabels } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
-import versionScript from "../scripts/version.sh";
 import type { BuildContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
 import { imageOf, podTemplate, settingsOf } from "../../../daemons/pod/pod-parts.ts";
+import type { Job } from "../../../kube/kinds.ts";
+import versionScript from "../scripts/version.sh";
 
 /** The Job that asks the wanted image which Ceph it holds; its Pod's termination message is the answer. */
 export function versionJob(context: BuildContext): Job {

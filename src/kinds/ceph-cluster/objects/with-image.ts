@@ -1,7 +1,7 @@
-import type { Deployment } from "../../../kube/kinds.ts";
-import { cephVersionLabel } from "../../../daemons/labels.ts";
 import type { CephImage } from "../../../daemons/image/daemon-images.ts";
+import { cephVersionLabel } from "../../../daemons/labels.ts";
 import { imageVariable } from "../../../daemons/pod/pod-parts.ts";
+import type { Deployment } from "../../../kube/kinds.ts";
 
 /** The Deployment with another Ceph image than the one it was built with; everything else stays. */
 export function withImage(deployment: Deployment, built: Pick<CephImage, "image">, image: Pick<CephImage, "image" | "label">): Deployment {

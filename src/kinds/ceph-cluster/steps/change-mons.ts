@@ -1,16 +1,18 @@
 import { removeMon } from "../../../ceph/commands/mon.ts";
-import { Deployment, Service } from "../../../kube/kinds.ts";
-import type { KubeObject } from "../../../kube/object.ts";
 import { isMonDeployment } from "../../../daemons/known-mons.ts";
 import { names } from "../../../daemons/names.ts";
+import { Deployment, Service } from "../../../kube/kinds.ts";
+import type { KubeObject } from "../../../kube/object.ts";
 import type { Pass } from "../pass.ts";
+import type { ClusterEvent } from "../reasons.ts";
 import type { MonPlan } from "./plan-mons.ts";
 import { nameMon } from "./say-mons.ts";
 
 /** Does what was decided beyond what the endpoints say: a mon leaves the monmap, or what is left of it goes; and tells of it. */
 export async function changeMons(pass: Pass, plan: MonPlan): Promise<void> {
   const { decision, views } = plan;
-  const tell = (type: "Normal" | "Warning", reason: string, message: string) => void pass.notes.push({ type, reason, message });
+  const tell = (type: ClusterEvent["type"], reason: ClusterEvent["reason"], message: string) =>
+    void pass.notes.push({ type, reason, message });
   switch (decision?.type) {
     case "add": {
       const mon = `mon ${decision.id} on ${decision.hostname}`;

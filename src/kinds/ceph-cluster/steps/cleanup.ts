@@ -1,15 +1,15 @@
+import { identityOf } from "../../../daemons/identity.ts";
+import { doNotReconcileLabel } from "../../../daemons/labels.ts";
+import { apps, names } from "../../../daemons/names.ts";
 import { createOnce } from "../../../kube/create-once.ts";
 import { Deployment, Job, Secret } from "../../../kube/kinds.ts";
 import { isKubeError } from "../../../kube/kube-error.ts";
 import type { Kind, KubeObject } from "../../../kube/object.ts";
-import { cleanupJob } from "../objects/cleanup-job.ts";
-import { doNotReconcileLabel } from "../../../daemons/labels.ts";
 import { boundTo, type CleanupWorld, cleanupWorld } from "../look/cleanup-world.ts";
-import { apps, names } from "../../../daemons/names.ts";
+import { cleanupJob } from "../objects/cleanup-job.ts";
 import { blocked, done, type Outcome, waiting } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 import { type CleanupPlan, planCleanup } from "../plan-cleanup.ts";
-import { identityOf } from "./identity.ts";
 
 /** Milliseconds after which it is looked again at what no watch tells: nodes, and Pods of Jobs. */
 const againMs = 10_000;

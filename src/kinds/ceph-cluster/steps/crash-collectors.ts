@@ -1,15 +1,15 @@
+import { sayTroubles } from "../../../daemons/diagnosis/trouble.ts";
+import { imageOfDeployment, updateOrder } from "../../../daemons/image/daemon-images.ts";
+import { behindOf, imageFor } from "../../../daemons/image/plan-versions.ts";
+import { apps } from "../../../daemons/names.ts";
+import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import { isCovered } from "../../../kube/is-covered.ts";
 import { Deployment } from "../../../kube/kinds.ts";
 import { crashCollector, crashCollectorName } from "../objects/crash-collector.ts";
 import { withImage } from "../objects/with-image.ts";
-import { imageOfDeployment, updateOrder } from "../../../daemons/image/daemon-images.ts";
-import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
-import { apps } from "../../../daemons/names.ts";
 import { done, notYet, type Outcome, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
-import { behindOf, imageFor } from "../../../daemons/image/plan-versions.ts";
 import { daemonTrouble } from "../trouble/daemon-trouble.ts";
-import { sayTroubles } from "../../../daemons/diagnosis/trouble.ts";
 
 const daemonApps: readonly string[] = [apps.mon, apps.mgr, apps.osd, apps.mds];
 

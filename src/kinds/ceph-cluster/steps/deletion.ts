@@ -1,14 +1,14 @@
-import { CephCluster } from "../../../schema/ceph-cluster.ts";
+import { apps, disasterProtection, names } from "../../../daemons/names.ts";
 import { ConfigMap, Job, Secret } from "../../../kube/kinds.ts";
 import { isKubeError } from "../../../kube/kube-error.ts";
 import type { Kind, KubeObject, ObjectKey } from "../../../kube/object.ts";
 import { sayDependents } from "../../../resource/dependents.ts";
 import { hasFinalizer, isHeldBy, releasedBy, withoutFinalizer } from "../../../resource/finalizer.ts";
+import { tenantOf } from "../../../resource/tenant.ts";
+import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import type { Deletion } from "../deletion.ts";
 import { dependentsIn } from "../look/dependents.ts";
-import { tenantOf } from "../../../resource/tenant.ts";
 import { volumesOf } from "../look/volumes.ts";
-import { apps, disasterProtection, names } from "../../../daemons/names.ts";
 import type { Pass } from "../pass.ts";
 import { cleanup } from "./cleanup.ts";
 

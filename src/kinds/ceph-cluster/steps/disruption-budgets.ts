@@ -1,7 +1,7 @@
-import { PodDisruptionBudget } from "../../../kube/kinds.ts";
-import { mgrBudget, monBudget } from "../objects/budgets.ts";
-import { monAllowance } from "../drain/mon-allowance.ts";
 import { apps, names } from "../../../daemons/names.ts";
+import { PodDisruptionBudget } from "../../../kube/kinds.ts";
+import { monAllowance } from "../drain/mon-allowance.ts";
+import { mgrBudget, monBudget } from "../objects/budgets.ts";
 import { done, notYet, type Outcome } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 

@@ -1,9 +1,10 @@
 import { makeCephxKey } from "../../../ceph/cephx-key.ts";
-import { createOnce } from "../../../kube/create-once.ts";
-import { ConfigMap, Secret } from "../../../kube/kinds.ts";
-import { type ClusterIdentity, identitySecret, overrideConfigMap } from "../objects/secrets.ts";
+import { type ClusterIdentity, identityOf } from "../../../daemons/identity.ts";
 import { keyTypeOf } from "../../../daemons/key-type.ts";
 import { apps, names } from "../../../daemons/names.ts";
+import { createOnce } from "../../../kube/create-once.ts";
+import { ConfigMap, Secret } from "../../../kube/kinds.ts";
+import { identitySecret, overrideConfigMap } from "../objects/secrets.ts";
 import { blocked, done, notYet, type Outcome, waiting } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 import { randomUuid } from "../random-uuid.ts";
@@ -47,16 +48,4 @@ export async function identity(pass: Pass): Promise<Outcome> {
   if (!created) return waiting("StartingMons", `Secret ${names.identity} was just made by somebody else`, 500);
   pass.identity = made;
   return done;
-}
-
-/** Reads the Secret, in Rook's keys; undefined where one is missing. */
-export function identityOf(secret: Secret): ClusterIdentity | undefined {
-  const read = (key: string) => Buffer.from(secret.data?.[key] ?? "", "base64").toString();
-  const found = {
-    fsid: read("fsid"),
-    monKey: read("mon-secret"),
-    adminUser: read("ceph-username") || "client.admin",
-    adminKey: read("ceph-secret") || read("admin-secret"),
-  };
-  return found.fsid && found.monKey && found.adminKey ? found : undefined;
 }

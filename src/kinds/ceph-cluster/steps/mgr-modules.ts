@@ -2,10 +2,10 @@ import type { Ceph, CephCommand } from "../../../ceph/ceph.ts";
 import { isCephError } from "../../../ceph/ceph-error.ts";
 import { configKeyExists } from "../../../ceph/commands/config-key.ts";
 import { disableMgrModule, enableMgrModule, mgrModules as listMgrModules } from "../../../ceph/commands/mgr.ts";
+import { names } from "../../../daemons/names.ts";
 import { createOnce } from "../../../kube/create-once.ts";
 import { Secret } from "../../../kube/kinds.ts";
 import { passwordSecret } from "../objects/secrets.ts";
-import { names } from "../../../daemons/names.ts";
 import { blocked, done, notYet, type Outcome, waiting } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 

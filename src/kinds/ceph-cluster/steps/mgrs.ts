@@ -1,15 +1,15 @@
 import type { Ceph } from "../../../ceph/ceph.ts";
 import { authGet, authRemove } from "../../../ceph/commands/auth.ts";
 import { mgrStat } from "../../../ceph/commands/mgr.ts";
+import { sayTroubles } from "../../../daemons/diagnosis/trouble.ts";
+import { apps, daemonLetters, names } from "../../../daemons/names.ts";
+import { isReady, readySince } from "../../../daemons/pod/pods.ts";
 import { Deployment, Pod, Secret } from "../../../kube/kinds.ts";
 import { mgrDeployment, mgrRoleLabel } from "../objects/mgrs.ts";
-import { isReady, readySince } from "../../../daemons/pod/pods.ts";
-import { apps, daemonLetters, names } from "../../../daemons/names.ts";
 import { done, notYet, type Outcome, recheckDelay, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 import { rollOut } from "../rollout.ts";
 import { daemonTrouble } from "../trouble/daemon-trouble.ts";
-import { sayTroubles } from "../../../daemons/diagnosis/trouble.ts";
 import { sayHeld, sayMoving } from "./say-held.ts";
 
 /** The mgrs; they start beside the mons and are done when one is active and the others stand by. */

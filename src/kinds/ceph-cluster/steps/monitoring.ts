@@ -1,6 +1,6 @@
+import { names } from "../../../daemons/names.ts";
 import { Service } from "../../../kube/kinds.ts";
 import { dashboardService, metricsService } from "../objects/mgrs.ts";
-import { names } from "../../../daemons/names.ts";
 import { done, type Outcome } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 

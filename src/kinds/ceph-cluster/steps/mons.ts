@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
+import { imageOfDeployment } from "../../../daemons/image/daemon-images.ts";
+import { apps, daemonIndex, names } from "../../../daemons/names.ts";
+import { placementOf } from "../../../daemons/pod/placement.ts";
+import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import { Deployment, Secret, Service } from "../../../kube/kinds.ts";
 import { isKubeError } from "../../../kube/kube-error.ts";
-import { monDeployment, monService, type PlacedMon } from "../objects/mons.ts";
-import { placementOf } from "../../../daemons/pod/placement.ts";
-import { withImage } from "../objects/with-image.ts";
+import { specVersionOf } from "../../../kube/spec-version.ts";
 import { type MonDecision, makingRoom } from "../decide-mons.ts";
-import { imageOfDeployment } from "../../../daemons/image/daemon-images.ts";
-import { newMonIds, placeMons } from "../../../daemons/known-mons.ts";
-import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
-import { daemonIndex, names } from "../../../daemons/names.ts";
+import { newMonIds, placeMons } from "../look/mons.ts";
+import { monDeployment, monService, type PlacedMon } from "../objects/mons.ts";
+import { withImage } from "../objects/with-image.ts";
 import { blocked, notYet, type Outcome, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 import { rollOut } from "../rollout.ts";
@@ -63,7 +65,13 @@ async function bringAbout(pass: Pass, plan: MonPlan): Promise<Outcome> {
 
   // before a mon is started, and before one leaves, so that everybody finds those that stay
   await writeEndpoints(pass, plan, placed);
-  const stopped = spec.mon.allowMultiplePerNode ? [] : makingRoom(plan.views, placed);
+  const stopped = await stoppedFor(pass, plan, placed);
+  if (stopped === undefined)
+    return waiting(
+      "UpdatingMons",
+      "Mons are about to make room for each other, and their Deployments were just changed by another client",
+      1000,
+    );
   for (const mon of placed) {
     const replicas = stopped.includes(mon.id) ? 0 : 1;
     const found = pass.deployments.find((d) => d.metadata.name === names.mon(mon.id));
@@ -93,6 +101,23 @@ async function bringAbout(pass: Pass, plan: MonPlan): Promise<Outcome> {
   );
   await changeMons(pass, plan);
   return sayMons(pass, plan, placed, rollout);
+}
+
+/**
+ * Mons that are stopped to make room. Undefined where one of them would be stopped now, and the API server has other Deployments than the pass saw:
+ * by an old view a mon would be stopped that has its node for itself.
+ */
+async function stoppedFor(pass: Pass, { views }: MonPlan, placed: readonly PlacedMon[]): Promise<readonly string[] | undefined> {
+  const { deps, deployments, context } = pass;
+  const { namespace } = context;
+  if (context.spec.mon.allowMultiplePerNode) return [];
+  const stopped = makingRoom(views, placed);
+  const runs = (id: string) => deployments.some(({ metadata, spec }) => metadata.name === names.mon(id) && spec?.replicas !== 0);
+  if (!stopped.some(runs)) return stopped;
+  const live = await deps.live.list(Deployment, { namespace, labels: { app: apps.mon, rook_cluster: namespace } });
+  const versionsOf = (all: readonly Deployment[]) => all.map(specVersionOf).sort();
+  const seen = deployments.filter(({ metadata }) => metadata.labels?.["app"] === apps.mon);
+  return isDeepStrictEqual(versionsOf(live), versionsOf(seen)) ? stopped : undefined;
 }
 
 /** A mon that is to be, and what is known of its place. */

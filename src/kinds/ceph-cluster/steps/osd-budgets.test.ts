@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { cordon, drainNode } from "../../../../test/support/drain-node.ts";
 import { createTestWorld, type TestWorld } from "../../../../test/support/test-world.ts";
-import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import { purgeOsd } from "../../../ceph/commands/osd.ts";
 import { Deployment, Node, Pod, PodDisruptionBudget } from "../../../kube/kinds.ts";
+import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import { powerAnnotation } from "../../../simkube/controllers/nodes.ts";
 import { typedStore } from "../../../simkube/controllers/sim-kinds.ts";
 

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { isCephError } from "../../../ceph/ceph-error.ts";
 import { crushRules, setBucketFlag, unsetBucketFlag } from "../../../ceph/commands/crush.ts";
 import { type OsdMap, osdDump, osdMapTime, osdTree } from "../../../ceph/commands/osd.ts";
+import { apps, fieldManager } from "../../../daemons/names.ts";
+import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
+import { applyWhenDifferent } from "../../../kube/apply-when-different.ts";
 import { type Deployment, Node, PodDisruptionBudget } from "../../../kube/kinds.ts";
-import { blockingOsdBudget, osdBudget } from "../objects/budgets.ts";
 import { type DrainRegime, decideDrain, drainedDomain, questionableRest } from "../drain/decide-drain.ts";
 import { explainDrain } from "../drain/explain-drain.ts";
 import { failureDomainsOf } from "../drain/failure-domain.ts";
@@ -19,8 +21,7 @@ import {
   planNoBudgets,
   readOsdBudget,
 } from "../drain/plan-budgets.ts";
-import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
-import { apps } from "../../../daemons/names.ts";
+import { blockingOsdBudget, osdBudget } from "../objects/budgets.ts";
 import { done, doneFor, type Outcome, waiting } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 import { whyNotStop } from "../why-not-stop.ts";
@@ -140,12 +141,15 @@ async function carryOut(pass: Pass, actions: readonly BudgetAction[], domainType
 
 async function act(pass: Pass, action: BudgetAction, domainType: string): Promise<void> {
   const { context, deps, ceph, signal } = pass;
+  // what is decided by what the API server says must not be left out for what the cache says
+  const apply = (budget: PodDisruptionBudget) =>
+    applyWhenDifferent({ ...deps.kube, get: (kind, key) => deps.live.get(kind, key) }, PodDisruptionBudget, budget, { fieldManager });
   switch (action.type) {
     case "allowAny":
-      await pass.apply(PodDisruptionBudget, osdBudget(context, action.maxUnavailable));
+      await apply(osdBudget(context, action.maxUnavailable));
       return;
     case "block":
-      await pass.apply(PodDisruptionBudget, blockingOsdBudget(context, domainType, action.domain));
+      await apply(blockingOsdBudget(context, domainType, action.domain));
       return;
     case "remove":
       await deps.kube.delete(PodDisruptionBudget, { namespace: context.namespace, name: action.name }, { uid: action.uid });

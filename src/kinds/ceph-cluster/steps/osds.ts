@@ -1,11 +1,11 @@
 import { type OsdMap, osdDump } from "../../../ceph/commands/osd.ts";
-import { crushLocationOf } from "../objects/crush-location.ts";
-import { osdOfDeployment, type PlacedOsd } from "../objects/osds.ts";
+import { apps } from "../../../daemons/names.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
+import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import type { Findings, StorageNode } from "../look/devices.ts";
 import { storageNodes } from "../look/devices.ts";
-import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
-import { apps } from "../../../daemons/names.ts";
+import { crushLocationOf } from "../objects/crush-location.ts";
+import { osdOfDeployment, type PlacedOsd } from "../objects/osds.ts";
 import { done, notYet, type Outcome } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 import { lookAgain, prepareNode } from "./prepare-osds.ts";

@@ -1,12 +1,12 @@
+import { apps, daemonLetters, names } from "../../../daemons/names.ts";
+import { placementOf } from "../../../daemons/pod/placement.ts";
 import { ConfigMap, Deployment, Node, Pod, Service } from "../../../kube/kinds.ts";
 import type { KubeReader } from "../../../kube/kube.ts";
-import { placementOf } from "../../../daemons/pod/placement.ts";
 import { decideMons, type MonDecision, type MonsSeen } from "../decide-mons.ts";
 import { placeForMon } from "../look/mon-place.ts";
 import { monQuorum } from "../look/mon-quorum.ts";
 import { lastMonIndex, type MonObjects, type MonQuorum, type MonView, monViews } from "../look/mon-views.ts";
-import { newMonIds } from "../../../daemons/known-mons.ts";
-import { apps, daemonLetters, names } from "../../../daemons/names.ts";
+import { newMonIds } from "../look/mons.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 
 /** What is seen of the mons, and what follows from it. */

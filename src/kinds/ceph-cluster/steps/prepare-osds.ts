@@ -1,19 +1,18 @@
-import { CephCluster } from "../../../schema/ceph-cluster.ts";
+import { sayTrouble, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
+import { identityOf } from "../../../daemons/identity.ts";
+import { keyTypeOf } from "../../../daemons/key-type.ts";
+import { apps, names } from "../../../daemons/names.ts";
+import type { DaemonContext } from "../../../daemons/pod/context.ts";
 import { createOnce } from "../../../kube/create-once.ts";
 import { Job, Secret } from "../../../kube/kinds.ts";
-
-import type { DaemonContext } from "../../../daemons/pod/context.ts";
-import type { PlacedOsd } from "../objects/osds.ts";
-import { prepareJob, prepareJobNames } from "../objects/prepare-job.ts";
-import { keyTypeOf } from "../../../daemons/key-type.ts";
+import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import { askedOf, type Findings, findingsOf, type StorageNode, selectsAnything } from "../look/devices.ts";
 import { isLookDue, looksAtATime, refusedAgainMs } from "../look/next-look.ts";
 import { podsOfJob } from "../look/pods-of-job.ts";
-import { apps, names } from "../../../daemons/names.ts";
+import type { PlacedOsd } from "../objects/osds.ts";
+import { prepareJob, prepareJobNames } from "../objects/prepare-job.ts";
 import type { Pass } from "../pass.ts";
 import { jobTrouble } from "../trouble/job-trouble.ts";
-import { sayTrouble, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
-import { identityOf } from "./identity.ts";
 import { isOutdated, retryAfter } from "./renew-job.ts";
 
 /** How far the look at one node's devices is. */

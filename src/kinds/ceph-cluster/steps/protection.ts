@@ -1,8 +1,8 @@
+import { disasterProtection, names } from "../../../daemons/names.ts";
+import { ownedBy } from "../../../daemons/pod/metadata.ts";
 import { createOnce } from "../../../kube/create-once.ts";
 import { ConfigMap, Secret } from "../../../kube/kinds.ts";
 import { heldBy, isHeldBy, releasedBy } from "../../../resource/finalizer.ts";
-import { ownedBy } from "../../../daemons/pod/metadata.ts";
-import { disasterProtection, names } from "../../../daemons/names.ts";
 import { done, type Outcome } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 

@@ -1,12 +1,12 @@
 import { crushRules } from "../../../ceph/commands/crush.ts";
 import { type OsdMap, osdMapTime } from "../../../ceph/commands/osd.ts";
+import { apps } from "../../../daemons/names.ts";
 import type { DaemonContext } from "../../../daemons/pod/context.ts";
-import { osdDeployment, type PlacedOsd } from "../objects/osds.ts";
+import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
 import { chooseOsds } from "../choose-osds.ts";
 import { type DaemonState, isChanged, isProven } from "../decide-rollout.ts";
 import { batchDomain, bucketOf } from "../look/batch-domain.ts";
-import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
-import { apps } from "../../../daemons/names.ts";
+import { osdDeployment, type PlacedOsd } from "../objects/osds.ts";
 import type { Pass } from "../pass.ts";
 import { type Rollout, rollOut, type StopChoice } from "../rollout.ts";
 import { noReturn } from "../trouble/no-return.ts";

@@ -1,16 +1,17 @@
+import { sayTrouble } from "../../../daemons/diagnosis/trouble.ts";
+import { apps, names } from "../../../daemons/names.ts";
+import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
 import type { Pod } from "../../../kube/kinds.ts";
-import type { PlacedMon } from "../objects/mons.ts";
 import { lostAt } from "../decide-mons.ts";
 import { type MonView, podOfMon } from "../look/mon-views.ts";
-import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
-import { apps, names } from "../../../daemons/names.ts";
+import type { PlacedMon } from "../objects/mons.ts";
 import { blocked, done, type Outcome, recheckDelay, waiting } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 import type { Rollout } from "../rollout.ts";
 import { daemonTrouble } from "../trouble/daemon-trouble.ts";
-import { sayTrouble } from "../../../daemons/diagnosis/trouble.ts";
 import type { MonPlan } from "./plan-mons.ts";
 import { sayHeld, sayMoving } from "./say-held.ts";
+import { settledQuorumMs } from "./write-endpoints.ts";
 
 /** What follows a change of ours is not told by any watch. */
 const afterChangeMs = 200;
@@ -58,6 +59,8 @@ export function sayMons(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[],
         return blocked(
           "MonFailoverBlocked",
           `Replacing ${nameMon(lost)}: ${whyLost(lost)}; no node can take a new mon: ${decision.why}; add a node, or bring ${lost.hostname ?? "its node"} back`,
+          // who is out of quorum is written down only when the others' quorum has stood for a while
+          settledQuorumMs,
         );
       return blocked(
         "NotEnoughNodes",

@@ -1,18 +1,18 @@
 import type { OsdMap } from "../../../ceph/commands/osd.ts";
-import type { PlacedOsd } from "../objects/osds.ts";
+import { sayObjects, sayTime, sayTroubles, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
+import { apps } from "../../../daemons/names.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
-import { prepareJobNames } from "../objects/prepare-job.ts";
-import type { StorageNode } from "../look/devices.ts";
 import { readySince } from "../../../daemons/pod/pods.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
-import { apps } from "../../../daemons/names.ts";
+import type { StorageNode } from "../look/devices.ts";
+import type { PlacedOsd } from "../objects/osds.ts";
+import { prepareJobNames } from "../objects/prepare-job.ts";
 import { blocked, done, notYet, type Outcome, recheckDelay, waiting } from "../outcome.ts";
 import type { Pass } from "../pass.ts";
 import type { Rollout } from "../rollout.ts";
 import { deviceHelp } from "../trouble/device-help.ts";
 import { nodeRefusal } from "../trouble/node-refusal.ts";
 import { osdTrouble } from "../trouble/osd-trouble.ts";
-import { sayObjects, sayTime, sayTroubles, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
 import type { Preparation } from "./prepare-osds.ts";
 import { sayHeld, sayMoving } from "./say-held.ts";
 

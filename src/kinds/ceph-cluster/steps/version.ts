@@ -1,18 +1,18 @@
 import { isCephError } from "../../../ceph/ceph-error.ts";
 import { type CephVersion, cephVersionSupport, formatCephVersion, parseCephVersion } from "../../../ceph/ceph-version.ts";
 import { osdDump } from "../../../ceph/commands/osd.ts";
-import { type Deployment, Job, type Pod } from "../../../kube/kinds.ts";
-import { versionJob } from "../objects/version-job.ts";
-import { cephVersionLabel } from "../../../daemons/labels.ts";
+import { sayTrouble } from "../../../daemons/diagnosis/trouble.ts";
 import { daemonImages, sayLabel } from "../../../daemons/image/daemon-images.ts";
 import { lastingTypes } from "../../../daemons/image/lasting-types.ts";
-import { podsOfJob } from "../look/pods-of-job.ts";
+import { isUpdate, otherVersions, refusalOf, runningImage } from "../../../daemons/image/plan-versions.ts";
+import { cephVersionLabel } from "../../../daemons/labels.ts";
 import { apps, names } from "../../../daemons/names.ts";
+import { type Deployment, Job, type Pod } from "../../../kube/kinds.ts";
+import { podsOfJob } from "../look/pods-of-job.ts";
+import { versionJob } from "../objects/version-job.ts";
 import { blocked, done, type Outcome, waiting } from "../outcome.ts";
 import type { FoundVersion, Pass } from "../pass.ts";
-import { isUpdate, otherVersions, refusalOf, runningImage } from "../../../daemons/image/plan-versions.ts";
 import { jobTrouble } from "../trouble/job-trouble.ts";
-import { sayTrouble } from "../../../daemons/diagnosis/trouble.ts";
 import { isOutdated, retryAfter, retryMs } from "./renew-job.ts";
 
 /**

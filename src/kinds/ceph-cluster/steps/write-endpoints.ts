@@ -1,13 +1,13 @@
+import { apps, daemonIndex, names } from "../../../daemons/names.ts";
 import { isCovered } from "../../../kube/is-covered.ts";
 import { ConfigMap, Secret } from "../../../kube/kinds.ts";
 import { joiningKey, type PlacedMon } from "../objects/mons.ts";
 import { configSecret, endpointsConfigMap } from "../objects/secrets.ts";
-import { apps, daemonIndex, names } from "../../../daemons/names.ts";
 import type { Pass } from "../pass.ts";
 import type { MonPlan } from "./plan-mons.ts";
 
 /** A mon that has been out of quorum for less is not worth a word: one that restarts is back by then. */
-const settledQuorumMs = 10_000;
+export const settledQuorumMs = 10_000;
 
 /**
  * Whether the cluster has data that is lost without its maps: OSDs, which get their ids from a quorum. Mgrs say nothing, as they are made before

@@ -1,8 +1,8 @@
+import { podTroubleOf } from "../../../daemons/diagnosis/pod-trouble.ts";
+import type { Trouble } from "../../../daemons/diagnosis/trouble.ts";
 import type { Deployment, Pod } from "../../../kube/kinds.ts";
 import type { Pass } from "../pass.ts";
 import { creationTrouble } from "./creation-trouble.ts";
-import { podTroubleOf } from "../../../daemons/diagnosis/pod-trouble.ts";
-import type { Trouble } from "../../../daemons/diagnosis/trouble.ts";
 
 /** What of a pass tells about daemons. */
 export type Seen = Pick<Pass, "now" | "nodes" | "pods" | "deployments" | "warnings">;

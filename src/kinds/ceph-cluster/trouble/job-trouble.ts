@@ -1,8 +1,8 @@
+import { podTroubleOf } from "../../../daemons/diagnosis/pod-trouble.ts";
+import type { Trouble } from "../../../daemons/diagnosis/trouble.ts";
 import type { Job } from "../../../kube/kinds.ts";
 import { creationTrouble } from "./creation-trouble.ts";
 import type { Seen } from "./daemon-trouble.ts";
-import { podTroubleOf } from "../../../daemons/diagnosis/pod-trouble.ts";
-import type { Trouble } from "../../../daemons/diagnosis/trouble.ts";
 
 /** What keeps a Job from its end, or why it failed; undefined where nothing is wrong (yet). */
 export function jobTrouble(seen: Omit<Seen, "deployments">, job: Job): Trouble | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { withDefaults } from "../../../schema/defaults.ts";
 import type { Node } from "../../../kube/kinds.ts";
+import { withDefaults } from "../../../schema/defaults.ts";
 import { noReturn } from "./no-return.ts";
 
 const node = (more: Node["spec"] = {}): Node => ({

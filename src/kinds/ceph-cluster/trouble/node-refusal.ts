@@ -1,7 +1,7 @@
-import type { Affinity, Node, Toleration } from "../../../kube/kinds.ts";
-import { matchesAffinity, untoleratedTaint } from "../../../daemons/pod/schedulable-nodes.ts";
 import { nodeTrouble } from "../../../daemons/diagnosis/node-trouble.ts";
 import type { Trouble } from "../../../daemons/diagnosis/trouble.ts";
+import { matchesAffinity, untoleratedTaint } from "../../../daemons/pod/schedulable-nodes.ts";
+import type { Affinity, Node, Toleration } from "../../../kube/kinds.ts";
 
 /** Why a node takes no new Pods with this placement, which is the field `field` of the spec; undefined where it does. */
 export function nodeRefusal(

@@ -1,9 +1,9 @@
 import type { OsdMap } from "../../../ceph/commands/osd.ts";
-import type { PlacedOsd } from "../objects/osds.ts";
-import { isReady, readySince } from "../../../daemons/pod/pods.ts";
-import { apps, names } from "../../../daemons/names.ts";
-import { daemonTrouble, type Seen } from "./daemon-trouble.ts";
 import type { Trouble } from "../../../daemons/diagnosis/trouble.ts";
+import { apps, names } from "../../../daemons/names.ts";
+import { isReady, readySince } from "../../../daemons/pod/pods.ts";
+import type { PlacedOsd } from "../objects/osds.ts";
+import { daemonTrouble, type Seen } from "./daemon-trouble.ts";
 
 /** Milliseconds that an OSD whose container runs is given to come up. */
 const patienceMs = 15_000;

@@ -1,55 +1,66 @@
+import { isDeepStrictEqual } from "node:util";
 import { makeCephxKey } from "../../../ceph/cephx-key.ts";
 import { authCaps, authGet, authImport } from "../../../ceph/commands/auth.ts";
 import { type ConfigSetting, configDump, configSet, settingOwner } from "../../../ceph/commands/config.ts";
-import { parseKeyring, renderKeyring } from "../../../ceph/keyring.ts";
-import { ownedBy } from "../../../daemons/pod/metadata.ts";
-import { keyTypeOf } from "../../../daemons/key-type.ts";
 import { sameValue } from "../../../ceph/config-value.ts";
+import { type KeyringEntry, parseKeyring, renderKeyring } from "../../../ceph/keyring.ts";
 import type { CephImage } from "../../../daemons/image/daemon-images.ts";
+import { keyTypeOf } from "../../../daemons/key-type.ts";
+import { ownedBy } from "../../../daemons/pod/metadata.ts";
+import { createOnce } from "../../../kube/create-once.ts";
 import { Secret } from "../../../kube/kinds.ts";
 import { parseQuantity } from "../../../kube/quantity.ts";
 import { type CephFilesystem, nameOf, names } from "../ceph-filesystem.ts";
 import { contextFor, type Pass } from "../look.ts";
 import type { MdsImages } from "../mds-image.ts";
 
-const caps = { mds: "allow", mon: "allow profile mds", osd: "allow *" };
+const caps = { mds: "allow", mon: "allow profile mds", osd: "allow *" } as const;
 
 /** Once something says what it runs. */
 type MdsKeyImages = Pick<MdsImages, "plan"> & { readonly oldest: CephImage };
 
-/** The MDSs' keys, in Ceph and in their Secrets, and what the mons tell each of them when it starts. */
+/**
+ * The MDSs' keys, in their Secrets and in Ceph, and what the mons tell each of them when it starts. The Secret comes first: by it an MDS that
+ * is no longer asked for is found, whatever of it was made by then.
+ */
 export async function mdsKeys(pass: Pass, mdss: readonly string[], images: MdsKeyImages): Promise<void> {
   const current = await configDump(pass.ceph);
   await Promise.all(
     mdss.map(async (mds) => {
-      const [keyring] = await Promise.all([keyringOf(pass, mds, images), settings(pass, mds, current)]);
-      await pass.apply(Secret, {
+      const entity = `mds.${mds}`;
+      const known = await authGet(pass.ceph, entity);
+      const { key, isNew } = known === undefined ? await keyFor(pass, mds, images) : { key: known.key, isNew: false };
+      const entry = { entity, key, caps };
+      const secret: Secret = {
         apiVersion: "v1",
         kind: "Secret",
         type: "kubernetes.io/rook",
         metadata: ownedBy(contextFor(pass, images.oldest), names.keyring(mds)),
-        data: { keyring: Buffer.from(keyring).toString("base64") },
-      });
+        data: { keyring: Buffer.from(renderKeyring([entry])).toString("base64") },
+      };
+      // one that another client has just made has the key that counts, and wakes the next pass
+      const isWritten = isNew ? await createOnce(() => pass.deps.kube.create(Secret, secret)) : await pass.apply(Secret, secret);
+      await Promise.all([isWritten === false ? undefined : inCeph(pass, entry, known), settings(pass, mds, current)]);
     }),
   );
 }
 
-/** Ceph has the last word on a key; one that it lacks is given to it: the one of the Secret, with which an MDS may run. */
-async function keyringOf(pass: Pass, mds: string, { oldest, plan }: MdsKeyImages): Promise<string> {
-  const { ceph, deps, namespace, now } = pass;
-  const entity = `mds.${mds}`;
-  const known = await authGet(ceph, entity);
-  if (known !== undefined) {
-    const isSo = Object.entries(caps).every(([service, cap]) => known.caps[service] === cap);
-    if (!isSo || Object.keys(known.caps).length !== Object.keys(caps).length) await authCaps(ceph, entity, caps);
-    return renderKeyring([{ entity, key: known.key, caps }]);
-  }
+/** Ceph has the last word on a key, and the operator on what may be done with it. */
+async function inCeph({ ceph }: Pass, entry: KeyringEntry, known: KeyringEntry | undefined): Promise<void> {
+  if (known === undefined) await authImport(ceph, [entry]);
+  else if (!isDeepStrictEqual({ ...known.caps }, caps)) await authCaps(ceph, entry.entity, caps);
+}
+
+/** A key that Ceph lacks: the one of the Secret, with which an MDS may run, or a new one. `isNew`: there is no Secret. */
+async function keyFor(pass: Pass, mds: string, { oldest, plan }: MdsKeyImages): Promise<{ readonly key: string; readonly isNew: boolean }> {
+  const { deps, namespace, now } = pass;
   const secret = await deps.kube.get(Secret, { namespace, name: names.keyring(mds) });
-  const kept = parseKeyring(Buffer.from(secret?.data?.["keyring"] ?? "", "base64").toString()).find((each) => each.entity === entity)?.key;
+  const kept = parseKeyring(Buffer.from(secret?.data?.["keyring"] ?? "", "base64").toString()).find(
+    ({ entity }) => entity === `mds.${mds}`,
+  );
   const type = keyTypeOf({ context: contextFor(pass, oldest), versions: plan });
-  const key = kept ?? makeCephxKey({ type, random: deps.random, nowSeconds: Math.floor(now / 1000) });
-  await authImport(ceph, [{ entity, key, caps }]);
-  return renderKeyring([{ entity, key, caps }]);
+  if (kept !== undefined) return { key: kept.key, isNew: false };
+  return { key: makeCephxKey({ type, random: deps.random, nowSeconds: Math.floor(now / 1000) }), isNew: secret === undefined };
 }
 
 /** What the mons tell the MDS, unless the CephCluster's cephConfig says otherwise of it. */

@@ -1,8 +1,7 @@
-import { withDefaults } from "../../../schema/defaults.ts";
 import { mdsOkToStop } from "../../../ceph/commands/mds.ts";
-import { recheckDelay } from "../../ceph-cluster/outcome.ts";
 import { Deployment } from "../../../kube/kinds.ts";
-import { done, type StepOutcome, waiting } from "../../../resource/outcome.ts";
+import { done, recheckDelay, type StepOutcome, waiting } from "../../../resource/outcome.ts";
+import { withDefaults } from "../../../schema/defaults.ts";
 import { mdsDeployment } from "../build-mds.ts";
 import { nameOf, standbysOf } from "../ceph-filesystem.ts";
 import { decideMdsRollout } from "../decide-mds-rollout.ts";
@@ -15,8 +14,8 @@ import { mdsKeys } from "./mds-keys.ts";
 
 type Outcome = StepOutcome<FilesystemReason>;
 
-/** The MDSs with their keys; done when each runs as wanted and Ceph has it. */
-export async function mdss(pass: Pass, view: View): Promise<Outcome> {
+/** The MDSs with their keys; done when each runs as wanted and Ceph has it. `asSeen`: asked before a Deployment is changed. */
+export async function mdss(pass: Pass, view: View, asSeen: () => Promise<boolean>): Promise<Outcome> {
   const { oldest, target } = view;
   if (oldest === undefined)
     return waiting("WaitingForDaemons", "The MDSs wait for the mons of the CephCluster, which tell what image they run", 2000);
@@ -45,6 +44,9 @@ export async function mdss(pass: Pass, view: View): Promise<Outcome> {
     const deployment = wanted.get(mds);
     if (deployment !== undefined) await pass.apply(Deployment, deployment);
   };
+  const open = states.filter(({ lacks, isBack }) => !isBack || lacks !== "nothing");
+  const changes = [...decision.make, ...decision.change, ...(decision.stop === undefined ? [] : [decision.stop])];
+  if (changes.length > 0 && !(await asSeen())) return waiting(reasonOf(open), sentence(pass, view, open, justChanged(changes)), 1000);
   await Promise.all([...decision.make, ...decision.change].map(apply));
   let held = decision.held;
   if (decision.stop !== undefined) {
@@ -52,9 +54,11 @@ export async function mdss(pass: Pass, view: View): Promise<Outcome> {
     if (why === undefined) await apply(decision.stop);
     else held = { name: decision.stop, why };
   }
-  const open = states.filter(({ lacks, isBack }) => !isBack || lacks !== "nothing");
   return open.length === 0 ? done : waiting(reasonOf(open), sentence(pass, view, open, held), recheckDelay(youngest(managed), pass.now));
 }
+
+/** What is to be changed is not, as the pass has an old view of it. */
+const justChanged = ([name = ""]: readonly string[]) => ({ name, why: "it was just changed" });
 
 /** An update goes through one rank without followers, which is what older and newer MDSs understand of each other. */
 function isReduced({ versions, filesystem }: View): boolean {

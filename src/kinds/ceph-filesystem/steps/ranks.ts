@@ -1,7 +1,6 @@
 import { isCephError } from "../../../ceph/ceph-error.ts";
 import { type Filesystem, type MdsInfo, type MdsMap, setFilesystem, takenAway } from "../../../ceph/commands/fs.ts";
-import { recheckDelay } from "../../ceph-cluster/outcome.ts";
-import { blocked, done, type StepOutcome, waiting } from "../../../resource/outcome.ts";
+import { blocked, done, recheckDelay, type StepOutcome, waiting } from "../../../resource/outcome.ts";
 import { nameOf, ranksOf, standbysOf } from "../ceph-filesystem.ts";
 import { type FilesystemSettings, hasSettled, type MdsVersions, missingSettings, wantedSettings } from "../decide-settings.ts";
 import type { Pass } from "../look.ts";
@@ -11,8 +10,15 @@ type Outcome = StepOutcome<FilesystemReason>;
 
 const settingNames = ["allow_standby_replay", "max_mds", "standby_count_wanted"] as const satisfies readonly (keyof FilesystemSettings)[];
 
-/** How many ranks there are, and who stands by; done when as many as asked for are served and standbys are there. */
-export async function ranks(pass: Pass, filesystem: Filesystem, versions: MdsVersions, standbys: number): Promise<Outcome> {
+/**
+ * How many ranks there are, and who stands by; done when as many as asked for are served and standbys are there. `asSeen`: asked before any of
+ * that is changed.
+ */
+export async function ranks(
+  pass: Pass,
+  filesystem: Filesystem,
+  { versions, standbys, asSeen }: { readonly versions: MdsVersions; readonly standbys: number; readonly asSeen: () => Promise<boolean> },
+): Promise<Outcome> {
   const { ceph, object, now } = pass;
   const name = nameOf(object);
   const { mdsmap } = filesystem;
@@ -27,6 +33,8 @@ export async function ranks(pass: Pass, filesystem: Filesystem, versions: MdsVer
     );
   const wanted = wantedSettings({ ranks: ranksOf(object), standbys: standbysOf(object) }, versions, mdsmap);
   const missing = missingSettings(wanted, mdsmap);
+  const reason: FilesystemReason = versions === "alike" ? "ScalingMDSs" : "UpdatingMDSs";
+  if (Object.keys(missing).length > 0 && !(await asSeen())) return waiting(reason, sentence(pass, mdsmap, standbys, versions), 1000);
   const refused: string[] = [];
   for (const setting of settingNames) {
     const value = missing[setting];
@@ -42,11 +50,7 @@ export async function ranks(pass: Pass, filesystem: Filesystem, versions: MdsVer
   }
   const isAsked = versions === "alike" && mdsmap.in.length === ranksOf(object) && hasSettled(mdsmap, ranksOf(object));
   if (isAsked && Object.keys(missing).length === 0 && standbys >= standbysOf(object)) return done;
-  return waiting(
-    versions === "alike" ? "ScalingMDSs" : "UpdatingMDSs",
-    [sentence(pass, mdsmap, standbys, versions), ...refused].join("; "),
-    recheckDelay(changedAt(mdsmap), now),
-  );
+  return waiting(reason, [sentence(pass, mdsmap, standbys, versions), ...refused].join("; "), recheckDelay(changedAt(mdsmap), now));
 }
 
 function sentence({ object }: Pass, mdsmap: MdsMap, standbys: number, versions: MdsVersions): string {

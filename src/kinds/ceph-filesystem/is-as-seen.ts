@@ -1,0 +1,30 @@
+import { daemonOf } from "../../daemons/image/daemon-images.ts";
+import { Deployment } from "../../kube/kinds.ts";
+import { specVersionOf } from "../../kube/spec-version.ts";
+import { CephCluster } from "../../schema/ceph-cluster.ts";
+import { CephFilesystem, filesystemLabel, nameOf } from "./ceph-filesystem.ts";
+import type { Pass, View } from "./look.ts";
+
+/**
+ * Whether the API server has the CephCluster, the CephFilesystem and the Deployments that tell which image MDSs are to run as the pass saw them.
+ * A cache may be behind: ranks that come back by an old view, or an MDS that gets its former image back, make two releases of Ceph share the
+ * ranks.
+ */
+export async function isAsSeen(
+  { deps, namespace, name, object, cluster }: Pass,
+  { deployments }: Pick<View, "deployments">,
+): Promise<boolean> {
+  const [liveCluster, liveObject, live] = await Promise.all([
+    deps.live.get(CephCluster, { namespace, name: cluster.metadata.name ?? "" }),
+    deps.live.get(CephFilesystem, { namespace, name }),
+    deps.live.list(Deployment, { namespace, labels: { rook_cluster: namespace } }),
+  ]);
+  if (liveCluster === undefined || liveObject === undefined) return false;
+  const seen = [cluster, object, ...deployments.filter((each) => tellsImage(each, object))].map(specVersionOf);
+  const versions = new Set([liveCluster, liveObject, ...live.filter((each) => tellsImage(each, object))].map(specVersionOf));
+  return versions.size === seen.length && seen.every((each) => versions.has(each));
+}
+
+/** Mons, mgrs and OSDs go before MDSs in an update. */
+const tellsImage = (deployment: Deployment, object: CephFilesystem): boolean =>
+  daemonOf(deployment) !== undefined || deployment.metadata.labels?.[filesystemLabel] === nameOf(object);

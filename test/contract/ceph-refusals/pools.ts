@@ -1,0 +1,222 @@
+import { type CephCall, type CephRefusal, mon } from "./ceph-refusal.ts";
+import { deletePool } from "./stage.ts";
+
+const create = (pool: string, more: Readonly<Record<string, string | number | boolean>> = {}): CephCall =>
+  mon("osd pool create", { pool, pg_num: 4, ...more });
+const set = (name: string, val: string, pool = "table-a"): CephCall => mon("osd pool set", { pool, var: name, val });
+const enable = (app: string, pool = "table-a"): CephCall => mon("osd pool application enable", { pool, app, yes_i_really_mean_it: true });
+const made = (pool: string) => ({ after: [deletePool(pool)] });
+
+const creating: readonly CephRefusal[] = [
+  { name: "a pool", call: create("table-new"), says: "taken", ...made("table-new") },
+  { name: "a pool again", call: create("table-a"), says: "taken" },
+  { name: "a pool without a name", call: create(""), says: "EINVAL" },
+  { name: "a pool's name with a blank", call: create("table a"), says: "taken", ...made("table a") },
+  { name: "a pool's name with a slash", call: create("table/a"), says: "taken", ...made("table/a") },
+  { name: "a pool's name with an at sign", call: create("table@a"), says: "taken", ...made("table@a") },
+  { name: "a pool's name with a dot first", call: create(".table"), says: "taken" },
+  { name: "a pool of size 0", call: create("table-new", { size: 0 }), says: "taken", ...made("table-new") },
+  { name: "a pool of size 11", call: create("table-new", { size: 11 }), says: "taken", ...made("table-new") },
+  { name: "a pool of a negative size", call: create("table-new", { size: -1 }), says: "ERANGE", ...made("table-new") },
+  { name: "a pool of 100,000 PGs", call: create("table-new", { pg_num: 100_000 }), says: "ERANGE", ...made("table-new") },
+  { name: "a pool of too many PGs for the OSDs", call: create("table-new", { pg_num: 4096 }), says: "ERANGE", ...made("table-new") },
+  { name: "a pool of -1 PGs", call: create("table-new", { pg_num: -1 }), says: "ERANGE", ...made("table-new") },
+  {
+    name: "a pool that begins with fewer PGs than its least",
+    call: create("table-new", { pg_num_min: 8 }),
+    says: "taken",
+    ...made("table-new"),
+  },
+  { name: "a pool of no known type", call: create("table-new", { pool_type: "odd" }), says: "EINVAL", ...made("table-new") },
+  { name: "a pool that is there, of the other type", call: create("table-a", { pool_type: "erasure" }), says: "EINVAL" },
+  {
+    name: "a pool of a profile that is not there",
+    call: create("table-new", { pool_type: "erasure", erasure_code_profile: "nowhere" }),
+    says: "EINVAL",
+    ...made("table-new"),
+  },
+  { name: "a pool of a rule that is not there", call: create("table-new", { rule: "nowhere" }), says: "ENOENT", ...made("table-new") },
+  {
+    name: "a replicated pool with an erasure coded rule",
+    call: create("table-new", { rule: "table-coded" }),
+    says: "EINVAL",
+    ...made("table-new"),
+  },
+  {
+    name: "an erasure coded pool with a replicated rule",
+    call: create("table-new", { pool_type: "erasure", erasure_code_profile: "table-coded", rule: "replicated_rule" }),
+    says: "EINVAL",
+    ...made("table-new"),
+  },
+  { name: "a pool with no known way to scale", call: create("table-new", { autoscale_mode: "odd" }), says: "taken", ...made("table-new") },
+  {
+    name: "a pool's number of PGs as a word",
+    call: create("table-new", { pg_num: "4" }),
+    says: "EINVAL",
+    names: "pg_num",
+    ...made("table-new"),
+  },
+  { name: "a pool's size as a word", call: create("table-new", { size: "3" }), says: "EINVAL", names: "size", ...made("table-new") },
+  { name: "a pool's name as a number", call: mon("osd pool create", { pool: 7 }), says: "EINVAL", names: "pool" },
+  { name: "a pool with an argument that is not known", call: create("table-new", { colour: "blue" }), says: "taken", ...made("table-new") },
+];
+
+const setting: readonly CephRefusal[] = [
+  { name: "a setting of a pool that is not there", call: set("size", "3", "nowhere"), says: "ENOENT", names: "nowhere" },
+  { name: "a setting that is not known", call: set("colour", "blue"), says: "EINVAL" },
+  { name: "size 0", call: set("size", "0"), says: "EINVAL" },
+  { name: "size 11", call: set("size", "11"), says: "EINVAL" },
+  { name: "a size that is a word", call: set("size", "three"), says: "EINVAL", names: "three" },
+  { name: "size 1 without being sure", call: set("size", "1"), says: "EPERM" },
+  { name: "the size of an erasure coded pool", call: set("size", "4", "table-coded"), says: "EOPNOTSUPP" },
+  { name: "min_size 0", call: set("min_size", "0"), says: "EINVAL" },
+  { name: "min_size above size", call: set("min_size", "4"), says: "EINVAL" },
+  {
+    name: "pg_num while the pool is being made",
+    before: [create("table-new", { pg_num: 8 })],
+    call: set("pg_num", "16", "table-new"),
+    says: "taken",
+    ...made("table-new"),
+  },
+  { name: "pg_num that is a word", call: set("pg_num", "eight"), says: "EINVAL", names: "eight" },
+  { name: "pg_num 0", call: set("pg_num", "0"), says: "ERANGE" },
+  { name: "pg_num 100,000", call: set("pg_num", "100000"), says: "ERANGE" },
+  {
+    name: "pg_num below pg_num_min",
+    before: [set("pg_num_min", "4")],
+    call: set("pg_num", "2"),
+    says: "EINVAL",
+    after: [set("pg_num_min", "0")],
+  },
+  { name: "pg_num_min above pg_num", call: set("pg_num_min", "8"), says: "EINVAL" },
+  { name: "pg_num_max below pg_num", call: set("pg_num_max", "2"), says: "EINVAL" },
+  { name: "pgp_num above pg_num", call: set("pgp_num", "64"), says: "EINVAL" },
+  { name: "pgp_num 0", call: set("pgp_num", "0"), says: "EINVAL" },
+  { name: "pg_autoscale_mode that is not known", call: set("pg_autoscale_mode", "odd"), says: "EINVAL" },
+  { name: "pg_autoscale_bias that is negative", call: set("pg_autoscale_bias", "-1"), says: "EINVAL" },
+  { name: "compression_mode that is not known", call: set("compression_mode", "odd"), says: "EINVAL" },
+  {
+    name: "compression_mode that is known",
+    call: set("compression_mode", "passive"),
+    says: "taken",
+    after: [set("compression_mode", "unset")],
+  },
+  { name: "compression_algorithm that is not known", call: set("compression_algorithm", "odd"), says: "EINVAL" },
+  { name: "compression_required_ratio that is negative", call: set("compression_required_ratio", "-1"), says: "EINVAL" },
+  { name: "compression_required_ratio above 1", call: set("compression_required_ratio", "2"), says: "EINVAL" },
+  { name: "compression_required_ratio that is a word", call: set("compression_required_ratio", "half"), says: "EINVAL" },
+  { name: "compression_max_blob_size that is negative", call: set("compression_max_blob_size", "-1"), says: "taken" },
+  { name: "target_size_ratio that is negative", call: set("target_size_ratio", "-1"), says: "EINVAL" },
+  { name: "target_size_bytes that is negative", call: set("target_size_bytes", "-1"), says: "taken" },
+  { name: "target_size_bytes with a unit", call: set("target_size_bytes", "1G"), says: "taken", after: [set("target_size_bytes", "0")] },
+  { name: "target_size_bytes with a unit that is not known", call: set("target_size_bytes", "1Q"), says: "EINVAL" },
+  { name: "csum_type that is not known", call: set("csum_type", "odd"), says: "EINVAL" },
+  { name: "fingerprint_algorithm that is not known", call: set("fingerprint_algorithm", "odd"), says: "taken" },
+  { name: "recovery_priority 99", call: set("recovery_priority", "99"), says: "EINVAL" },
+  { name: "scrub_min_interval that is a word", call: set("scrub_min_interval", "soon"), says: "EINVAL" },
+  { name: "nodelete that is neither true nor false", call: set("nodelete", "maybe"), says: "EINVAL" },
+  { name: "bulk that is neither true nor false", call: set("bulk", "maybe"), says: "EINVAL" },
+  { name: "a pool's rule that is not there", call: set("crush_rule", "nowhere"), says: "ENOENT", names: "nowhere" },
+  { name: "an erasure coded rule of a replicated pool", call: set("crush_rule", "table-coded"), says: "EINVAL" },
+  { name: "a replicated rule of an erasure coded pool", call: set("crush_rule", "replicated_rule", "table-coded"), says: "EINVAL" },
+  { name: "allow_ec_overwrites of a replicated pool", call: set("allow_ec_overwrites", "true"), says: "EINVAL" },
+  { name: "allow_ec_overwrites of an erasure coded pool", call: set("allow_ec_overwrites", "true", "table-coded"), says: "taken" },
+  {
+    name: "allow_ec_overwrites taken away",
+    before: [set("allow_ec_overwrites", "true", "table-coded")],
+    call: set("allow_ec_overwrites", "false", "table-coded"),
+    says: "EINVAL",
+  },
+  {
+    name: "a value of a setting as a number",
+    call: mon("osd pool set", { pool: "table-a", var: "size", val: 3 }),
+    says: "EINVAL",
+    names: "val",
+  },
+  {
+    name: "being sure as a word",
+    call: mon("osd pool set", { pool: "table-a", var: "size", val: "3", yes_i_really_mean_it: "yes" }),
+    says: "taken",
+  },
+  {
+    name: "a setting of a pool that is not known, asked for",
+    call: mon("osd pool get", { pool: "table-a", var: "colour" }),
+    says: "EINVAL",
+  },
+  {
+    name: "a setting of a pool that is not there, asked for",
+    call: mon("osd pool get", { pool: "nowhere", var: "size" }),
+    says: "ENOENT",
+    names: "nowhere",
+  },
+];
+
+const others: readonly CephRefusal[] = [
+  {
+    name: "a quota that is no number",
+    call: mon("osd pool set-quota", { pool: "table-a", field: "max_bytes", val: "ten" }),
+    says: "EINVAL",
+  },
+  {
+    name: "a quota with a unit",
+    call: mon("osd pool set-quota", { pool: "table-a", field: "max_bytes", val: "1Gi" }),
+    says: "taken",
+    after: [mon("osd pool set-quota", { pool: "table-a", field: "max_bytes", val: "0" })],
+  },
+  { name: "a negative quota", call: mon("osd pool set-quota", { pool: "table-a", field: "max_bytes", val: "-5" }), says: "EINVAL" },
+  {
+    name: "a number of objects with a unit that is not known",
+    call: mon("osd pool set-quota", { pool: "table-a", field: "max_objects", val: "5X" }),
+    says: "EINVAL",
+  },
+  {
+    name: "a quota of something else",
+    call: mon("osd pool set-quota", { pool: "table-a", field: "max_files", val: "10" }),
+    says: "EINVAL",
+    names: "max_files",
+  },
+  {
+    name: "a quota of a pool that is not there",
+    call: mon("osd pool set-quota", { pool: "nowhere", field: "max_bytes", val: "10" }),
+    says: "ENOENT",
+    names: "nowhere",
+  },
+  {
+    name: "a fifth application",
+    before: ["one", "two", "three"].map((app) => enable(app, "table-rbd")),
+    call: enable("five", "table-rbd"),
+    says: "EINVAL",
+  },
+  {
+    name: "a second application without being sure",
+    call: mon("osd pool application enable", { pool: "table-rbd", app: "other" }),
+    says: "EPERM",
+  },
+  { name: "an application's name of 129 letters", call: enable("a".repeat(129)), says: "EINVAL" },
+  { name: "an application without a name", call: enable(""), says: "EINVAL" },
+  { name: "an application of a pool that is not there", call: enable("rbd", "nowhere"), says: "ENOENT", names: "nowhere" },
+  { name: "a pool deleted without being sure", call: mon("osd pool delete", { pool: "table-a", pool2: "table-a" }), says: "EPERM" },
+  {
+    name: "a pool deleted with another name the second time",
+    call: mon("osd pool delete", { pool: "table-a", pool2: "table-b", yes_i_really_really_mean_it: true }),
+    says: "EPERM",
+  },
+  { name: "a pool deleted that is not there", call: deletePool("nowhere"), says: "taken" },
+  {
+    name: "a pool deleted that must not be",
+    before: [set("nodelete", "true")],
+    call: deletePool("table-a"),
+    says: "EPERM",
+    after: [set("nodelete", "false")],
+  },
+  { name: "a file system's pool deleted", call: deletePool("table-data"), says: "EBUSY", names: "table-data" },
+  {
+    name: "where an object of a pool is that is not there",
+    call: mon("osd map", { pool: "nowhere", object: "x" }),
+    says: "ENOENT",
+    names: "nowhere",
+  },
+];
+
+/** What Ceph says to bad commands about pools. */
+export const poolRefusals: readonly CephRefusal[] = [...creating, ...setting, ...others];

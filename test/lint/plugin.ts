@@ -1,0 +1,5 @@
+import { layers } from "./layers.ts";
+import { moduleState } from "./module-state.ts";
+
+// oxlint-disable-next-line import/no-default-export -- oxlint loads a plugin by its default export
+export default { meta: { name: "jackdaw" }, rules: { layers, "module-state": moduleState } };

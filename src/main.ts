@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { ConfigurationError } from "./kube/configuration-error.ts";
 import { isKubeError } from "./kube/kube-error.ts";
-import { readSettings, SettingsError } from "./settings.ts";
+import { SettingsError } from "./read-flags.ts";
+import { readSettings } from "./settings.ts";
 import { version } from "./version.ts";
 
 /** As package.json has it: earlier ones lack what the libraries here use. */

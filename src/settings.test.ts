@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { readSettings, SettingsError } from "./settings.ts";
+import { SettingsError } from "./read-flags.ts";
+import { readSettings } from "./settings.ts";
 
 const inPod = { KUBERNETES_SERVICE_HOST: "10.0.0.1" };
 
@@ -34,6 +35,13 @@ describe("settings", () => {
     expect(readSettings(["--namespace=from-flag", "--log-level=warn"], env)).toMatchObject({ namespace: "from-flag", logLevel: "warn" });
   });
 
+  test("a flag may be given an empty value, one with an equals sign, and one that looks like a flag; the last of two counts", () => {
+    expect(readSettings(["--context="], {}).context).toBe("");
+    expect(readSettings(["--context=a=b"], {}).context).toBe("a=b");
+    expect(readSettings(["--context", "--b"], {}).context).toBe("--b");
+    expect(readSettings(["--context=a", "--context=b"], {}).context).toBe("b");
+  });
+
   test("an empty variable is as good as none", () => {
     expect(readSettings([], { POD_NAMESPACE: "" }).namespace).toBe("rook-ceph");
   });
@@ -42,6 +50,9 @@ describe("settings", () => {
     [["--colour=red"], {}, 'unknown argument "--colour=red"; the flags are --kubeconfig, '],
     [["operator"], {}, 'unknown argument "operator"; '],
     [["--context"], {}, "--context needs a value"],
+    [["-n", "x"], {}, 'unknown argument "-n"; '],
+    [["--namespace=x", "--", "y"], {}, 'unknown argument "--"; '],
+    [["--no-leader-election"], {}, 'unknown argument "--no-leader-election"; '],
     [["--log-level=loud"], {}, '--log-level is "loud"; it must be one of error, warn, info, debug'],
     [["--health-port=http"], {}, '--health-port is "http"; it must be a port, or 0 for none'],
     [["--health-port=65536"], {}, '--health-port is "65536"; it must be a port, or 0 for none'],

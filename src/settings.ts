@@ -1,3 +1,4 @@
+import { readFlags, SettingsError } from "./read-flags.ts";
 import { parseDuration } from "./schema/duration.ts";
 
 /** One setting of the operator: a flag, and the environment variable that stands in for it. docs/reference.md lists them. */
@@ -19,6 +20,8 @@ export const settings = [
   { flag: "discover-devices-interval", env: "ROOK_DISCOVER_DEVICES_INTERVAL" },
 ] as const satisfies readonly Setting[];
 
+type Flag = (typeof settings)[number]["flag"];
+
 export interface Settings {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
@@ -38,37 +41,29 @@ export interface Settings {
 
 export type LogLevel = "error" | "warn" | "info" | "debug";
 
-/** A setting that cannot be; the message is a sentence for the user. */
-export class SettingsError extends Error {
-  override readonly name = "SettingsError";
-}
-
 /** Reads flags (`--name=value` or `--name value`), then the environment, then defaults, which differ inside and outside a cluster. */
 export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
-  const given = new Map<string, string>();
-  for (let index = 0; index < args.length; index += 1) {
-    const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[index] ?? "");
-    const flag = match?.[1];
-    if (flag === undefined || !settings.some((s) => s.flag === flag))
-      throw new SettingsError(`unknown argument "${args[index] ?? ""}"; the flags are ${settings.map((s) => `--${s.flag}`).join(", ")}`);
-    const value = match?.[2] ?? args[++index];
-    if (value === undefined) throw new SettingsError(`--${flag} needs a value`);
-    given.set(flag, value);
-  }
-  const inCluster = env["KUBERNETES_SERVICE_HOST"] !== undefined && !given.has("kubeconfig") && !env["KUBECONFIG"];
-  const read = (setting: Setting) => given.get(setting.flag) ?? (setting.env === undefined ? undefined : env[setting.env] || undefined);
-  const [kubeconfig, context, namespace, watchNamespace, election, port, level, format, transport, devices] = settings.map(read);
+  const given = readFlags(
+    args,
+    "the flags",
+    settings.map(({ flag }) => flag),
+  );
+  const inCluster = env["KUBERNETES_SERVICE_HOST"] !== undefined && given.kubeconfig === undefined && !env["KUBECONFIG"];
+  const read = (flag: Flag): string | undefined => {
+    const setting: Setting | undefined = settings.find((each) => each.flag === flag);
+    return given[flag] ?? (setting?.env === undefined ? undefined : env[setting.env] || undefined);
+  };
   return {
-    kubeconfig,
-    context,
-    namespace: namespace ?? "rook-ceph",
-    watchNamespace,
-    leaderElection: oneOf("leader-election", election ?? "true", ["true", "false"]) === "true",
-    healthPort: portOf(port ?? (inCluster ? "8080" : "0")),
-    logLevel: oneOf("log-level", (level ?? "info").toLowerCase(), ["error", "warn", "info", "debug"]),
-    logFormat: oneOf("log-format", format ?? (inCluster ? "json" : "text"), ["json", "text"]),
-    cephTransport: oneOf("ceph-transport", transport ?? (inCluster ? "librados" : "exec"), ["librados", "exec"]),
-    deviceIntervalMs: durationOf("discover-devices-interval", devices ?? "60m"),
+    kubeconfig: read("kubeconfig"),
+    context: read("context"),
+    namespace: read("namespace") ?? "rook-ceph",
+    watchNamespace: read("watch-namespace"),
+    leaderElection: oneOf("leader-election", read("leader-election") ?? "true", ["true", "false"]) === "true",
+    healthPort: portOf(read("health-port") ?? (inCluster ? "8080" : "0")),
+    logLevel: oneOf("log-level", (read("log-level") ?? "info").toLowerCase(), ["error", "warn", "info", "debug"]),
+    logFormat: oneOf("log-format", read("log-format") ?? (inCluster ? "json" : "text"), ["json", "text"]),
+    cephTransport: oneOf("ceph-transport", read("ceph-transport") ?? (inCluster ? "librados" : "exec"), ["librados", "exec"]),
+    deviceIntervalMs: durationOf("discover-devices-interval", read("discover-devices-interval") ?? "60m"),
     inCluster,
   };
 }

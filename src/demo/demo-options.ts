@@ -1,4 +1,4 @@
-import { SettingsError } from "../settings.ts";
+import { readFlags, SettingsError } from "../read-flags.ts";
 
 /** What `jackdaw demo` is asked for. */
 export interface DemoOptions {
@@ -15,43 +15,34 @@ export interface DemoOptions {
 /** The demo's flags, as docs/reference.md lists them. */
 export const demoFlags = ["nodes", "osds-per-node", "upgrade", "once", "timeout"] as const;
 
+type Given = Partial<Record<(typeof demoFlags)[number], string>>;
+
 /** An upgrade of more OSDs takes longer than a demo should, unless it is asked for. */
 const largestUpgrade = 30;
 
 /** Reads `--nodes 5 --osds-per-node=2 --once --timeout 60`. @throws SettingsError */
 export function readDemoOptions(args: readonly string[]): DemoOptions {
-  const given = new Map<string, string>();
-  for (let index = 0; index < args.length; index += 1) {
-    const match = /^--([a-z-]+)(?:=(.*))?$/.exec(args[index] ?? "");
-    const flag = demoFlags.find((name) => name === match?.[1]);
-    if (flag === undefined)
-      throw new SettingsError(
-        `unknown argument "${args[index] ?? ""}"; the demo's flags are ${demoFlags.map((name) => `--${name}`).join(", ")}`,
-      );
-    const value = match?.[2] ?? (flag === "once" ? "true" : args[++index]);
-    if (value === undefined) throw new SettingsError(`--${flag} needs a value`);
-    given.set(flag, value);
-  }
+  const given = readFlags(args, "the demo's flags", demoFlags, ["once"]);
   const nodes = whole(given, "nodes", 3, 1, 1000);
   const osdsPerNode = whole(given, "osds-per-node", 2, 0, 60);
   return {
     nodes,
     osdsPerNode,
     upgrade: yesOrNo(given, "upgrade", nodes * osdsPerNode <= largestUpgrade),
-    once: given.get("once") === "true",
+    once: given.once === "true",
     timeoutMs: whole(given, "timeout", Math.max(60, Math.ceil((nodes * osdsPerNode) / 2)), 1, 86_400) * 1000,
   };
 }
 
-function yesOrNo(given: ReadonlyMap<string, string>, flag: (typeof demoFlags)[number], usual: boolean): boolean {
-  const text = given.get(flag);
+function yesOrNo(given: Given, flag: (typeof demoFlags)[number], usual: boolean): boolean {
+  const text = given[flag];
   if (text === undefined) return usual;
   if (text !== "yes" && text !== "no") throw new SettingsError(`--${flag} is "${text}"; it must be yes or no`);
   return text === "yes";
 }
 
-function whole(given: ReadonlyMap<string, string>, flag: (typeof demoFlags)[number], usual: number, least: number, most: number): number {
-  const text = given.get(flag);
+function whole(given: Given, flag: (typeof demoFlags)[number], usual: number, least: number, most: number): number {
+  const text = given[flag];
   if (text === undefined) return usual;
   const value = Number(text);
   if (!Number.isInteger(value) || value < least || value > most)

@@ -1,5 +1,5 @@
 /**
- * A regular expression as Go and Python write it, which other users of these fields have.
+ * A device filter as Go and Python write it; the script in the Pod is what applies it.
  *
  * @throws SyntaxError where it is none
  */

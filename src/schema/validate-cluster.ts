@@ -3,6 +3,7 @@ import { parseQuantity, sameQuantity } from "../kube/quantity.ts";
 import type { CephClusterSpec } from "./ceph-cluster.ts";
 import { type NormalizedClusterSpec, withDefaults } from "./defaults.ts";
 import { parseDuration } from "./duration.ts";
+import { goRegex } from "./go-regex.ts";
 import { toRegExp } from "./regex.ts";
 
 /** A field that cannot be so. */
@@ -62,7 +63,7 @@ function checkCluster(spec: CephClusterSpec, normal: NormalizedClusterSpec, add:
       "multus is not yet supported, and a cluster's network is hard to change later; use host, or the Pods' network",
     );
   checkRange("disruptionManagement.osdMaintenanceTimeout", spec.disruptionManagement?.osdMaintenanceTimeout, 0, 1_000_000, add);
-  checkRegex("disruptionManagement.pgHealthyRegex", normal.disruptionManagement.pgHealthyRegex, add);
+  checkRegex("disruptionManagement.pgHealthyRegex", normal.disruptionManagement.pgHealthyRegex, goRegex, add);
   checkDuration("monitoring.interval", spec.monitoring?.interval, add);
   for (const daemon of ["mon", "osd", "status"] as const) {
     const { interval, timeout } = spec.healthCheck?.daemonHealth?.[daemon] ?? {};
@@ -107,8 +108,8 @@ interface Selection {
 }
 
 function checkSelection(path: string, selection: Selection, add: Add): void {
-  checkRegex(`${path}.deviceFilter`, selection.deviceFilter, add);
-  checkRegex(`${path}.devicePathFilter`, selection.devicePathFilter, add);
+  checkRegex(`${path}.deviceFilter`, selection.deviceFilter, toRegExp, add);
+  checkRegex(`${path}.devicePathFilter`, selection.devicePathFilter, toRegExp, add);
   selection.devices.forEach((device, index) => {
     if (!device.name && !device.fullpath)
       add(`${path}.devices[${index}]`, device, "it must have a name (sdb, /dev/sdb) or a fullpath (/dev/disk/by-id/…)");
@@ -126,9 +127,9 @@ function checkDuration(field: string, value: string | null | undefined, add: Add
   if (value && parseDuration(value) === undefined) add(field, value, "it must be a duration, such as 45s, 10m or 1h30m");
 }
 
-function checkRegex(field: string, pattern: string, add: Add): void {
+function checkRegex(field: string, pattern: string, compile: (pattern: string) => unknown, add: Add): void {
   try {
-    toRegExp(pattern).test("");
+    compile(pattern);
   } catch (error) {
     add(field, pattern, `it must be a regular expression: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -34,6 +34,7 @@ describe("a strategic merge patch", () => {
 
 describe("a JSON patch", () => {
   test.each([
+    ["unescapes names", { op: "add", path: "/x~1y~0z", value: 2 }, { a: [1, 2], "x/y~z": 2 }],
     ["adds", { op: "add", path: "/b", value: 2 }, { a: [1, 2], b: 2 }],
     ["adds into a list", { op: "add", path: "/a/1", value: 9 }, { a: [1, 9, 2] }],
     ["adds to the end", { op: "add", path: "/a/-", value: 9 }, { a: [1, 2, 9] }],
@@ -46,11 +47,20 @@ describe("a JSON patch", () => {
     expect(jsonPatch({ a: [1, 2] }, [operation])).toEqual(wanted);
   });
 
+  test("leaves what it was made from as it was", () => {
+    const target = Object.freeze({ a: Object.freeze([1, 2]) });
+    expect(jsonPatch(target, [{ op: "add", path: "/a/0", value: 0 }])).toEqual({ a: [0, 1, 2] });
+    expect(target).toEqual({ a: [1, 2] });
+  });
+
   test.each([
     ["a test fails", { op: "test", path: "/a/1", value: 3 }],
     ["there is nothing to remove", { op: "remove", path: "/z" }],
     ["an index is too large", { op: "replace", path: "/a/7", value: 1 }],
-    ["nobody knows the operation", { op: "guess", path: "/a" }],
+    ["the operation is unknown", { op: "guess", path: "/a" }],
+    ["a path does not begin with a slash", { op: "remove", path: "a" }],
+    ["there is nothing to copy", { op: "copy", from: "/z", path: "/c" }],
+    ["a value would go into itself", { op: "move", from: "/a", path: "/a/0" }],
   ])("is refused where %s", (_why, operation) => {
     let code: unknown;
     try {

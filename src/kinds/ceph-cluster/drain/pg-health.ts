@@ -1,5 +1,5 @@
 import type { CephStatus } from "../../../ceph/commands/cluster.ts";
-import { toRegExp } from "../../../schema/regex.ts";
+import { goRegex } from "../../../schema/go-regex.ts";
 
 /**
  * What the PGs allow: `clean` where every copy is where it should be; `settling` where some only change hands, such as after an OSD came
@@ -15,8 +15,8 @@ const passing: ReadonlySet<string> = new Set(["creating", "peering", "activating
 
 /** Judges the states that `ceph status` counts; `healthyRegex` is empty where the operator's own holds. */
 export function pgHealthOf(states: CephStatus["pgmap"]["pgs_by_state"], healthyRegex: string): PgHealth {
-  const healthy = toRegExp(healthyRegex || completeCopies);
-  const others = states.filter(({ state_name }) => !healthy.test(state_name));
+  const isHealthy = goRegex(healthyRegex || completeCopies);
+  const others = states.filter(({ state_name }) => !isHealthy(state_name));
   if (others.length === 0) return "clean";
   return others.every(({ state_name }) => state_name.split("+").every((word) => passing.has(word))) ? "settling" : "unclean";
 }

@@ -59,7 +59,7 @@ function startCache(options: Partial<CachedKubeOptions> = {}): CachedKube {
     kube: inner,
     clock,
     log: silentLogger,
-    random: () => 1,
+    random: () => 0,
     freeze: true,
     kinds: [{ kind: Pod, namespace: "default", labelKeys: ["app"] }],
     onChange: (kind, { type, object }) => told.push(`${type} ${kind.kind} ${object.metadata.name} ${object.metadata.resourceVersion}`),

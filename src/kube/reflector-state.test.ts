@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { backoffMs } from "./backoff.ts";
 import { KubeError } from "./kube-error.ts";
 import { nextReflectorState, type ReflectorOutcome, type ReflectorState } from "./reflector-state.ts";
 
@@ -12,24 +11,6 @@ const ended = (livedMs: number, cause?: KubeError, version: string | undefined =
   version,
   livedMs,
   ...(cause === undefined ? {} : { error: cause }),
-});
-
-describe("the back-off", () => {
-  test("It doubles from 0.8 s to 30 s, and half of it is random", () => {
-    expect([0, 1, 2, 5, 6, 100].map((failures) => [backoffMs(failures, 0), backoffMs(failures, 1)])).toEqual([
-      [400, 800],
-      [800, 1600],
-      [1600, 3200],
-      [12_800, 25_600],
-      [15_000, 30_000],
-      [15_000, 30_000],
-    ]);
-  });
-
-  test("A longer time that the server asks for wins", () => {
-    expect(backoffMs(0, 1, 45)).toBe(45_000);
-    expect(backoffMs(6, 1, 1)).toBe(30_000);
-  });
 });
 
 describe("what a reflector does next", () => {
@@ -60,6 +41,12 @@ describe("what a reflector does next", () => {
       ended(long, error("tooManyRequests", 7)),
       { phase: "waiting", delayMs: 7000, next: watching("9", 1) },
     ],
+    [
+      "Less than the back-off is not asked for",
+      watching("5", 3),
+      ended(long, error("tooManyRequests", 1)),
+      { phase: "waiting", delayMs: 6400, next: watching("9", 4) },
+    ],
     ["A version that is too old lists at once", watching("5"), ended(10, error("gone")), listing(1)],
     [
       "A version that is too old again and again waits",
@@ -81,7 +68,7 @@ describe("what a reflector does next", () => {
     ],
     ["Stopping ends it in any phase", { phase: "waiting", delayMs: 1, next: listing() }, { type: "stopped" }, { phase: "stopped" }],
   ])("%s", (_name, state, outcome, wanted) => {
-    expect(nextReflectorState(state, outcome, 1)).toEqual(wanted);
+    expect(nextReflectorState(state, outcome, 0)).toEqual(wanted);
   });
 
   test("An event without a version lists anew", () => {

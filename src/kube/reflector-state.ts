@@ -1,4 +1,4 @@
-import { backoffMs, longestBackoffMs } from "./backoff.ts";
+import { backoffMs } from "./backoff.ts";
 import type { KubeError } from "./kube-error.ts";
 
 /** What following a collection does next. `failures` counts those in a row. */
@@ -24,6 +24,8 @@ export type ReflectorOutcome =
 const shortMs = 1_000;
 /** A watch that lived this long wipes out the failures before it. */
 const healthyMs = 120_000;
+/** Half of it is random: clients of one server do not come back together. The longest one is for what only a person can mend, too. */
+const backoff = { firstMs: 800, longestMs: 30_000, jitter: 0.5 } as const;
 
 /**
  * The whole policy of a reflector: list, then watch from the list's version; watch on from the last version seen after a clean end
@@ -60,6 +62,7 @@ function afterWatch(outcome: ReflectorOutcome & { type: "watchEnded" }, failures
 
 function waiting(error: KubeError | undefined, failures: number, random: number, next: ActiveState): ReflectorState {
   const forAPerson = error?.code === "forbidden" || error?.code === "notFound";
-  const delayMs = forAPerson ? longestBackoffMs : backoffMs(failures, random, error?.retryAfterSeconds);
+  const askedMs = (error?.retryAfterSeconds ?? 0) * 1000;
+  const delayMs = forAPerson ? backoff.longestMs : Math.max(backoffMs(backoff, failures, random), askedMs);
   return { phase: "waiting", delayMs, next };
 }

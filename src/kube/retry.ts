@@ -1,4 +1,5 @@
 import pRetry from "p-retry";
+import { backoffMs } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import { isKubeError, type KubeError } from "./kube-error.ts";
 
@@ -12,9 +13,9 @@ export interface RetryOptions {
 }
 
 const retries = 3;
-const firstDelayMs = 200;
 /** Whoever is asked to wait longer gives up: the caller's queue waits better than a request does. */
 const longestDelayMs = 5_000;
+const backoff = { firstMs: 400, longestMs: longestDelayMs, jitter: 0.5 } as const;
 
 /**
  * Tries an operation up to four times, with random growing delays, or the one the server asks for, between them. For hiccups
@@ -31,7 +32,7 @@ export function withRetries<T>(operation: () => Promise<T>, options: RetryOption
       if (!isKubeError(error) || !retryable(error)) return false;
       const asked = (error.retryAfterSeconds ?? 0) * 1000;
       if (asked > longestDelayMs) return false;
-      await clock.sleep(Math.max(asked, Math.round(firstDelayMs * 2 ** retriesConsumed * (1 + random()))), signal);
+      await clock.sleep(Math.max(asked, backoffMs(backoff, retriesConsumed, random())), signal);
       return true;
     },
   });

@@ -1,3 +1,4 @@
+import type { Backoff } from "../kube/backoff.ts";
 import type { Clock } from "../kube/clock.ts";
 import { isKubeError } from "../kube/kube-error.ts";
 import type { Logger } from "../kube/logger.ts";
@@ -7,7 +8,7 @@ import type { RuntimeMetrics } from "./metrics.ts";
 import type { Reconciler, Request } from "./reconciler.ts";
 import { TerminalError } from "./terminal-error.ts";
 import type { WakeUp } from "./wake-ups.ts";
-import { type BackoffOptions, createWorkQueue } from "./work-queue.ts";
+import { createWorkQueue } from "./work-queue.ts";
 
 export interface ControllerOptions {
   /** In metrics and logs. */
@@ -30,7 +31,7 @@ export interface ControllerOptions {
   maxConcurrentReconciles?: number;
   /** After so long the signal of a pass aborts; 60 s where absent. */
   reconcileTimeoutMs?: number;
-  backoff?: BackoffOptions;
+  backoff?: Backoff;
   /** The limit on retries of all objects together. */
   rate?: { perSecond: number; burst: number };
   clock: Clock;

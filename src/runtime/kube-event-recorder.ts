@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { backoffMs } from "../kube/backoff.ts";
 import type { Clock } from "../kube/clock.ts";
 import { Event } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
@@ -40,7 +41,7 @@ const rememberedMs = 3_600_000;
 /** How many are remembered. One that is not costs two more requests when it repeats. */
 const mostRemembered = 500;
 const attempts = 3;
-const firstRetryMs = 1_000;
+const backoff = { firstMs: 1_000, longestMs: 2_000, jitter: 0 } as const;
 
 /**
  * Writes events of the core API, one after another in the background.
@@ -108,7 +109,7 @@ export function createKubeEventRecorder(options: KubeEventRecorderOptions): Kube
           log.warn("Event could not be written", { event: id, reason: waiting.event.reason, error });
           return;
         }
-        await clock.sleep(firstRetryMs * 2 ** (attempt - 1));
+        await clock.sleep(backoffMs(backoff, attempt - 1, 0));
       }
     }
   };

@@ -100,7 +100,7 @@ describe("a work queue", () => {
   });
 
   test("takes a random share off the delay, so that keys do not come back together", () => {
-    const { queue } = setUp({ random: () => 0.5, backoff: { firstMs: 1000, jitter: 0.4 } });
+    const { queue } = setUp({ random: () => 0.5, backoff: { firstMs: 1000, longestMs: 60_000, jitter: 0.4 } });
     expect(queue.retry("a")).toBe(800);
   });
 

@@ -1,3 +1,4 @@
+import { type Backoff, backoffMs } from "../kube/backoff.ts";
 import type { Clock } from "../kube/clock.ts";
 import { createTokenBucket } from "./token-bucket.ts";
 
@@ -5,20 +6,11 @@ export interface WorkQueueOptions {
   clock: Clock;
   /** Uniform in [0, 1). */
   random: () => number;
-  backoff?: BackoffOptions;
+  /** How long a key waits after failures in a row; where absent 200 ms doubled up to 60 s, a fifth of it random. */
+  backoff?: Backoff;
   /** The limit on retries of all keys together; 10 a second and a burst of 100 where absent. */
   rate?: { perSecond: number; burst: number };
   observer?: WorkQueueObserver;
-}
-
-/** How long a key waits after failures in a row. */
-export interface BackoffOptions {
-  /** After the first failure; 200 ms where absent. Doubled after each further one. */
-  firstMs?: number;
-  /** Never longer than this; 60 s where absent. */
-  longestMs?: number;
-  /** Which share of the delay is random, from 0 to 1, so that keys that failed together do not come back together; 0.2 where absent. */
-  jitter?: number;
 }
 
 /** Hears what happens in a queue, for metrics. */
@@ -74,7 +66,7 @@ const longestTimerMs = 2 ** 31 - 1;
 /** An empty queue. */
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   const { clock, random, observer, rate = { perSecond: 10, burst: 100 } } = options;
-  const { firstMs = 200, longestMs = 60_000, jitter = 0.2 } = options.backoff ?? {};
+  const { backoff = { firstMs: 200, longestMs: 60_000, jitter: 0.2 } } = options;
   const bucket = createTokenBucket({ clock, ...rate });
   /** Keys that are ready, in order, and since when. */
   const ready = new Map<string, number>();
@@ -133,11 +125,11 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   return {
     add,
     addAfter,
-    retry: (key, mostMs = longestMs) => {
+    retry: (key, mostMs = backoff.longestMs) => {
       const before = failures.get(key) ?? 0;
       failures.set(key, before + 1);
-      const whole = Math.min(firstMs * 2 ** before, longestMs, mostMs);
-      const delayMs = Math.max(Math.round(whole * (1 - jitter * random())), bucket.reserve());
+      const longestMs = Math.min(backoff.longestMs, mostMs);
+      const delayMs = Math.max(backoffMs({ ...backoff, longestMs }, before, random()), bucket.reserve());
       observer?.retried();
       addAfter(key, delayMs);
       return delayMs;

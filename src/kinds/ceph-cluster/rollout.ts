@@ -1,14 +1,34 @@
-import { daemonImages, sayLabel, type UpdatedType } from "../../daemons/image/daemon-images.ts";
-import { behindOf, imageFor, isUpdate } from "../../daemons/image/plan-versions.ts";
+import type { CephVersions } from "../../ceph/commands/cluster.ts";
+import { type CephImage, daemonImages, sayLabel, type UpdatedType } from "../../daemons/image/daemon-images.ts";
+import { behindOf, imageFor, isUpdate, type VersionPlan } from "../../daemons/image/plan-versions.ts";
 import { cephVersionLabel, doNotReconcileLabel } from "../../daemons/labels.ts";
 import { apps } from "../../daemons/names.ts";
 import { isSettled, podTrouble } from "../../daemons/pod/pods.ts";
 import { isCovered } from "../../kube/is-covered.ts";
 import { Deployment, type Pod } from "../../kube/kinds.ts";
+import type { Kube, KubeReader } from "../../kube/kube.ts";
+import type { Kind, KubeObject } from "../../kube/object.ts";
 import { specVersionOf } from "../../kube/spec-version.ts";
 import { type DaemonState, decideRollout } from "./decide-rollout.ts";
 import { withImage } from "./objects/with-image.ts";
-import type { Pass } from "./pass.ts";
+
+/** What a roll-out sees of the world, and how it changes it. */
+export interface RolloutWorld {
+  readonly deps: { readonly kube: Pick<Kube, "mergePatch">; readonly live: KubeReader };
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly context: { readonly namespace: string };
+  readonly deployments: readonly Deployment[];
+  readonly pods: readonly Pod[];
+  /** Daemons that the user wants to be left alone. */
+  readonly leftAlone: ReadonlySet<string>;
+  /** The image that the wanted Deployments are built with. */
+  readonly version?: Pick<CephImage, "image" | "label">;
+  readonly versions?: VersionPlan;
+  readonly ceph?: { readonly versions?: CephVersions };
+  /** Makes an object so, where it is not. */
+  readonly apply: <T extends KubeObject>(kind: Kind<T>, object: T) => Promise<T>;
+}
 
 /** A daemon and the Deployment it should have, with the image that all daemons are to run in the end. */
 export interface WantedDaemon {
@@ -58,18 +78,18 @@ export interface RolloutOptions {
  * that runs is stopped only while all others are back, `mayChange` is true and Ceph agrees. Each keeps the image it has until it is its
  * type's turn. Daemons that are left alone are neither made nor changed.
  */
-export async function rollOut(pass: Pass, wanted: readonly WantedDaemon[], options: RolloutOptions): Promise<Rollout> {
+export async function rollOut(world: RolloutWorld, wanted: readonly WantedDaemon[], options: RolloutOptions): Promise<Rollout> {
   const { type, mayChange } = options;
-  const current = new Map(pass.deployments.map((d) => [d.metadata.name, d]));
-  const managed = withTheirImages(pass, wanted, options).filter(({ daemon }) => !pass.leftAlone.has(daemon));
+  const current = new Map(world.deployments.map((d) => [d.metadata.name, d]));
+  const managed = withTheirImages(world, wanted, options).filter(({ daemon }) => !world.leftAlone.has(daemon));
   const foundOf = ({ deployment }: WantedDaemon) => current.get(deployment.metadata.name);
-  const states = statesOf(pass, managed, foundOf, options);
+  const states = statesOf(world, managed, foundOf, options);
   const decision = decideRollout(states);
   const deploymentOf = new Map(managed.map(({ daemon, deployment }) => [daemon, deployment]));
   const apply = (daemons: readonly string[]) =>
-    Promise.all(daemons.flatMap((daemon) => deploymentOf.get(daemon) ?? []).map((deployment) => pass.apply(Deployment, deployment)));
+    Promise.all(daemons.flatMap((daemon) => deploymentOf.get(daemon) ?? []).map((deployment) => world.apply(Deployment, deployment)));
 
-  const lost = await goneIndeed(pass, managed, decision.make);
+  const lost = await goneIndeed(world, managed, decision.make);
   await apply([...lost, ...decision.relabel, ...decision.cure]);
 
   const different = new Set(states.filter(({ lacks }) => lacks !== "nothing").map(({ daemon }) => daemon));
@@ -78,7 +98,7 @@ export async function rollOut(pass: Pass, wanted: readonly WantedDaemon[], optio
     return different.has(each.daemon) || found === undefined || !isSettled(found, options.serves(each.daemon));
   };
   const pending = managed.filter(isPending).map(({ daemon }) => daemon);
-  const progress = progressOf(pass, states, type);
+  const progress = progressOf(world, states, type);
   const result = (held?: Held, changed: readonly string[] = []): Rollout => ({
     pending,
     moving: [...new Set([...decision.awaited, ...decision.cure, ...changed])],
@@ -87,7 +107,7 @@ export async function rollOut(pass: Pass, wanted: readonly WantedDaemon[], optio
   });
 
   const [next] = [...decision.candidates, ...decision.last];
-  if (next === undefined) return result(behind(pass, type, pending));
+  if (next === undefined) return result(behind(world, type, pending));
   if (!mayChange) return result({ daemon: next, why: "what comes before it in an update is not done" });
   const [awaited] = decision.awaited;
   if (awaited !== undefined) return result({ daemon: next, why: `${awaited} is not back yet` });
@@ -96,15 +116,19 @@ export async function rollOut(pass: Pass, wanted: readonly WantedDaemon[], optio
   // those that nobody waits for come last, or where they may be what the others need
   const isTurnOfLast = "held" in choice ? choice.isRefused : stop.length === 0;
   const change = isTurnOfLast ? decision.last : stop;
-  if (change.length > 0 && !(await isAsSeen(pass, type, managed, foundOf)))
+  if (change.length > 0 && !(await isAsSeen(world, type, managed, foundOf)))
     return result({ daemon: next, why: "it was just changed by somebody else", recheckAfterMs: 1000 });
   await apply(change);
   return result("held" in choice ? choice.held : undefined, change);
 }
 
 /** Each with the image that it is to run now. */
-function withTheirImages(pass: Pass, wanted: readonly WantedDaemon[], { type, mayChange }: RolloutOptions): readonly WantedDaemon[] {
-  const { versions: plan, version } = pass;
+function withTheirImages(
+  world: RolloutWorld,
+  wanted: readonly WantedDaemon[],
+  { type, mayChange }: RolloutOptions,
+): readonly WantedDaemon[] {
+  const { versions: plan, version } = world;
   if (plan === undefined || version === undefined) return wanted;
   const own = new Map(plan.daemons.map((each) => [`${each.type}.${each.id}`, each]));
   return wanted.map(({ daemon, deployment }) => {
@@ -114,19 +138,19 @@ function withTheirImages(pass: Pass, wanted: readonly WantedDaemon[], { type, ma
 }
 
 function statesOf(
-  pass: Pass,
+  world: RolloutWorld,
   managed: readonly WantedDaemon[],
   foundOf: (daemon: WantedDaemon) => Deployment | undefined,
   { type, serves, isAwaited, likeness }: RolloutOptions,
 ): DaemonState[] {
   const pods = new Map<string, Pod>();
   const ending = new Set<string>();
-  for (const pod of pass.pods) {
+  for (const pod of world.pods) {
     if (pod.metadata.labels?.["app"] !== apps[type]) continue;
     const daemon = `${type}.${pod.metadata.labels["ceph_daemon_id"] ?? ""}`;
     if (pod.metadata.deletionTimestamp === undefined) pods.set(daemon, pod);
     // until its time is up its successor may just be kept waiting by it, which no change cures
-    else if (Date.parse(pod.metadata.deletionTimestamp) > pass.now) ending.add(daemon);
+    else if (Date.parse(pod.metadata.deletionTimestamp) > world.now) ending.add(daemon);
   }
   return managed.map((each) => {
     const { daemon, deployment } = each;
@@ -149,16 +173,16 @@ function lackOf(deployment: Deployment, found: Deployment): DaemonState["lacks"]
 
 /**
  * Those that the API server does not have either: one that is only not known yet would be changed, not made. One that is there without the
- * labels that it is found by gets them back, and is seen by the next pass.
+ * labels that it is found by gets them back, and is seen by the next world.
  */
-async function goneIndeed(pass: Pass, managed: readonly WantedDaemon[], missing: readonly string[]): Promise<string[]> {
+async function goneIndeed(world: RolloutWorld, managed: readonly WantedDaemon[], missing: readonly string[]): Promise<string[]> {
   const gone = await Promise.all(
     managed
       .filter(({ daemon }) => missing.includes(daemon))
       .map(async ({ daemon, deployment }) => {
         const { namespace = "", name = "" } = deployment.metadata;
-        const found = await pass.deps.live.get(Deployment, { namespace, name });
-        if (found !== undefined) await makeFindable(pass, found, deployment);
+        const found = await world.deps.live.get(Deployment, { namespace, name });
+        if (found !== undefined) await makeFindable(world, found, deployment);
         return found === undefined ? [daemon] : [];
       }),
   );
@@ -166,23 +190,23 @@ async function goneIndeed(pass: Pass, managed: readonly WantedDaemon[], missing:
 }
 
 /** Labels as it should have them, but for the version, which says what it runs. */
-async function makeFindable(pass: Pass, { metadata }: Deployment, wanted: Deployment): Promise<void> {
+async function makeFindable(world: RolloutWorld, { metadata }: Deployment, wanted: Deployment): Promise<void> {
   const { [cephVersionLabel]: _version, ...labels } = wanted.metadata.labels ?? {};
   const isFound = ["app", "rook_cluster"].every((label) => metadata.labels?.[label] === labels[label]);
   if (isFound || metadata.labels?.[doNotReconcileLabel] !== undefined) return;
   const { namespace = "", name = "", uid, resourceVersion } = metadata;
-  await pass.deps.kube.mergePatch(Deployment, { namespace, name }, { metadata: { uid, resourceVersion, labels } });
+  await world.deps.kube.mergePatch(Deployment, { namespace, name }, { metadata: { uid, resourceVersion, labels } });
 }
 
 /** Whether the API server has the same Deployments of this type: one that has been changed since is on its way down. */
 async function isAsSeen(
-  pass: Pass,
+  world: RolloutWorld,
   type: UpdatedType,
   managed: readonly WantedDaemon[],
   foundOf: (daemon: WantedDaemon) => Deployment | undefined,
 ): Promise<boolean> {
-  const { namespace } = pass.context;
-  const now = await pass.deps.live.list(Deployment, { namespace, labels: { app: apps[type], rook_cluster: namespace } });
+  const { namespace } = world.context;
+  const now = await world.deps.live.list(Deployment, { namespace, labels: { app: apps[type], rook_cluster: namespace } });
   const versions = new Map(now.map((deployment) => [deployment.metadata.name, specVersionOf(deployment)]));
   return managed.every((each) => {
     const seen = foundOf(each);
@@ -203,18 +227,18 @@ async function choose(
 }
 
 /** What this type is behind in when nothing is left to be changed: what is left alone, or what Ceph still sees of the old version. */
-function behind(pass: Pass, type: UpdatedType, pending: readonly string[]): Held | undefined {
-  if (pass.versions === undefined || pending.length > 0) return undefined;
+function behind(world: RolloutWorld, type: UpdatedType, pending: readonly string[]): Held | undefined {
+  if (world.versions === undefined || pending.length > 0) return undefined;
   // judged by what the pass saw: what it has just changed is told by the next one
-  const found = behindOf(pass.versions, type, pass.ceph?.versions, pass.leftAlone);
+  const found = behindOf(world.versions, type, world.ceph?.versions, world.leftAlone);
   return found === undefined ? undefined : { ...found, recheckAfterMs: 2000 };
 }
 
-function progressOf(pass: Pass, states: readonly DaemonState[], type: UpdatedType): string | undefined {
-  const plan = pass.versions;
+function progressOf(world: RolloutWorld, states: readonly DaemonState[], type: UpdatedType): string | undefined {
+  const plan = world.versions;
   const target = plan?.target;
   const isNewImage = plan !== undefined && target !== undefined && isUpdate(plan);
-  const images = new Map(daemonImages(pass.deployments).map((each) => [`${each.type}.${each.id}`, each.image]));
+  const images = new Map(daemonImages(world.deployments).map((each) => [`${each.type}.${each.id}`, each.image]));
   const isThere = ({ daemon, lacks, isBack }: DaemonState) =>
     lacks !== "template" && lacks !== "deployment" && isBack && (!isNewImage || images.get(daemon) === target.image);
   const done = states.filter(isThere).length;

@@ -1,11 +1,18 @@
 import { podTroubleOf } from "../../../daemons/diagnosis/pod-trouble.ts";
 import type { Trouble } from "../../../daemons/diagnosis/trouble.ts";
-import type { Deployment, Pod } from "../../../kube/kinds.ts";
-import type { Pass } from "../pass.ts";
+import type { Warnings } from "../../../daemons/diagnosis/warnings.ts";
+import type { Deployment, Node, Pod } from "../../../kube/kinds.ts";
 import { creationTrouble } from "./creation-trouble.ts";
 
-/** What of a pass tells about daemons. */
-export type Seen = Pick<Pass, "now" | "nodes" | "pods" | "deployments" | "warnings">;
+/** What tells about daemons. */
+export interface Seen {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly nodes: readonly Node[];
+  readonly pods: readonly Pod[];
+  readonly deployments: readonly Deployment[];
+  readonly warnings: Warnings;
+}
 
 /** What keeps the daemon of a Deployment from running; undefined where nothing is wrong (yet). */
 export function daemonTrouble(seen: Seen, deploymentName: string): Trouble | undefined {

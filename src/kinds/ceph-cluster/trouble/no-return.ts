@@ -1,10 +1,15 @@
+import type { BuildContext } from "../../../daemons/pod/context.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
 import { hostnameOf, isSchedulable } from "../../../daemons/pod/schedulable-nodes.ts";
-import type { Pass } from "../pass.ts";
+import type { Node } from "../../../kube/kinds.ts";
 import { nodeRefusal } from "./node-refusal.ts";
 
 /** Why a mon or OSD of this host could not start there again, were it stopped; undefined where it could. */
-export function noReturn({ nodes, context }: Pick<Pass, "nodes" | "context">, type: "mon" | "osd", hostname: string): string | undefined {
+export function noReturn(
+  { nodes, context }: { readonly nodes: readonly Node[]; readonly context: BuildContext },
+  type: "mon" | "osd",
+  hostname: string,
+): string | undefined {
   const node = nodes.find((each) => hostnameOf(each) === hostname);
   if (node === undefined) return `its node ${hostname} is gone, and it could not start there again`;
   const { affinity, tolerations } = placementOf(context, type);

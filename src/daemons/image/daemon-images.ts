@@ -11,6 +11,9 @@ export interface CephImage {
   readonly version: CephVersion;
 }
 
+/** What a daemon is built with: an image, and the Ceph in it as in labels. */
+export type BuiltImage = Pick<CephImage, "image" | "label">;
+
 /** Daemons that come before each other in an update, in that order. */
 export const updateOrder = ["mon", "mgr", "osd"] as const;
 export type UpdatedType = (typeof updateOrder)[number];

@@ -10,9 +10,7 @@ export interface BuildContext {
   readonly spec: NormalizedClusterSpec;
 }
 
-/** What daemons need besides; known once the cluster has an identity and a version. */
+/** What daemons need besides; known once the cluster has an identity. */
 export interface DaemonContext extends BuildContext {
   readonly fsid: string;
-  /** Such as 20.2.4-0. */
-  readonly cephVersion: string;
 }

@@ -7,22 +7,19 @@ import type { BuildContext, DaemonContext } from "./context.ts";
 /** Components that have their own annotations, labels, resources and priority class in the spec. */
 export type Component = "mon" | "mgr" | "osd" | "prepareosd" | "crashcollector" | "cmdreporter" | "cleanup";
 
-/** Ceph's image and how to pull it; the fields that every container of ours shares. */
-export function imageOf(context: BuildContext): Pick<Container, "image" | "imagePullPolicy"> {
-  return { image: context.spec.image, imagePullPolicy: context.spec.imagePullPolicy };
+/** An image of Ceph and how to pull it; the fields that every container of ours shares. */
+export function imageOf(context: BuildContext, image: string): Pick<Container, "image" | "imagePullPolicy"> {
+  return { image, imagePullPolicy: context.spec.imagePullPolicy };
 }
 
 const field = (name: string, fieldPath: string): EnvVar => ({ name, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } } });
 const resource = (name: string, of: string): EnvVar => ({ name, valueFrom: { resourceFieldRef: { resource: of, divisor: "0" } } });
 const config = (name: string, key: string): EnvVar => ({ name, valueFrom: { secretKeyRef: { name: names.config, key } } });
 
-/** The variable that tells a daemon which image it runs in. */
-export const imageVariable = "CONTAINER_IMAGE";
-
-/** Environment of every daemon. Where the mons are comes from a Secret, so that a change of mons restarts nobody. */
-export function daemonEnv(context: BuildContext): EnvVar[] {
+/** Environment of every daemon, which learns what image it runs in. Where the mons are comes from a Secret, so that a change of mons restarts nobody. */
+export function daemonEnv(image: string): EnvVar[] {
   return [
-    { name: imageVariable, value: context.spec.image },
+    { name: "CONTAINER_IMAGE", value: image },
     field("POD_NAME", "metadata.name"),
     field("POD_NAMESPACE", "metadata.namespace"),
     field("NODE_NAME", "spec.nodeName"),

@@ -2,8 +2,8 @@ import type { Ceph } from "../../ceph/ceph.ts";
 import type { CephStatus, CephVersions } from "../../ceph/commands/cluster.ts";
 import type { Warnings } from "../../daemons/diagnosis/warnings.ts";
 import { type ClusterIdentity } from "../../daemons/identity.ts";
-import type { CephImage, UpdatedType } from "../../daemons/image/daemon-images.ts";
-import { imageFor, type VersionPlan } from "../../daemons/image/plan-versions.ts";
+import type { CephImage } from "../../daemons/image/daemon-images.ts";
+import type { VersionPlan } from "../../daemons/image/plan-versions.ts";
 import type { BuildContext, DaemonContext } from "../../daemons/pod/context.ts";
 import type { Deployment, Job, Node, Pod } from "../../kube/kinds.ts";
 import type { Kind, KubeObject } from "../../kube/object.ts";
@@ -34,7 +34,7 @@ export interface Pass {
   /** Daemons (`mon.a`, `osd.3`), and Deployments that are no daemon's, that somebody has asked to be left alone. */
   readonly leftAlone: ReadonlySet<string>;
 
-  /** Set by the step version: the Ceph that daemons are built with. Their roll-out gives each the image of `versions` that is its turn. */
+  /** Set by the step version: the image that all daemons are to run in the end, or, where the wanted one cannot be, the one they run. */
   version?: FoundVersion;
   /** Set by the step version: which Ceph each daemon is to run. */
   versions?: VersionPlan;
@@ -63,16 +63,8 @@ export interface FoundVersion extends CephImage {
   readonly hasCrash: boolean | undefined;
 }
 
-/**
- * The context for daemons, with the image that all are to run in the end, or, where the wanted one cannot be, with what they run; undefined
- * until version and identity are known. `type` for what is made outside a roll-out: with the image that is its turn.
- */
-export function daemonContext(
-  pass: Pass,
-  turn?: { readonly type: UpdatedType | "rest"; readonly isOpen: boolean },
-): DaemonContext | undefined {
+/** The context for daemons; undefined until version and identity are known. */
+export function daemonContext(pass: Pass): DaemonContext | undefined {
   if (pass.version === undefined || pass.identity === undefined) return undefined;
-  const found = turn && pass.versions && imageFor(pass.versions, turn.type, undefined, turn.isOpen);
-  const { image, label } = found ?? pass.version;
-  return { ...pass.context, spec: { ...pass.context.spec, image }, fsid: pass.identity.fsid, cephVersion: label };
+  return { ...pass.context, fsid: pass.identity.fsid };
 }

@@ -1,5 +1,5 @@
 import type { CephVersions } from "../../ceph/commands/cluster.ts";
-import { type CephImage, daemonImages, sayLabel, type UpdatedType } from "../../daemons/image/daemon-images.ts";
+import { type BuiltImage, daemonImages, sayLabel, type UpdatedType } from "../../daemons/image/daemon-images.ts";
 import { behindOf, imageFor, isUpdate, type VersionPlan } from "../../daemons/image/plan-versions.ts";
 import { cephVersionLabel, doNotReconcileLabel } from "../../daemons/labels.ts";
 import { apps } from "../../daemons/names.ts";
@@ -10,7 +10,6 @@ import type { Kube, KubeReader } from "../../kube/kube.ts";
 import type { Kind, KubeObject } from "../../kube/object.ts";
 import { specVersionOf } from "../../kube/spec-version.ts";
 import { type DaemonState, decideRollout } from "./decide-rollout.ts";
-import { withImage } from "./objects/with-image.ts";
 
 /** What a roll-out sees of the world, and how it changes it. */
 export interface RolloutWorld {
@@ -22,17 +21,21 @@ export interface RolloutWorld {
   readonly pods: readonly Pod[];
   /** Daemons that the user wants to be left alone. */
   readonly leftAlone: ReadonlySet<string>;
-  /** The image that the wanted Deployments are built with. */
-  readonly version?: Pick<CephImage, "image" | "label">;
   readonly versions?: VersionPlan;
   readonly ceph?: { readonly versions?: CephVersions };
   /** Makes an object so, where it is not. */
   readonly apply: <T extends KubeObject>(kind: Kind<T>, object: T) => Promise<T>;
 }
 
-/** A daemon and the Deployment it should have, with the image that all daemons are to run in the end. */
+/** A daemon, and the Deployment it should have with the image that it is to run. */
 export interface WantedDaemon {
   /** `mon.a`, `osd.3` */
+  readonly daemon: string;
+  readonly build: (image: BuiltImage) => Deployment;
+}
+
+/** A daemon and the Deployment it should have now. */
+interface BuiltDaemon {
   readonly daemon: string;
   readonly deployment: Deployment;
 }
@@ -60,6 +63,8 @@ export type StopChoice = { readonly stop: readonly string[] } | { readonly held:
 
 export interface RolloutOptions {
   readonly type: UpdatedType;
+  /** What all daemons are to run in the end. */
+  readonly image: BuiltImage;
   /** Whether Ceph has the daemon up, which is known before Kubernetes has asked its probes. */
   readonly serves: (daemon: string) => boolean;
   /** Whether nothing else is stopped before it is back; so for all where absent. */
@@ -82,7 +87,7 @@ export async function rollOut(world: RolloutWorld, wanted: readonly WantedDaemon
   const { type, mayChange } = options;
   const current = new Map(world.deployments.map((d) => [d.metadata.name, d]));
   const managed = withTheirImages(world, wanted, options).filter(({ daemon }) => !world.leftAlone.has(daemon));
-  const foundOf = ({ deployment }: WantedDaemon) => current.get(deployment.metadata.name);
+  const foundOf = ({ deployment }: BuiltDaemon) => current.get(deployment.metadata.name);
   const states = statesOf(world, managed, foundOf, options);
   const decision = decideRollout(states);
   const deploymentOf = new Map(managed.map(({ daemon, deployment }) => [daemon, deployment]));
@@ -93,7 +98,7 @@ export async function rollOut(world: RolloutWorld, wanted: readonly WantedDaemon
   await apply([...lost, ...decision.relabel, ...decision.cure]);
 
   const different = new Set(states.filter(({ lacks }) => lacks !== "nothing").map(({ daemon }) => daemon));
-  const isPending = (each: WantedDaemon): boolean => {
+  const isPending = (each: BuiltDaemon): boolean => {
     const found = foundOf(each);
     return different.has(each.daemon) || found === undefined || !isSettled(found, options.serves(each.daemon));
   };
@@ -122,25 +127,23 @@ export async function rollOut(world: RolloutWorld, wanted: readonly WantedDaemon
   return result("held" in choice ? choice.held : undefined, change);
 }
 
-/** Each with the image that it is to run now. */
+/** Each built with the image that it is to run now. */
 function withTheirImages(
-  world: RolloutWorld,
+  { versions: plan }: RolloutWorld,
   wanted: readonly WantedDaemon[],
-  { type, mayChange }: RolloutOptions,
-): readonly WantedDaemon[] {
-  const { versions: plan, version } = world;
-  if (plan === undefined || version === undefined) return wanted;
-  const own = new Map(plan.daemons.map((each) => [`${each.type}.${each.id}`, each]));
-  return wanted.map(({ daemon, deployment }) => {
-    const image = imageFor(plan, type, own.get(daemon), mayChange) ?? version;
-    return { daemon, deployment: withImage(deployment, version, image) };
-  });
+  { type, image, mayChange }: RolloutOptions,
+): readonly BuiltDaemon[] {
+  const own = new Map((plan?.daemons ?? []).map((each) => [`${each.type}.${each.id}`, each]));
+  return wanted.map(({ daemon, build }) => ({
+    daemon,
+    deployment: build((plan && imageFor(plan, type, own.get(daemon), mayChange)) ?? image),
+  }));
 }
 
 function statesOf(
   world: RolloutWorld,
-  managed: readonly WantedDaemon[],
-  foundOf: (daemon: WantedDaemon) => Deployment | undefined,
+  managed: readonly BuiltDaemon[],
+  foundOf: (daemon: BuiltDaemon) => Deployment | undefined,
   { type, serves, isAwaited, likeness }: RolloutOptions,
 ): DaemonState[] {
   const pods = new Map<string, Pod>();
@@ -175,7 +178,7 @@ function lackOf(deployment: Deployment, found: Deployment): DaemonState["lacks"]
  * Those that the API server does not have either: one that is only not known yet would be changed, not made. One that is there without the
  * labels that it is found by gets them back, and is seen by the next world.
  */
-async function goneIndeed(world: RolloutWorld, managed: readonly WantedDaemon[], missing: readonly string[]): Promise<string[]> {
+async function goneIndeed(world: RolloutWorld, managed: readonly BuiltDaemon[], missing: readonly string[]): Promise<string[]> {
   const gone = await Promise.all(
     managed
       .filter(({ daemon }) => missing.includes(daemon))
@@ -202,8 +205,8 @@ async function makeFindable(world: RolloutWorld, { metadata }: Deployment, wante
 async function isAsSeen(
   world: RolloutWorld,
   type: UpdatedType,
-  managed: readonly WantedDaemon[],
-  foundOf: (daemon: WantedDaemon) => Deployment | undefined,
+  managed: readonly BuiltDaemon[],
+  foundOf: (daemon: BuiltDaemon) => Deployment | undefined,
 ): Promise<boolean> {
   const { namespace } = world.context;
   const now = await world.deps.live.list(Deployment, { namespace, labels: { app: apps[type], rook_cluster: namespace } });

@@ -1,3 +1,4 @@
+import type { BuiltImage } from "../../daemons/image/daemon-images.ts";
 import { cephVersionLabel, daemonLabels, daemonSelector } from "../../daemons/labels.ts";
 import { apps, serviceAccounts } from "../../daemons/names.ts";
 import type { DaemonContext } from "../../daemons/pod/context.ts";
@@ -27,7 +28,7 @@ const leaveLostNode: Readonly<Toleration> = {
 };
 
 /** An MDS's Deployment. `mds` is its name: `myfs-a`. The context's owner is the CephFilesystem. */
-export function mdsDeployment(context: DaemonContext, filesystem: CephFilesystem, mds: string): Deployment {
+export function mdsDeployment(context: DaemonContext, filesystem: CephFilesystem, mds: string, image: BuiltImage): Deployment {
   const { namespace, operatorNamespace } = context;
   const { metadataServer } = filesystem.spec;
   const ofFilesystem = { [filesystemLabel]: nameOf(filesystem) };
@@ -49,7 +50,7 @@ export function mdsDeployment(context: DaemonContext, filesystem: CephFilesystem
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: ownedBy(context, names.mds(mds), { ...labels, [cephVersionLabel]: context.cephVersion }),
+    metadata: ownedBy(context, names.mds(mds), { ...labels, [cephVersionLabel]: image.label }),
     spec: {
       replicas: 1,
       strategy: { type: "Recreate" },
@@ -72,14 +73,14 @@ export function mdsDeployment(context: DaemonContext, filesystem: CephFilesystem
           containers: [
             {
               name: "mds",
-              ...imageOf(context),
+              ...imageOf(context, image.image),
               command: ["/bin/bash", "-c", mdsScript, "mds"],
               args: [
                 ...daemonFlags(context, mds),
                 "--foreground",
                 ...(context.spec.network.hostNetwork ? [] : ["--public-addr=$(ROOK_POD_IP)"]),
               ],
-              env: [...daemonEnv(context), { name: "MDS_ID", value: mds }],
+              env: [...daemonEnv(image.image), { name: "MDS_ID", value: mds }],
               workingDir: "/var/log/ceph",
               terminationMessagePath: "/tmp/termination-log",
               securityContext: daemonSecurity,

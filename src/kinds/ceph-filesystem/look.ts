@@ -97,15 +97,14 @@ export function howVersionsGo(
   return first === undefined || others.every((each) => compareCephVersions(each, first) === 0) ? "alike" : "mixed";
 }
 
-/** What an MDS's Deployment is built with, for the image that it is to run. */
-export function contextFor({ deps, cluster, namespace, object, status }: Pass, { image, label }: CephImage): DaemonContext {
+/** What an MDS's Deployment is built with. */
+export function contextFor({ deps, cluster, namespace, object, status }: Pass): DaemonContext {
   return {
     namespace,
     clusterName: cluster.metadata.name ?? "",
     operatorNamespace: deps.operatorNamespace,
     owner: ownerReference(object),
-    spec: { ...withDefaults(cluster.spec), image },
+    spec: withDefaults(cluster.spec),
     fsid: status.fsid,
-    cephVersion: label,
   };
 }

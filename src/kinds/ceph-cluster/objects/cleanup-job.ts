@@ -42,8 +42,7 @@ export function cleanupJob(context: BuildContext, input: { hostname: string; fsi
           containers: [
             {
               name: "host-cleanup",
-              ...imageOf(context),
-              image: input.image,
+              ...imageOf(context, input.image),
               command: ["python3", "-c", `${devicesScript}\n${cleanScript}`],
               env: [{ name: "WANTED", value: JSON.stringify(wanted) }],
               terminationMessagePath: "/tmp/termination-log",

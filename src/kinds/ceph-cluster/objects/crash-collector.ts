@@ -1,3 +1,4 @@
+import type { BuiltImage } from "../../../daemons/image/daemon-images.ts";
 import { appLabels, cephVersionLabel } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
 import type { DaemonContext } from "../../../daemons/pod/context.ts";
@@ -8,14 +9,14 @@ import type { Deployment, Toleration } from "../../../kube/kinds.ts";
 import { nodeObjectName } from "./node-name.ts";
 
 /** One node's crash collector: posts the crash reports of that node's daemons to the mgr. */
-export function crashCollector(context: DaemonContext, hostname: string): Deployment {
+export function crashCollector(context: DaemonContext, hostname: string, image: BuiltImage): Deployment {
   const labels = { ...appLabels(apps.crashCollector, context.namespace), node_name: hostname, "kubernetes.io/hostname": hostname };
   const keyring = keyringVolume(names.crashKeyring, "/etc/ceph/crash-collector-keyring-store/");
   const settings = settingsOf(context, "crashcollector");
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: ownedBy(context, crashCollectorName(hostname), { ...labels, [cephVersionLabel]: context.cephVersion }),
+    metadata: ownedBy(context, crashCollectorName(hostname), { ...labels, [cephVersionLabel]: image.label }),
     spec: {
       replicas: 1,
       strategy: { type: "Recreate" },
@@ -33,7 +34,7 @@ export function crashCollector(context: DaemonContext, hostname: string): Deploy
           containers: [
             {
               name: "ceph-crash",
-              ...imageOf(context),
+              ...imageOf(context, image.image),
               command: ["/bin/bash", "-c", "install -d -o ceph -g ceph /var/lib/ceph/crash/posted && exec ceph-crash"],
               env: [...monEnv, { name: "CEPH_ARGS", value: "-m $(ROOK_CEPH_MON_HOST) -k /etc/ceph/crash-collector-keyring-store/keyring" }],
               volumeMounts: [

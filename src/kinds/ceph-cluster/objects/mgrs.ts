@@ -1,3 +1,4 @@
+import type { BuiltImage } from "../../../daemons/image/daemon-images.ts";
 import { appLabels, cephVersionLabel, daemonLabels, daemonSelector } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
 import type { BuildContext, DaemonContext } from "../../../daemons/pod/context.ts";
@@ -25,7 +26,7 @@ export const mgrRoleLabel = "mgr_role";
 const activeMgr = (context: BuildContext) => ({ ...appLabels(apps.mgr, context.namespace), [mgrRoleLabel]: "active" });
 
 /** A mgr's Deployment. A lone mgr is always the active one, so its Pods say so from birth. */
-export function mgrDeployment(context: DaemonContext, id: string): Deployment {
+export function mgrDeployment(context: DaemonContext, id: string, image: BuiltImage): Deployment {
   const { spec } = context;
   const keyring = keyringVolume(names.mgrKeyring(id));
   const labels = daemonLabels({
@@ -45,7 +46,7 @@ export function mgrDeployment(context: DaemonContext, id: string): Deployment {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: ownedBy(context, names.mgr(id), { ...labels, [cephVersionLabel]: context.cephVersion }),
+    metadata: ownedBy(context, names.mgr(id), { ...labels, [cephVersionLabel]: image.label }),
     spec: {
       replicas: 1,
       strategy: { type: "Recreate" },
@@ -66,7 +67,7 @@ export function mgrDeployment(context: DaemonContext, id: string): Deployment {
           containers: [
             {
               name: "mgr",
-              ...imageOf(context),
+              ...imageOf(context, image.image),
               command: ["/bin/bash", "-c", mgrScript, "mgr"],
               args: [
                 ...daemonFlags(context, id),
@@ -76,7 +77,7 @@ export function mgrDeployment(context: DaemonContext, id: string): Deployment {
                 ...(spec.network.hostNetwork ? [] : ["--public-addr=$(ROOK_POD_IP)"]),
               ],
               env: [
-                ...daemonEnv(context),
+                ...daemonEnv(image.image),
                 { name: "MGR_ID", value: id },
                 { name: "CEPH_ARGS", value: "--mon-host $(ROOK_CEPH_MON_HOST) --keyring /etc/ceph/keyring-store/keyring" },
               ],

@@ -1,3 +1,4 @@
+import type { BuiltImage } from "../../../daemons/image/daemon-images.ts";
 import { cephVersionLabel, daemonLabels, daemonSelector } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
 import adminSocketScript from "../../../daemons/pod/admin-socket.py";
@@ -62,7 +63,12 @@ export function monService(context: BuildContext, id: string, clusterIP?: string
 }
 
 /** The mon's Deployment: one container, which makes the store on its first start and then is the mon. Without replicas it is stopped. */
-export function monDeployment(context: DaemonContext, mon: PlacedMon, { replicas = 1 }: { replicas?: 0 | 1 } = {}): Deployment {
+export function monDeployment(
+  context: DaemonContext,
+  mon: PlacedMon,
+  image: BuiltImage,
+  { replicas = 1 }: { replicas?: 0 | 1 } = {},
+): Deployment {
   const keyring = keyringVolume(names.monsKeyring);
   const labels = labelsOf(context, mon.id);
   const settings = settingsOf(context, "mon");
@@ -71,7 +77,7 @@ export function monDeployment(context: DaemonContext, mon: PlacedMon, { replicas
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: ownedBy(context, names.mon(mon.id), { ...labels, [cephVersionLabel]: context.cephVersion }),
+    metadata: ownedBy(context, names.mon(mon.id), { ...labels, [cephVersionLabel]: image.label }),
     spec: {
       replicas,
       strategy: { type: "Recreate" },
@@ -89,7 +95,7 @@ export function monDeployment(context: DaemonContext, mon: PlacedMon, { replicas
           containers: [
             {
               name: "mon",
-              ...imageOf(context),
+              ...imageOf(context, image.image),
               command: ["/bin/bash", "-c", monScript, "mon"],
               args: [
                 ...daemonFlags(context, mon.id),
@@ -99,7 +105,7 @@ export function monDeployment(context: DaemonContext, mon: PlacedMon, { replicas
                 ...(context.spec.network.hostNetwork ? [] : ["--public-bind-addr=$(ROOK_POD_IP)"]),
               ],
               env: [
-                ...daemonEnv(context),
+                ...daemonEnv(image.image),
                 { name: "MON_ID", value: mon.id },
                 { name: "MON_HOST", value: "$(ROOK_CEPH_MON_HOST)" },
                 { name: "MON_MEMBERS", value: "$(ROOK_CEPH_MON_INITIAL_MEMBERS)" },

@@ -1,3 +1,4 @@
+import type { BuiltImage } from "../../../daemons/image/daemon-images.ts";
 import { cephVersionLabel, daemonLabels, daemonSelector } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
 import type { DaemonContext } from "../../../daemons/pod/context.ts";
@@ -38,7 +39,7 @@ export interface PlacedOsd {
  * An OSD's Deployment. It is also the record of the OSD: Rook reads id, uuid, device and place back from these labels,
  * variables and arguments, and so does this operator.
  */
-export function osdDeployment(context: DaemonContext, osd: PlacedOsd): Deployment {
+export function osdDeployment(context: DaemonContext, osd: PlacedOsd, image: BuiltImage): Deployment {
   const id = String(osd.id);
   const labels = {
     ...daemonLabels({
@@ -61,7 +62,7 @@ export function osdDeployment(context: DaemonContext, osd: PlacedOsd): Deploymen
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: ownedBy(context, names.osd(osd.id), { ...labels, [cephVersionLabel]: context.cephVersion }),
+    metadata: ownedBy(context, names.osd(osd.id), { ...labels, [cephVersionLabel]: image.label }),
     spec: {
       replicas: 1,
       strategy: { type: "Recreate" },
@@ -79,7 +80,7 @@ export function osdDeployment(context: DaemonContext, osd: PlacedOsd): Deploymen
           containers: [
             {
               name: "osd",
-              ...imageOf(context),
+              ...imageOf(context, image.image),
               command: ["/bin/bash", "-c", osdScript, "osd"],
               args: [
                 "--foreground",
@@ -93,7 +94,7 @@ export function osdDeployment(context: DaemonContext, osd: PlacedOsd): Deploymen
                 ...bindFlags(context),
               ],
               env: [
-                ...daemonEnv(context),
+                ...daemonEnv(image.image),
                 { name: "CEPH_ARGS", value: "--mon-host $(ROOK_CEPH_MON_HOST)" },
                 { name: "ROOK_NODE_NAME", value: osd.hostname },
                 { name: "ROOK_OSD_ID", value: id },

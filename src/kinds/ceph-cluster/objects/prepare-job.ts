@@ -29,6 +29,8 @@ export const bootIdAnnotation = "ceph.rook.io/boot-id";
 /** What a Job is to look at. */
 export interface PrepareInput {
   readonly hostname: string;
+  /** The image of Ceph that makes the OSDs. */
+  readonly image: string;
   readonly selection: DeviceSelection;
   readonly keyType: CephxKeyType;
   /** OSDs of other clusters are wiped, but for those with these fsids; without it, none is. */
@@ -77,7 +79,7 @@ export function prepareJob(context: DaemonContext, input: PrepareInput): Job {
           containers: [
             {
               name: "provision",
-              ...imageOf(context),
+              ...imageOf(context, input.image),
               command: ["python3", "-c", `${devicesScript}\n${prepareScript}`],
               env: [
                 { name: "WANTED", value: JSON.stringify(wanted) },

@@ -30,7 +30,7 @@ export function versionJob(context: BuildContext): Job {
           containers: [
             {
               name: "cmd-reporter",
-              ...imageOf(context),
+              ...imageOf(context, context.spec.image),
               command: ["/bin/bash", "-c", versionScript],
               terminationMessagePath: "/tmp/termination-log",
               ...(settings.resources ? { resources: settings.resources } : {}),

@@ -1,12 +1,11 @@
 import { sayTroubles } from "../../../daemons/diagnosis/trouble.ts";
-import { imageOfDeployment, updateOrder } from "../../../daemons/image/daemon-images.ts";
+import { type CephImage, imageOfDeployment, updateOrder } from "../../../daemons/image/daemon-images.ts";
 import { behindOf, imageFor } from "../../../daemons/image/plan-versions.ts";
 import { apps } from "../../../daemons/names.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import { isCovered } from "../../../kube/is-covered.ts";
 import { Deployment } from "../../../kube/kinds.ts";
 import { crashCollector, crashCollectorName } from "../objects/crash-collector.ts";
-import { withImage } from "../objects/with-image.ts";
 import { done, notYet, type Outcome, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 import { daemonTrouble } from "../trouble/daemon-trouble.ts";
@@ -19,15 +18,16 @@ const daemonApps: readonly string[] = [apps.mon, apps.mgr, apps.osd, apps.mds];
  */
 export async function crashCollectors(pass: Pass, input: { osdsAreDone: boolean }): Promise<Outcome> {
   const context = daemonContext(pass);
-  if (context === undefined || pass.ceph === undefined) return notYet;
-  const wanted = context.spec.crashCollector.disable || pass.version?.hasCrash === false ? [] : hostsWithDaemons(pass);
+  const { version } = pass;
+  if (context === undefined || version === undefined || pass.ceph === undefined) return notYet;
+  const wanted = context.spec.crashCollector.disable || version.hasCrash === false ? [] : hostsWithDaemons(pass);
   const current = pass.deployments.filter((d) => d.metadata.labels?.["app"] === apps.crashCollector);
   if (current.length === 0 && wanted.length > 0 && !input.osdsAreDone) return notYet;
   const keep = new Set(wanted.map(crashCollectorName));
   await Promise.all([
     ...wanted.map(async (hostname) => {
       const found = current.find((d) => d.metadata.name === crashCollectorName(hostname));
-      const deployment = withTurn(pass, crashCollector(context, hostname), found);
+      const deployment = crashCollector(context, hostname, imageToRun(pass, version, found));
       if (found === undefined || !isCovered(deployment, found)) await pass.apply(Deployment, deployment);
     }),
     ...current
@@ -56,12 +56,11 @@ export async function crashCollectors(pass: Pass, input: { osdsAreDone: boolean 
   );
 }
 
-/** With the image that it is to run now: the last of an update, when mons, mgrs and OSDs are all done. */
-function withTurn(pass: Pass, deployment: Deployment, found: Deployment | undefined): Deployment {
-  const { versions: plan, version, ceph, leftAlone } = pass;
-  if (plan === undefined || version === undefined) return deployment;
+/** The image that it is to run now: it is the last of an update, when mons, mgrs and OSDs are all done. */
+function imageToRun({ versions: plan, ceph, leftAlone }: Pass, version: CephImage, found: Deployment | undefined): CephImage {
+  if (plan === undefined) return version;
   const isOpen = updateOrder.every((type) => behindOf(plan, type, ceph?.versions, leftAlone) === undefined);
-  return withImage(deployment, version, imageFor(plan, "rest", found && imageOfDeployment(found), isOpen) ?? version);
+  return imageFor(plan, "rest", found && imageOfDeployment(found), isOpen) ?? version;
 }
 
 function hostsWithDaemons(pass: Pass): string[] {

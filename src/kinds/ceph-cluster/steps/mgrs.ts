@@ -15,7 +15,8 @@ import { sayHeld, sayMoving } from "./say-held.ts";
 /** The mgrs; they start beside the mons and are done when one is active and the others stand by. */
 export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise<Outcome> {
   const context = daemonContext(pass);
-  if (context === undefined || pass.mons === undefined) return notYet;
+  const { version } = pass;
+  if (context === undefined || version === undefined || pass.mons === undefined) return notYet;
   const { count } = context.spec.mgr;
   const ids = Array.from({ length: count }, (_, index) => daemonLetters(index));
   const available = pass.ceph?.status.mgrmap.available === true;
@@ -27,9 +28,10 @@ export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise
     // the active one last: each standby changed before it is one that may take over
     ids
       .toSorted((a, b) => Number(a === active) - Number(b === active))
-      .map((id) => ({ daemon: `mgr.${id}`, deployment: mgrDeployment(context, id) })),
+      .map((id) => ({ daemon: `mgr.${id}`, build: (image) => mgrDeployment(context, id, image) })),
     {
       type: "mgr",
+      image: version,
       serves: (daemon) => available && (running >= count || daemon === `mgr.${active}` || isMissedOther(pass, daemon)),
       mayChange: input.monsAreDone,
       mayStop: () => Promise.resolve(count === 1 || standbys > 0 || context.spec.upgrade.skipChecks ? true : "no other mgr stands by"),

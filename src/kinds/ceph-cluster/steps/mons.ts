@@ -9,7 +9,6 @@ import { specVersionOf } from "../../../kube/spec-version.ts";
 import { type MonDecision, makingRoom } from "../decide-mons.ts";
 import { newMonIds, placeMons } from "../look/mons.ts";
 import { monDeployment, monService, type PlacedMon } from "../objects/mons.ts";
-import { withImage } from "../objects/with-image.ts";
 import { blocked, notYet, type Outcome, waiting } from "../outcome.ts";
 import { daemonContext, type Pass } from "../pass.ts";
 import { rollOut } from "../rollout.ts";
@@ -60,7 +59,8 @@ async function bringAbout(pass: Pass, plan: MonPlan): Promise<Outcome> {
   );
   pass.mons = placed;
   const context = daemonContext(pass);
-  if (context === undefined) return notYet;
+  const { version } = pass;
+  if (context === undefined || version === undefined) return notYet;
   if ((await kube.get(Secret, { namespace, name: names.monsKeyring })) === undefined) return notYet;
 
   // before a mon is started, and before one leaves, so that everybody finds those that stay
@@ -77,7 +77,8 @@ async function bringAbout(pass: Pass, plan: MonPlan): Promise<Outcome> {
     const found = pass.deployments.find((d) => d.metadata.name === names.mon(mon.id));
     // to start one that is stopped costs nobody anything, so it needs no roll-out
     if (found !== undefined && !pass.leftAlone.has(`mon.${mon.id}`) && (replicas === 0 || found.spec?.replicas === 0))
-      await pass.apply(Deployment, withOwnImage(pass, monDeployment(context, mon, { replicas }), found));
+      // which image it is to have is for the roll-out to say
+      await pass.apply(Deployment, monDeployment(context, mon, imageOfDeployment(found) ?? version, { replicas }));
   }
   const inQuorum = plan.quorum?.inQuorum ?? new Set();
   const homeless = new Map(placed.map(({ id, hostname }) => [id, noReturn(pass, "mon", hostname)]));
@@ -87,9 +88,10 @@ async function bringAbout(pass: Pass, plan: MonPlan): Promise<Outcome> {
     placed
       .filter(({ id }) => !stopped.includes(id))
       .toSorted((a, b) => Number(homeless.get(a.id) !== undefined) - Number(homeless.get(b.id) !== undefined))
-      .map((mon) => ({ daemon: `mon.${mon.id}`, deployment: monDeployment(context, mon) })),
+      .map((mon) => ({ daemon: `mon.${mon.id}`, build: (image) => monDeployment(context, mon, image) })),
     {
       type: "mon",
+      image: version,
       serves: (daemon) => inQuorum.has(daemon.slice("mon.".length)),
       mayChange: true,
       mayStop: async (daemon) => {
@@ -160,12 +162,6 @@ async function addressOf(pass: Pass, mon: Member, hostname: string): Promise<str
   const address = service.spec?.clusterIP;
   if (address === undefined || address === "") throw new Error(`Service ${names.mon(mon.id)} has no cluster IP`);
   return address;
-}
-
-/** `wanted` with the image that `found` has: which one it is to have is for the roll-out to say. */
-function withOwnImage(pass: Pass, wanted: Deployment, found: Deployment): Deployment {
-  const own = imageOfDeployment(found);
-  return own === undefined || pass.version === undefined ? wanted : withImage(wanted, pass.version, own);
 }
 
 /** A mon that shares its node would not start again once it may not: it stays as it is until one of them goes. */

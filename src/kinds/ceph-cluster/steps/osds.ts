@@ -1,4 +1,5 @@
 import { type OsdMap, osdDump } from "../../../ceph/commands/osd.ts";
+import { imageFor } from "../../../daemons/image/plan-versions.ts";
 import { apps } from "../../../daemons/names.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
@@ -16,14 +17,15 @@ import { type RefusedDevice, sayOsds } from "./say-osds.ts";
 /** The OSDs: a look at every storage node's devices, a Deployment for every OSD found, and done when each is up and in. */
 export async function osds(pass: Pass, input: { mgrsAreDone: boolean }): Promise<Outcome> {
   const context = daemonContext(pass);
-  if (context === undefined || pass.mons === undefined) return notYet;
+  const { version, versions } = pass;
+  if (context === undefined || version === undefined || pass.mons === undefined) return notYet;
   const { storage } = context.spec;
   const selected = storageNodes(storage, pass.nodes, placementOf(context, "osd"));
   const existing = pass.deployments.filter((d) => d.metadata.labels?.["app"] === apps.osd).flatMap((d) => osdOfDeployment(d) ?? []);
   // a new OSD is made with the image that OSDs run now
-  const making = daemonContext(pass, { type: "osd", isOpen: input.mgrsAreDone }) ?? context;
+  const { image } = (versions && imageFor(versions, "osd", undefined, input.mgrsAreDone)) ?? version;
   const looks = await Promise.all(
-    selected.nodes.map(async (node) => ({ node, preparation: await prepareNode(pass, making, node, existing) })),
+    selected.nodes.map(async (node) => ({ node, preparation: await prepareNode(pass, { context, image }, node, existing) })),
   );
   await lookAgain(
     pass,
@@ -39,7 +41,7 @@ export async function osds(pass: Pass, input: { mgrsAreDone: boolean }): Promise
     preparation.state === "prepared" && preparation.findings ? placed(node, preparation.findings, dump, refused) : [],
   );
   const wanted = merge(existing, found, pass, storage.nodes);
-  const rollout = await rollOutOsds(pass, { context, wanted, dump, mayChange: input.mgrsAreDone });
+  const rollout = await rollOutOsds(pass, { context, image: version, wanted, dump, mayChange: input.mgrsAreDone });
 
   const running = wanted.filter(({ id }) => up.has(`osd.${id}`) && isIn.has(id));
   pass.osds = { wanted: wanted.length, up: running.length };

@@ -35,7 +35,7 @@ interface Look {
  */
 export async function prepareNode(
   pass: Pass,
-  context: DaemonContext,
+  { context, image }: { readonly context: DaemonContext; readonly image: string },
   storage: StorageNode,
   osds: readonly PlacedOsd[],
 ): Promise<Preparation> {
@@ -44,7 +44,7 @@ export async function prepareNode(
 
   const jobNames = prepareJobNames(hostname);
   const bootId = node.status?.nodeInfo?.bootID || undefined;
-  const asked = { hostname, selection, keyType: keyTypeOf(pass), wipeOthersBut: await wipeOthersBut(pass), bootId };
+  const asked = { hostname, image, selection, keyType: keyTypeOf(pass), wipeOthersBut: await wipeOthersBut(pass), bootId };
   const [first, second] = jobNames.map((name) => prepareJob(context, { ...asked, name }));
   const jobs = pass.jobs.filter((j) => jobNames.includes(j.metadata.name ?? "")).sort(byAge);
   const others = jobs.filter((job) => {

@@ -1,5 +1,6 @@
 import { crushRules } from "../../../ceph/commands/crush.ts";
 import { type OsdMap, osdMapTime } from "../../../ceph/commands/osd.ts";
+import type { CephImage } from "../../../daemons/image/daemon-images.ts";
 import { apps } from "../../../daemons/names.ts";
 import type { DaemonContext } from "../../../daemons/pod/context.ts";
 import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
@@ -31,7 +32,7 @@ const replacedWithinMs = 300_000;
 /** Brings the OSDs to what is wanted: in batches of one failure domain that Ceph lets go together, the first of them a single one. */
 export function rollOutOsds(
   pass: Pass,
-  input: { context: DaemonContext; wanted: readonly PlacedOsd[]; dump: OsdMap; mayChange: boolean },
+  input: { context: DaemonContext; image: CephImage; wanted: readonly PlacedOsd[]; dump: OsdMap; mayChange: boolean },
 ): Promise<Rollout> {
   const { context, wanted, dump, mayChange } = input;
   const up = new Set(dump.osds.filter((osd) => osd.up === 1).map(({ osd }) => `osd.${osd}`));
@@ -40,9 +41,10 @@ export function rollOutOsds(
   const isIn = new Set(dump.osds.filter((osd) => osd.in === 1).map(({ osd }) => `osd.${osd}`));
   return rollOut(
     pass,
-    wanted.map((osd) => ({ daemon: `osd.${osd.id}`, deployment: osdDeployment(context, osd) })),
+    wanted.map((osd) => ({ daemon: `osd.${osd.id}`, build: (image) => osdDeployment(context, osd, image) })),
     {
       type: "osd",
+      image: input.image,
       serves: (daemon) => up.has(daemon),
       isAwaited: (daemon) => isIn.has(daemon),
       likeness: (daemon) => resources.get(daemon) ?? "",

@@ -8,7 +8,7 @@ export async function budget(pass: Pass, { target, oldest }: View): Promise<void
   const { deps, object, namespace, owner, cluster } = pass;
   const image = target ?? oldest;
   const isManaged = cluster.spec.disruptionManagement?.managePodBudgets === true;
-  const wanted = isManaged && image !== undefined ? mdsBudget(contextFor(pass, image), object) : undefined;
+  const wanted = isManaged && image !== undefined ? mdsBudget(contextFor(pass), object) : undefined;
   if (wanted !== undefined) {
     await pass.apply(PodDisruptionBudget, wanted);
     return;

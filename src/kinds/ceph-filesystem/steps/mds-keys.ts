@@ -4,7 +4,6 @@ import { authCaps, authGet, authImport } from "../../../ceph/commands/auth.ts";
 import { type ConfigSetting, configDump, configSet, settingOwner } from "../../../ceph/commands/config.ts";
 import { sameValue } from "../../../ceph/config-value.ts";
 import { type KeyringEntry, parseKeyring, renderKeyring } from "../../../ceph/keyring.ts";
-import type { CephImage } from "../../../daemons/image/daemon-images.ts";
 import { keyTypeOf } from "../../../daemons/key-type.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
 import { createOnce } from "../../../kube/create-once.ts";
@@ -17,25 +16,23 @@ import type { MdsImages } from "../mds-image.ts";
 const caps = { mds: "allow", mon: "allow profile mds", osd: "allow *" } as const;
 
 /** Once something says what it runs. */
-type MdsKeyImages = Pick<MdsImages, "plan"> & { readonly oldest: CephImage };
-
 /**
  * The MDSs' keys, in their Secrets and in Ceph, and what the mons tell each of them when it starts. The Secret comes first: by it an MDS that
  * is no longer asked for is found, whatever of it was made by then.
  */
-export async function mdsKeys(pass: Pass, mdss: readonly string[], images: MdsKeyImages): Promise<void> {
+export async function mdsKeys(pass: Pass, mdss: readonly string[], plan: MdsImages["plan"]): Promise<void> {
   const current = await configDump(pass.ceph);
   await Promise.all(
     mdss.map(async (mds) => {
       const entity = `mds.${mds}`;
       const known = await authGet(pass.ceph, entity);
-      const { key, isNew } = known === undefined ? await keyFor(pass, mds, images) : { key: known.key, isNew: false };
+      const { key, isNew } = known === undefined ? await keyFor(pass, mds, plan) : { key: known.key, isNew: false };
       const entry = { entity, key, caps };
       const secret: Secret = {
         apiVersion: "v1",
         kind: "Secret",
         type: "kubernetes.io/rook",
-        metadata: ownedBy(contextFor(pass, images.oldest), names.keyring(mds)),
+        metadata: ownedBy(contextFor(pass), names.keyring(mds)),
         data: { keyring: Buffer.from(renderKeyring([entry])).toString("base64") },
       };
       // one that another client has just made has the key that counts, and wakes the next pass
@@ -52,13 +49,13 @@ async function inCeph({ ceph }: Pass, entry: KeyringEntry, known: KeyringEntry |
 }
 
 /** A key that Ceph lacks: the one of the Secret, with which an MDS may run, or a new one. `isNew`: there is no Secret. */
-async function keyFor(pass: Pass, mds: string, { oldest, plan }: MdsKeyImages): Promise<{ readonly key: string; readonly isNew: boolean }> {
+async function keyFor(pass: Pass, mds: string, plan: MdsImages["plan"]): Promise<{ readonly key: string; readonly isNew: boolean }> {
   const { deps, namespace, now } = pass;
   const secret = await deps.kube.get(Secret, { namespace, name: names.keyring(mds) });
   const kept = parseKeyring(Buffer.from(secret?.data?.["keyring"] ?? "", "base64").toString()).find(
     ({ entity }) => entity === `mds.${mds}`,
   );
-  const type = keyTypeOf({ context: contextFor(pass, oldest), versions: plan });
+  const type = keyTypeOf({ context: contextFor(pass), versions: plan });
   if (kept !== undefined) return { key: kept.key, isNew: false };
   return { key: makeCephxKey({ type, random: deps.random, nowSeconds: Math.floor(now / 1000) }), isNew: secret === undefined };
 }

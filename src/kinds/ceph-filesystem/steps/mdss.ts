@@ -23,7 +23,7 @@ export async function mdss(pass: Pass, view: View, asSeen: () => Promise<boolean
   await mdsKeys(
     pass,
     managed.map(({ name }) => name),
-    { plan: view.plan, oldest },
+    view.plan,
   );
 
   // one that is missing is restored as the others are before an update goes on: older ones and it must not share the ranks
@@ -32,7 +32,7 @@ export async function mdss(pass: Pass, view: View, asSeen: () => Promise<boolean
     managed.map(({ name, found }) => {
       const own = found === undefined ? others : undefined;
       const image = own ?? target ?? (found && imageOf(found)) ?? oldest;
-      return [name, mdsDeployment(contextFor(pass, image), pass.object, name)];
+      return [name, mdsDeployment(contextFor(pass), pass.object, name, image)];
     }),
   );
   const states = managed.flatMap((mds) => {

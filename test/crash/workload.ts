@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ConditionReason } from "../../src/kinds/ceph-cluster/reasons.ts";
+import type { ConditionReason } from "../../src/kinds/ceph-cluster/common/reasons.ts";
 import type { Kind, KubeObject } from "../../src/kube/object.ts";
 import type { Condition } from "../../src/runtime/conditions.ts";
 import { CephCluster, type CephClusterSpec } from "../../src/schema/ceph-cluster.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { demoFlags } from "../../demo/demo-options.ts";
 import { settings } from "../../settings.ts";
-import { conditionReasons, deletionReasons, eventReasons } from "./reasons.ts";
+import { conditionReasons, deletionReasons, eventReasons } from "./common/reasons.ts";
 
 const page = readFileSync(new URL("../../../docs/reference.md", import.meta.url), "utf8");
 

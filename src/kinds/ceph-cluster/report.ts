@@ -1,10 +1,10 @@
+import { orUndefined, unansweredAgainMs } from "../../ceph/or-undefined.ts";
 import { oldestImage } from "../../daemons/image/plan-versions.ts";
 import { doNotReconcileLabel } from "../../daemons/labels.ts";
 import { patchStatus } from "../../resource/patch-status.ts";
 import { CephCluster, type CephClusterStatus } from "../../schema/ceph-cluster.ts";
-import { orUndefined, unansweredAgainMs } from "./look/or-undefined.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Pass } from "./pass.ts";
+import type { Outcome } from "./common/outcome.ts";
+import type { Pass } from "./common/pass.ts";
 import { statusOf, tellsTheSame, verdict } from "./status.ts";
 
 /** Tells what the pass found: the status, where it tells something new, and events with it. */

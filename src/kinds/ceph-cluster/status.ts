@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { CephStatus, CephVersions } from "../../ceph/commands/cluster.ts";
 import { type ConditionUpdate, setCondition } from "../../runtime/conditions.ts";
 import type { CephClusterStatus } from "../../schema/ceph-cluster.ts";
-import type { Deletion } from "./deletion.ts";
-import type { Outcome } from "./outcome.ts";
-import type { ConditionReason, DeletionReason } from "./reasons.ts";
+import type { Deletion } from "./common/deletion.ts";
+import type { Outcome } from "./common/outcome.ts";
+import type { ConditionReason, DeletionReason } from "./common/reasons.ts";
 
 /** What a pass found out, as far as the status tells it. */
 export interface Summary {

@@ -19,7 +19,7 @@ export const mutants = [
   {
     name: "knows-a-new-cluster-by-its-status",
     what: "an identity is taken for lost only where the status says that the cluster was there",
-    file: "src/kinds/ceph-cluster/steps/identity.ts",
+    file: "src/kinds/ceph-cluster/identity/step.ts",
     find: 'if (\n    pass.deployments.some((d) => d.metadata.labels?.["app"] === apps.mon) ||\n    (await kube.get(ConfigMap, { namespace, name: names.endpoints })) !== undefined\n  )',
     put: "if (pass.cluster.status?.version !== undefined)",
     workload: "lose-secret-rook-ceph-mon",
@@ -37,7 +37,7 @@ export const mutants = [
   {
     name: "protects-nodes-of-which-the-drain-is-over",
     what: "the flag noout is set by the cordons that the cache shows, whatever the API server has",
-    file: "src/kinds/ceph-cluster/steps/osd-budgets.ts",
+    file: "src/kinds/ceph-cluster/drain/step.ts",
     find: "return isSo ? actions",
     put: "return isSo || actions.length > 0 ? actions",
     workload: "drain-for-long",
@@ -46,7 +46,7 @@ export const mutants = [
   {
     name: "goes-on-with-a-password-of-its-own",
     what: "the admin gets a password although somebody else was faster to write another one down",
-    file: "src/kinds/ceph-cluster/steps/mgr-modules.ts",
+    file: "src/kinds/ceph-cluster/mgr/modules.ts",
     find: 'if (kept === "" && !(await save())) return false;',
     put: 'if (kept === "") await save();',
     workload: "create-1-mon",
@@ -55,7 +55,7 @@ export const mutants = [
   {
     name: "decides-mons-by-the-cache",
     what: "which mons there are to be is decided by what the cache knows",
-    file: "src/kinds/ceph-cluster/steps/plan-mons.ts",
+    file: "src/kinds/ceph-cluster/mon/plan.ts",
     find: "objects: await objectsIn(pass, live), quorum: await monQuorum(pass, { fresh: true })",
     put: "objects: await objectsIn(pass, live === undefined ? live : kube), quorum: await monQuorum(pass, { fresh: true })",
     workload: "change-mon-count-3-to-5",
@@ -82,7 +82,7 @@ export const mutants = [
   {
     name: "applies-the-identity",
     what: "the identity is applied where it should be created once",
-    file: "src/kinds/ceph-cluster/steps/identity.ts",
+    file: "src/kinds/ceph-cluster/identity/step.ts",
     find: "const created = await createOnce(() => kube.create(Secret, identitySecret(pass.context, made)));",
     put: 'const created = await createOnce(() => kube.apply(Secret, identitySecret(pass.context, made), { fieldManager: "jackdaw" }));',
     workload: "create-1-mon",

@@ -6,7 +6,7 @@ export const mutants = [
   {
     name: "remembers-the-last-mon-id",
     what: "the first id of new mons is what the process remembers",
-    file: "src/kinds/ceph-cluster/steps/plan-mons.ts",
+    file: "src/kinds/ceph-cluster/mon/plan.ts",
     find: "const lastIndex = lastMonIndex(objects, views);",
     put: "const lastIndex = Math.max(lastMonIndex(objects, views), objects.endpoints === undefined ? ((pass.deps.connector as any).lastMonId ??= pass.now % 7) : -1);",
     workload: "create-3-mons",
@@ -15,7 +15,7 @@ export const mutants = [
   {
     name: "removes-the-lost-mon-first",
     what: "a mon that is lost goes before the new one is in quorum",
-    file: "src/kinds/ceph-cluster/decide-mons.ts",
+    file: "src/kinds/ceph-cluster/mon/decide.ts",
     find: "if (surplus !== undefined) return dismiss(seen, surplus);",
     put: 'const first = lost[0] ?? surplus; if (first !== undefined) return { type: "dismiss", id: first.id };',
     workload: "mon-failover-node-deleted",
@@ -24,7 +24,7 @@ export const mutants = [
   {
     name: "forgets-begun-addresses",
     what: "the Service of a mon that was about to be made is not seen",
-    file: "src/kinds/ceph-cluster/look/mon-views.ts",
+    file: "src/kinds/ceph-cluster/mon/observe.ts",
     find: "const isForgotten = !Number.isInteger(written) && views.some((mon) => mon.hasDeployment);",
     put: "const isForgotten = Number.isInteger(written);",
     workload: "change-mon-count-3-to-5",
@@ -33,7 +33,7 @@ export const mutants = [
   {
     name: "removes-mons-while-others-are-out",
     what: "a surplus mon in quorum goes although another one is out",
-    file: "src/kinds/ceph-cluster/decide-mons.ts",
+    file: "src/kinds/ceph-cluster/mon/decide.ts",
     find: 'if (mon.isInQuorum && missing.length > 0) return { type: "hold", id: mon.id, why: `mon ${names(missing)} is not in quorum` };',
     put: "",
     workload: "mon-left-alone-and-count-down",
@@ -42,7 +42,7 @@ export const mutants = [
   {
     name: "trusts-the-cache-before-deleting",
     what: "a Job is deleted whose answer is in no Pod that the cache knows",
-    file: "src/kinds/ceph-cluster/steps/prepare-osds.ts",
+    file: "src/kinds/ceph-cluster/osd/prepare.ts",
     find: "(isComplete(job) ? findingsOf(job, await podsOfJob(pass.deps.live, job)) : undefined)",
     put: "undefined",
     workload: "create-3-mons",
@@ -51,7 +51,7 @@ export const mutants = [
   {
     name: "trusts-the-cache-about-the-version",
     what: "the version Job is made again where the cache does not know its Pod yet",
-    file: "src/kinds/ceph-cluster/steps/version.ts",
+    file: "src/kinds/ceph-cluster/version/step.ts",
     find: "?? (await lateReport(pass, job))",
     put: "",
     workload: "create-1-mon",
@@ -69,7 +69,7 @@ export const mutants = [
   {
     name: "takes-removed-osds-back",
     what: "an OSD is started that the cluster does not have",
-    file: "src/kinds/ceph-cluster/steps/osds.ts",
+    file: "src/kinds/ceph-cluster/osd/step.ts",
     find: "if (!dump.osds.some((o) => o.osd === id && o.uuid === uuid)) {",
     put: "if (dump.osds.length < 0) {",
     workload: "purged-osd-with-its-deployment-gone",
@@ -78,7 +78,7 @@ export const mutants = [
   {
     name: "makes-a-new-identity",
     what: "a lost identity is made anew although mons exist",
-    file: "src/kinds/ceph-cluster/steps/identity.ts",
+    file: "src/kinds/ceph-cluster/identity/step.ts",
     find: 'pass.deployments.some((d) => d.metadata.labels?.["app"] === apps.mon) ||',
     put: "false &&",
     workload: "lose-secret-rook-ceph-mon",
@@ -87,7 +87,7 @@ export const mutants = [
   {
     name: "stops-mons-together",
     what: "all mons are changed at once",
-    file: "src/kinds/ceph-cluster/rollout.ts",
+    file: "src/daemons/rollout/roll-out.ts",
     find: "return answer === true ? { stop: [first] }",
     put: "return answer === true || candidates.length > 0 ? { stop: candidates }",
     workload: "change-mon-resources",
@@ -123,7 +123,7 @@ export const mutants = [
   {
     name: "sets-what-is-set",
     what: "every option is set on every pass",
-    file: "src/kinds/ceph-cluster/steps/ceph-config.ts",
+    file: "src/kinds/ceph-cluster/config/step.ts",
     find: "const missing = missingOptions(wantedOptions(pass), current);",
     put: "const missing = current.length >= 0 ? wantedOptions(pass) : missingOptions(wantedOptions(pass), current);",
     workload: "restart",
@@ -132,7 +132,7 @@ export const mutants = [
   {
     name: "writes-the-password-too-late",
     what: "a new admin gets a password that is written down only afterwards",
-    file: "src/kinds/ceph-cluster/steps/mgr-modules.ts",
+    file: "src/kinds/ceph-cluster/mgr/modules.ts",
     find: 'if (kept === "" && !(await save())) return false;',
     put: 'await say("dashboard ac-user-create", password, { rolename: "administrator" }); if (kept === "") return save();',
     workload: "create-1-mon",
@@ -141,7 +141,7 @@ export const mutants = [
   {
     name: "flaps-a-budget",
     what: "the OSDs' budget is taken away while nobody knows the OSDs",
-    file: "src/kinds/ceph-cluster/steps/osd-budgets.ts",
+    file: "src/kinds/ceph-cluster/drain/step.ts",
     find: "if (ceph === undefined || deployments.length === 0) return done;",
     put: "if (ceph === undefined || deployments.length === 0) return leave(pass, deployments);",
     workload: "delete-every-deployment",
@@ -159,7 +159,7 @@ export const mutants = [
   {
     name: "stops-osds-without-asking",
     what: "an OSD is changed although Ceph would say that it is not ok to stop",
-    file: "src/kinds/ceph-cluster/steps/roll-out-osds.ts",
+    file: "src/kinds/ceph-cluster/osd/roll-out.ts",
     find: "? await askCeph(pass, pass.ceph, choosing)",
     put: "? { stop: [first] }",
     workload: "upgrade-that-a-pool-holds-up",
@@ -177,7 +177,7 @@ export const mutants = [
   {
     name: "cures-what-is-just-ending",
     what: "a daemon is changed while its Pod is on its way out, as if its successor were in trouble",
-    file: "src/kinds/ceph-cluster/rollout.ts",
+    file: "src/daemons/rollout/roll-out.ts",
     find: "const pod = isBack || ending.has(daemon) ? undefined : pods.get(daemon);",
     put: "const pod = isBack ? undefined : pods.get(daemon); known.serves = false;",
     workload: "change-mons-with-a-node-off-and-a-pod-deleted",
@@ -186,7 +186,7 @@ export const mutants = [
   {
     name: "drains-two-domains",
     what: "OSDs of any number of nodes may be evicted",
-    file: "src/kinds/ceph-cluster/drain/decide-drain.ts",
+    file: "src/kinds/ceph-cluster/drain/decide.ts",
     find: 'return { type: "any", maxUnavailable: 1 };',
     put: 'return { type: "any", maxUnavailable: 9 };',
     workload: "drain-two-nodes-at-once",
@@ -195,7 +195,7 @@ export const mutants = [
   {
     name: "goes-before-it-is-clean",
     what: "the finalizer goes before the Jobs that wipe disks have ended",
-    file: "src/kinds/ceph-cluster/steps/deletion.ts",
+    file: "src/kinds/ceph-cluster/deletion/step.ts",
     find: 'if (outcome.state !== "done") return { state: "going", outcome };',
     put: "",
     workload: "destroy-the-cluster",
@@ -204,7 +204,7 @@ export const mutants = [
   {
     name: "forgets-who-needs-it",
     what: "the cluster goes while a client still needs it",
-    file: "src/kinds/ceph-cluster/steps/deletion.ts",
+    file: "src/kinds/ceph-cluster/deletion/step.ts",
     find: "if (dependents.length > 0)",
     put: "if (dependents.length < 0)",
     workload: "delete-while-a-client-needs-it",

@@ -3,7 +3,7 @@ export const mutants = [
   {
     name: "believes-the-secret-before-ceph",
     what: "the key in a Secret is believed, and not the one in Ceph",
-    file: "src/kinds/ceph-cluster/steps/keyrings.ts",
+    file: "src/kinds/ceph-cluster/keys/step.ts",
     find: "return { key: known.key, isMissing: false };",
     put: "return { key: kept ?? known.key, isMissing: false };",
     workload: "spoil-keyring-of-mgr",
@@ -12,7 +12,7 @@ export const mutants = [
   {
     name: "makes-a-key-while-ceph-is-silent",
     what: "while Ceph is silent, the lost key of a daemon that runs is made anew",
-    file: "src/kinds/ceph-cluster/steps/keyrings.ts",
+    file: "src/kinds/ceph-cluster/keys/step.ts",
     find: 'return pass.deployments.some((d) => d.metadata.labels?.["app"] === apps.mon) ? undefined : { key: fresh(), isMissing: false };',
     put: "return { key: fresh(), isMissing: false };",
     workload: "lose-keyrings-of-mgr-and-mons-while-ceph-is-silent",
@@ -21,7 +21,7 @@ export const mutants = [
   {
     name: "deletes-a-job-by-its-name",
     what: "a Job is deleted without its UID",
-    file: "src/kinds/ceph-cluster/steps/version.ts",
+    file: "src/kinds/ceph-cluster/version/step.ts",
     find: '{ propagationPolicy: "Background", ...(job.metadata.uid ? { uid: job.metadata.uid } : {}) },',
     put: '{ propagationPolicy: "Background" },',
     workload: "change-image",
@@ -30,7 +30,7 @@ export const mutants = [
   {
     name: "takes-a-surplus-mgrs-key-first",
     what: "the key of a surplus mgr goes while its Pod still runs",
-    file: "src/kinds/ceph-cluster/steps/mgrs.ts",
+    file: "src/kinds/ceph-cluster/mgr/step.ts",
     find: '|| podsOf(pass).some((pod) => pod.metadata.labels?.["mgr"] === id)) continue;',
     put: ") continue;",
     workload: "change-one-mgr-less",
@@ -39,13 +39,13 @@ export const mutants = [
   {
     name: "requires-a-release-too-early",
     what: "require-osd-release is set while an OSD still runs the older release",
-    file: "src/kinds/ceph-cluster/steps/require-release.ts",
+    file: "src/kinds/ceph-cluster/osd/require-release.ts",
     find: 'if (behindOf(plan, "osd", ceph.versions, leftAlone) !== undefined) return done;',
     put: "",
     and: [
-      { file: "src/kinds/ceph-cluster/steps/require-release.ts", find: "const [oldest] = running;", put: "const oldest = running.at(-1);" },
+      { file: "src/kinds/ceph-cluster/osd/require-release.ts", find: "const [oldest] = running;", put: "const oldest = running.at(-1);" },
       {
-        file: "src/kinds/ceph-cluster/steps/osds.ts",
+        file: "src/kinds/ceph-cluster/osd/step.ts",
         find: "const isUpdated = rollout.held === undefined && rollout.progress === undefined;",
         put: "const isUpdated = true;",
       },
@@ -65,7 +65,7 @@ export const mutants = [
   {
     name: "writes-the-endpoints-over-others",
     what: "the endpoints ConfigMap is written without its resourceVersion",
-    file: "src/kinds/ceph-cluster/steps/write-endpoints.ts",
+    file: "src/kinds/ceph-cluster/mon/endpoints.ts",
     find: "const version = resourceVersion === undefined ? {} : { resourceVersion };",
     put: "const version = resourceVersion === undefined ? {} : {};",
     workload: "edit-endpoints-while-a-mon-comes",
@@ -83,7 +83,7 @@ export const mutants = [
   {
     name: "never-unmutes",
     what: "a warning that is not to be muted any more stays muted",
-    file: "src/kinds/ceph-cluster/steps/ceph-config.ts",
+    file: "src/kinds/ceph-cluster/config/step.ts",
     find: "await unmuteHealth(connection, code);",
     put: "await Promise.resolve();",
     workload: "take-away-unmute",
@@ -145,12 +145,12 @@ export const mutants = [
   {
     name: "protects-in-the-operators-namespace",
     what: "the disaster protection is put into the operator's namespace",
-    file: "src/kinds/ceph-cluster/steps/protection.ts",
+    file: "src/kinds/ceph-cluster/identity/protection.ts",
     find: "await kube.mergePatch(Secret, { namespace, name: names.identity }, heldBy(identity, disasterProtection));",
     put: "await kube.mergePatch(Secret, { namespace: pass.context.operatorNamespace, name: names.identity }, heldBy(identity, disasterProtection));",
     and: [
       {
-        file: "src/kinds/ceph-cluster/objects/secrets.ts",
+        file: "src/kinds/ceph-cluster/common/secrets.ts",
         find: "return { ...made, metadata: { ...made.metadata, finalizers: [disasterProtection] } };",
         put: "return { ...made, metadata: { ...made.metadata } };",
       },
@@ -161,7 +161,7 @@ export const mutants = [
   {
     name: "changes-a-pod-in-the-cache",
     what: "an object in the cache is changed in place",
-    file: "src/kinds/ceph-cluster/steps/mgrs.ts",
+    file: "src/kinds/ceph-cluster/mgr/step.ts",
     find: 'const role = pod.metadata.labels?.["mgr"] === active ? "active" : "standby";',
     put: 'const role = pod.metadata.labels?.["mgr"] === active ? "active" : "standby";\n    pod.metadata.annotations = { ...pod.metadata.annotations, role };',
     workload: "create-3-mons",
@@ -170,7 +170,7 @@ export const mutants = [
   {
     name: "marks-every-mgr-active",
     what: "both mgrs are labelled as the active one",
-    file: "src/kinds/ceph-cluster/steps/mgrs.ts",
+    file: "src/kinds/ceph-cluster/mgr/step.ts",
     find: '=== active ? "active" : "standby";',
     put: '=== active ? "active" : "active";',
     workload: "create-3-mons",

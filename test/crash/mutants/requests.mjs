@@ -3,7 +3,7 @@ export const mutants = [
   {
     name: "never-uses-a-letter-again",
     what: "the letter of a mon whose making failed is not tried again, as the process remembers",
-    file: "src/kinds/ceph-cluster/steps/plan-mons.ts",
+    file: "src/kinds/ceph-cluster/mon/plan.ts",
     find: "newMonIds(1, [], lastIndex)[0]",
     put: "newMonIds(1, [], lastIndex + ((pass.deps.connector as any).failures ?? 0))[0]",
     and: [
@@ -19,7 +19,7 @@ export const mutants = [
   {
     name: "counts-addresses-as-mons",
     what: "the Service of a mon that is being made takes its letter, so that the next try takes another",
-    file: "src/kinds/ceph-cluster/look/mon-views.ts",
+    file: "src/kinds/ceph-cluster/mon/observe.ts",
     find: "mon.isInMap || mon.hasDeployment || isForgotten",
     put: "mon.isInMap || mon.hasDeployment || (mon.hasService && Number.isInteger(written)) || isForgotten",
     workload: "change-mon-count-3-to-5",
@@ -28,7 +28,7 @@ export const mutants = [
   {
     name: "leaves-a-dismissed-mons-service",
     what: "the Service of a mon that has gone is deleted only beside its Deployment",
-    file: "src/kinds/ceph-cluster/steps/change-mons.ts",
+    file: "src/kinds/ceph-cluster/mon/change.ts",
     find: "for (const { metadata } of objects.services.filter(isOf))",
     put: "for (const { metadata } of objects.deployments.some(isOf) ? objects.services.filter(isOf) : [])",
     workload: "change-mon-count-5-to-3",
@@ -46,7 +46,7 @@ export const mutants = [
   {
     name: "takes-a-conflict-for-gone",
     what: "what could not be let go for a conflict counts as let go",
-    file: "src/kinds/ceph-cluster/steps/deletion.ts",
+    file: "src/kinds/ceph-cluster/deletion/step.ts",
     find: 'if (!isKubeError(error, "notFound")) throw error;',
     put: 'if (!isKubeError(error, "notFound", "conflict")) throw error;',
     workload: "delete-the-cluster",

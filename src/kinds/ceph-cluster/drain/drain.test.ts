@@ -3,7 +3,7 @@ import type { CrushRule } from "../../../ceph/commands/crush.ts";
 import type { OsdMapEntry } from "../../../ceph/commands/osd.ts";
 import type { PoolDetail } from "../../../ceph/commands/pool.ts";
 import type { Deployment, Node, Pod } from "../../../kube/kinds.ts";
-import { explainDrain } from "./explain-drain.ts";
+import { explainDrain } from "./explain.ts";
 import { failureDomainsOf } from "./failure-domain.ts";
 import { monAllowance } from "./mon-allowance.ts";
 import { cordonedSince, decisiveEpochs, type OsdOutage, osdOutages, withDownTimes } from "./osd-outages.ts";

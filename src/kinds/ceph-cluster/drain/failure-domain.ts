@@ -1,8 +1,8 @@
 import type { CrushRule } from "../../../ceph/commands/crush.ts";
 import type { PoolDetail } from "../../../ceph/commands/pool.ts";
 import type { Deployment, Pod } from "../../../kube/kinds.ts";
-import { bucketTypes } from "../look/batch-domain.ts";
-import { topologyLabel } from "../objects/osds.ts";
+import { bucketTypes } from "../common/batch-domain.ts";
+import { topologyLabel } from "../osd/build.ts";
 
 /** What may be drained as one, and whether some pool relies on less. */
 export interface FailureDomains {

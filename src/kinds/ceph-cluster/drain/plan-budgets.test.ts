@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import type { OsdTree } from "../../../ceph/commands/osd.ts";
 import type { Deployment } from "../../../kube/kinds.ts";
-import type { DrainRegime } from "./decide-drain.ts";
+import type { DrainRegime } from "./decide.ts";
 import { type LeftOpenFacts, leftOpen } from "./left-open.ts";
 import { type BudgetAction, type BudgetWorld, type OsdBudget, openDomain, planBudgets, planNoBudgets } from "./plan-budgets.ts";
 

@@ -1,6 +1,6 @@
 import type { PodDisruptionBudget } from "../../../kube/kinds.ts";
-import { topologyLabelPrefix } from "../objects/osds.ts";
-import type { DrainRegime } from "./decide-drain.ts";
+import { topologyLabelPrefix } from "../osd/build.ts";
+import type { DrainRegime } from "./decide.ts";
 
 /** A budget for OSDs as it is now. */
 export type OsdBudget =

@@ -1,0 +1,105 @@
+import { apps, disasterProtection, names } from "../../../daemons/names.ts";
+import { ConfigMap, Job, Secret } from "../../../kube/kinds.ts";
+import { isKubeError } from "../../../kube/kube-error.ts";
+import type { Kind, KubeObject, ObjectKey } from "../../../kube/object.ts";
+import { sayDependents } from "../../../resource/dependents.ts";
+import { hasFinalizer, isHeldBy, releasedBy, withoutFinalizer } from "../../../resource/finalizer.ts";
+import { tenantOf } from "../../../resource/tenant.ts";
+import { CephCluster } from "../../../schema/ceph-cluster.ts";
+import type { Deletion } from "../common/deletion.ts";
+import type { Pass } from "../common/pass.ts";
+import { cleanup } from "./cleanup.ts";
+import { dependentsIn } from "./dependents.ts";
+import { volumesOf } from "./volumes.ts";
+
+/**
+ * Whether a CephCluster that is deleted is to be kept alive, or let go at once; undefined where it may be taken away. All that it decides by is
+ * read from the API server itself.
+ */
+export async function deletionHeld(pass: Pass): Promise<Deletion | undefined> {
+  const { live, log } = pass.deps;
+  const { namespace, owner } = pass.context;
+  const tenant = await tenantOf(live, namespace);
+  if (tenant?.metadata.uid !== owner.uid) return letGo(pass);
+  const jobs = await live.list(Job, { namespace, labels: { app: apps.cleanup }, ownerUid: owner.uid });
+  // once it has begun, there is no way back
+  if (jobs.length > 0) return undefined;
+  try {
+    return await blockerOf(pass);
+  } catch (error) {
+    pass.signal.throwIfAborted();
+    log.warn("nobody knows what needs the CephCluster", { namespace, error });
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      state: "blocked",
+      reason: "DependentsUnknown",
+      message: `${whoIs(pass)} is kept: it could not be read whether objects or volumes need it: ${why}`,
+    };
+  }
+}
+
+/** Takes a CephCluster away as far as can be done now, for which nothing is held. */
+export async function deletion(pass: Pass): Promise<Deletion> {
+  const { spec } = pass.context;
+  if (spec.cleanupPolicy.confirmed) {
+    const outcome = await cleanup(pass);
+    if (outcome.state !== "done") return { state: "going", outcome };
+  }
+  await unprotect(pass, Secret, names.identity);
+  await unprotect(pass, ConfigMap, names.endpoints);
+  return letGo(pass);
+}
+
+const whoIs = ({ context }: Pass) => `CephCluster "${context.namespace}/${context.clusterName}"`;
+
+/** What keeps it from being deleted, in words. */
+async function blockerOf(pass: Pass): Promise<Deletion | undefined> {
+  const { deps, context } = pass;
+  const { namespace, operatorNamespace, spec } = context;
+  const who = whoIs(pass);
+  const dependents = await dependentsIn(deps.live, deps.dependentKinds, namespace);
+  if (dependents.length > 0)
+    return {
+      state: "blocked",
+      reason: "ObjectHasDependents",
+      message: `${who} will not be deleted until all dependents are removed: ${dependents.map(sayDependents).join(", ")}`,
+    };
+  if (spec.cleanupPolicy.allowUninstallWithVolumes) return undefined;
+  const volumes = await volumesOf(deps.live, { namespace, operatorNamespace });
+  return volumes.length === 0
+    ? undefined
+    : {
+        state: "blocked",
+        reason: "VolumesExist",
+        message: `${who} will not be deleted while volumes have their data in it: ${sayDependents({ what: "PersistentVolume", count: volumes.length, names: volumes })}; delete them, or set cleanupPolicy.allowUninstallWithVolumes`,
+      };
+}
+
+/** Lets the CephCluster go, last of all: as long as it is there, everything before is tried again. */
+async function letGo(pass: Pass): Promise<Deletion> {
+  const { live, kube, log } = pass.deps;
+  const { namespace, clusterName, owner } = pass.context;
+  const key = { namespace, name: clusterName };
+  const cluster = await live.get(CephCluster, key);
+  if (cluster?.metadata.uid === owner.uid && hasFinalizer(CephCluster, cluster)) {
+    await orGone(() => kube.mergePatch(CephCluster, key, withoutFinalizer(CephCluster, cluster)));
+    log.info("let go", { kind: "CephCluster", ...key });
+  }
+  return { state: "released" };
+}
+
+/** Lets go what is protected. */
+async function unprotect<T extends KubeObject>(pass: Pass, kind: Kind<T>, name: string): Promise<void> {
+  const key: ObjectKey = { namespace: pass.context.namespace, name };
+  const found = await pass.deps.live.get(kind, key);
+  if (found === undefined || !isHeldBy(found, disasterProtection)) return;
+  await orGone(() => pass.deps.kube.mergePatch(kind, key, releasedBy(found, disasterProtection)));
+}
+
+async function orGone(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isKubeError(error, "notFound")) throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import type { Ceph, CephCommand } from "../../../ceph/ceph.ts";
+import { isCephError } from "../../../ceph/ceph-error.ts";
+import { configKeyExists } from "../../../ceph/commands/config-key.ts";
+import { disableMgrModule, enableMgrModule, mgrModules as listMgrModules } from "../../../ceph/commands/mgr.ts";
+import { names } from "../../../daemons/names.ts";
+import { createOnce } from "../../../kube/create-once.ts";
+import { Secret } from "../../../kube/kinds.ts";
+import { blocked, done, notYet, type Outcome, waiting } from "../common/outcome.ts";
+import type { Pass } from "../common/pass.ts";
+import { passwordSecret } from "../common/secrets.ts";
+
+const letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+
+/** The mgr's modules: Prometheus, the dashboard with its certificate and its admin, and those that the spec names. */
+export async function mgrModules(pass: Pass): Promise<Outcome> {
+  if (pass.ceph?.status.mgrmap.available !== true) return notYet;
+  const { connection } = pass.ceph;
+  const { spec } = pass.context;
+  const modules = await listMgrModules(connection);
+  const enabled = new Set([...modules.enabled_modules, ...modules.always_on_modules]);
+  const known = new Set([...enabled, ...modules.disabled_modules.map((module) => module.name)]);
+  const wanted = new Map<string, boolean>(spec.mgr.modules.map(({ name, enabled }) => [name, enabled]));
+  wanted.set("prometheus", !spec.monitoring.metricsDisabled);
+  wanted.set("dashboard", spec.dashboard.enabled);
+
+  const absent: string[] = [];
+  for (const [name, on] of wanted) {
+    if (on && !known.has(name)) absent.push(name);
+    else if (on && !enabled.has(name)) await enableMgrModule(connection, name);
+    else if (!on && modules.enabled_modules.includes(name)) await disableMgrModule(connection, name);
+  }
+  const missing =
+    absent.length === 0
+      ? undefined
+      : blocked(
+          "ConfiguringCeph",
+          `the image ${pass.version?.image ?? spec.image} has no mgr module ${absent.join(", ")}; use an image that has it, or switch it off in the spec`,
+        );
+  if (!spec.dashboard.enabled || absent.includes("dashboard")) return missing ?? done;
+  return missing ?? (await dashboard(pass, connection, enabled.has("dashboard")));
+}
+
+async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promise<Outcome> {
+  const { dashboard: wanted } = pass.context.spec;
+  const loading = waiting("StartingMgrs", "Starting mgrs: the dashboard module is loading", 1000);
+  if (!enabled) return loading;
+  try {
+    if (wanted.ssl && !(await configKeyExists(connection, "mgr/dashboard/crt")))
+      await connection.command({ prefix: "dashboard create-self-signed-cert" }, { target: "mgr", signal: pass.signal });
+    if (!(await admin(pass, connection)))
+      return waiting("StartingMgrs", `Starting mgrs: Secret ${names.dashboardPassword} was just made by somebody else`, 500);
+    const url = pass.ceph?.status.mgrmap.services["dashboard"];
+    if (url !== undefined && !new RegExp(`^${wanted.ssl ? "https" : "http"}://[^/]*:${wanted.port}/`).test(url)) {
+      // port and TLS are read when the module starts
+      await disableMgrModule(connection, "dashboard");
+      return loading;
+    }
+    // it serves by itself from here, having looked for its certificate again, which it does every 5 s
+    return done;
+  } catch (error) {
+    // the mgr knows a module's commands only once it has loaded it
+    if (isCephError(error, "EINVAL", "ENOTSUP", "EOPNOTSUPP", "EAGAIN", "EACCES", "EIO", "EEXIST", "ENOENT", "timedOut"))
+      return waiting("StartingMgrs", `Starting mgrs: the dashboard does not answer yet: ${error.message}`, 1000);
+    throw error;
+  }
+}
+
+/** The dashboard's admin, and the Secret that says its password; false where somebody else is at it. */
+async function admin(pass: Pass, connection: Ceph): Promise<boolean> {
+  const key = { namespace: pass.context.namespace, name: names.dashboardPassword };
+  const exists = await userExists(connection);
+  if (exists && (await pass.deps.kube.get(Secret, key)) !== undefined) return true;
+  // a password is given anew only where the Secret is truly gone
+  const secret = await pass.deps.live.get(Secret, key);
+  const kept = Buffer.from(secret?.data?.["password"] ?? "", "base64").toString();
+  if (exists && kept !== "") return true;
+  const password = kept || makePassword(pass.deps.random);
+  const say = (prefix: string, input: string, more: Partial<CephCommand> = {}) =>
+    connection.command({ prefix, username: "admin", force_password: true, ...more }, { target: "mgr", input, signal: pass.signal });
+  const wanted = passwordSecret(pass.context, password);
+  const save = async () =>
+    secret === undefined ? createOnce(() => pass.deps.kube.create(Secret, wanted)) : (await pass.apply(Secret, wanted)) !== undefined;
+  if (exists) {
+    // whoever has it now keeps it until the new one holds: a Secret that is there always tells the truth
+    await say("dashboard ac-user-set-password", password);
+    if (await save()) return true;
+    const theirs = await pass.deps.live.get(Secret, key);
+    await say("dashboard ac-user-set-password", Buffer.from(theirs?.data?.["password"] ?? "", "base64").toString());
+    return true;
+  }
+  // written down before anybody has it, so that one who is stopped in between goes on with the same
+  if (kept === "" && !(await save())) return false;
+  await say("dashboard ac-user-create", password, { rolename: "administrator" });
+  return true;
+}
+
+async function userExists(connection: Ceph): Promise<boolean> {
+  try {
+    await connection.command({ prefix: "dashboard ac-user-show", username: "admin" }, { target: "mgr" });
+    return true;
+  } catch (error) {
+    if (isCephError(error, "ENOENT")) return false;
+    throw error;
+  }
+}
+
+/** 20 characters that nobody mistakes for each other. */
+function makePassword(random: (bytes: number) => Uint8Array): string {
+  return [...random(20)].map((byte) => letters[byte % letters.length]).join("");
+}

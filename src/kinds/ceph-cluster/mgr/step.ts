@@ -1,0 +1,111 @@
+import type { Ceph } from "../../../ceph/ceph.ts";
+import { authGet, authRemove } from "../../../ceph/commands/auth.ts";
+import { mgrStat } from "../../../ceph/commands/mgr.ts";
+import { daemonTrouble } from "../../../daemons/diagnosis/daemon-trouble.ts";
+import { sayTroubles } from "../../../daemons/diagnosis/trouble.ts";
+import { apps, daemonLetters, names } from "../../../daemons/names.ts";
+import { isReady, readySince } from "../../../daemons/pod/pods.ts";
+import { rollOut } from "../../../daemons/rollout/roll-out.ts";
+import { Deployment, Pod, Secret } from "../../../kube/kinds.ts";
+import { done, notYet, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
+import { daemonContext, type Pass } from "../common/pass.ts";
+import { sayHeld, sayMoving } from "../common/say-held.ts";
+import { mgrDeployment, mgrRoleLabel } from "./build.ts";
+
+/** The mgrs; they start beside the mons and are done when one is active and the others stand by. */
+export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise<Outcome> {
+  const context = daemonContext(pass);
+  const { version } = pass;
+  if (context === undefined || version === undefined || pass.mons === undefined) return notYet;
+  const { count } = context.spec.mgr;
+  const ids = Array.from({ length: count }, (_, index) => daemonLetters(index));
+  const available = pass.ceph?.status.mgrmap.available === true;
+  const standbys = pass.ceph?.status.mgrmap.num_standbys ?? 0;
+  const running = (available ? 1 : 0) + standbys;
+  const active = pass.ceph && available && count > 1 ? (await mgrStat(pass.ceph.connection)).active_name : undefined;
+  const rollout = await rollOut(
+    pass,
+    // the active one last: each standby changed before it is one that may take over
+    ids
+      .toSorted((a, b) => Number(a === active) - Number(b === active))
+      .map((id) => ({ daemon: `mgr.${id}`, build: (image) => mgrDeployment(context, id, image) })),
+    {
+      type: "mgr",
+      image: version,
+      serves: (daemon) => available && (running >= count || daemon === `mgr.${active}` || isMissedOther(pass, daemon)),
+      mayChange: input.monsAreDone,
+      mayStop: () => Promise.resolve(count === 1 || standbys > 0 || context.spec.upgrade.skipChecks ? true : "no other mgr stands by"),
+    },
+  );
+  if (pass.ceph === undefined) return notYet;
+  if (active !== undefined) await markActive(pass, active);
+  // not before all that are wanted run: a surplus one may be the only one that does
+  const allRun = ids.every((id) => podsOf(pass).some((pod) => pod.metadata.labels?.["mgr"] === id && isReady(pod)));
+  if (allRun && running >= count) await removeSurplus(pass, pass.ceph.connection, ids);
+  if (running >= count && rollout.pending.length === 0 && rollout.held === undefined) return done;
+  // those that wait for their turn are told of by the step before
+  if (rollout.held !== undefined && running >= count && !input.monsAreDone) return notYet;
+  if (rollout.held !== undefined && running >= count) return sayHeld("UpdatingMgrs", "mgrs", rollout, rollout.held);
+  const state = `${Math.min(running, count)} of ${count} ${available ? "running" : "running, none active"}`;
+  const head = rollout.progress === undefined ? `Starting mgrs: ${state}` : `Updating mgrs: ${rollout.progress}, ${state}`;
+  const troubled = ids.flatMap((id) => {
+    const trouble = daemonTrouble(pass, names.mgr(id));
+    return trouble === undefined ? [] : [{ object: `mgr ${id}`, trouble }];
+  });
+  const moving = rollout.progress !== undefined && troubled.length === 0 ? [sayMoving(rollout)] : [];
+  return waiting(
+    rollout.progress === undefined ? "StartingMgrs" : "UpdatingMgrs",
+    [head, ...moving, ...sayTroubles(troubled, pass.now)].join("; "),
+    recheckDelay(youngest(pass), pass.now),
+  );
+}
+
+/** Whether Ceph lacks a mgr, and another one's Pod says that it is that one. */
+function isMissedOther(pass: Pass, daemon: string): boolean {
+  const pods = podsOf(pass).filter(isReady);
+  const isReadyPod = pods.some((pod) => `mgr.${pod.metadata.labels?.["mgr"]}` === daemon);
+  return isReadyPod && pods.length < pass.context.spec.mgr.count;
+}
+
+/** Mgrs that the spec no longer asks for: first the daemon, then, when it is gone, its key. */
+async function removeSurplus(pass: Pass, connection: Ceph, ids: readonly string[]): Promise<void> {
+  const { namespace, owner } = pass.context;
+  const isSurplus = (id: string) => !ids.includes(id) && !pass.leftAlone.has(`mgr.${id}`);
+  for (const deployment of pass.deployments) {
+    const { labels, name = "", uid } = deployment.metadata;
+    if (labels?.["app"] === apps.mgr && isSurplus(labels["mgr"] ?? ids[0] ?? ""))
+      await pass.deps.kube.delete(Deployment, { namespace, name }, uid === undefined ? {} : { uid });
+  }
+  for (const { metadata } of await pass.deps.kube.list(Secret, { namespace, ownerUid: owner.uid })) {
+    const id = mgrOfKeyring(metadata.name ?? "");
+    if (id === undefined || !isSurplus(id) || podsOf(pass).some((pod) => pod.metadata.labels?.["mgr"] === id)) continue;
+    if ((await authGet(connection, `mgr.${id}`)) !== undefined) await authRemove(connection, `mgr.${id}`);
+    await pass.deps.kube.delete(Secret, { namespace, name: metadata.name ?? "" }, metadata.uid === undefined ? {} : { uid: metadata.uid });
+  }
+}
+
+/** `b` of `rook-ceph-mgr-b-keyring`. */
+function mgrOfKeyring(name: string): string | undefined {
+  const id = /^rook-ceph-mgr-([a-z]+)-keyring$/.exec(name)?.[1];
+  return id !== undefined && name === names.mgrKeyring(id) ? id : undefined;
+}
+
+const podsOf = (pass: Pass): Pod[] => pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mgr);
+
+/** The Services follow the label on the active mgr's Pod. */
+async function markActive(pass: Pass, active: string): Promise<void> {
+  for (const pod of podsOf(pass).filter(isReady)) {
+    const role = pod.metadata.labels?.["mgr"] === active ? "active" : "standby";
+    if (pod.metadata.labels?.[mgrRoleLabel] !== role)
+      await pass.deps.kube.mergePatch(
+        Pod,
+        { namespace: pass.context.namespace, name: pod.metadata.name ?? "" },
+        { metadata: { uid: pod.metadata.uid, labels: { [mgrRoleLabel]: role } } },
+      );
+  }
+}
+
+function youngest(pass: Pass): number | undefined {
+  const times = podsOf(pass).map(readySince);
+  return times.length === 0 ? undefined : Math.max(...times);
+}

@@ -1,0 +1,187 @@
+import { daemonTrouble } from "../../../daemons/diagnosis/daemon-trouble.ts";
+import { sayTrouble } from "../../../daemons/diagnosis/trouble.ts";
+import { apps, names } from "../../../daemons/names.ts";
+import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
+import type { Rollout } from "../../../daemons/rollout/roll-out.ts";
+import type { Pod } from "../../../kube/kinds.ts";
+import { blocked, done, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
+import type { Pass } from "../common/pass.ts";
+import { sayHeld, sayMoving } from "../common/say-held.ts";
+import type { PlacedMon } from "./build.ts";
+import { lostAt } from "./decide.ts";
+import { settledQuorumMs } from "./endpoints.ts";
+import { type MonView, podOfMon } from "./observe.ts";
+import type { MonPlan } from "./plan.ts";
+
+/** What follows a change of ours is not told by any watch. */
+const afterChangeMs = 200;
+/** Milliseconds that mons whose Pods run are given to find each other. */
+const patienceMs = 15_000;
+
+/** How far the mons are, in words. */
+export function sayMons(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Outcome {
+  const { decision } = plan;
+  const { count } = pass.context.spec.mon;
+  if (decision === undefined) return sayUnanswered(pass, plan, placed, rollout);
+  const view = (id: string): MonView | undefined => plan.views.find((mon) => mon.id === id);
+  switch (decision.type) {
+    case "settled":
+    case "awaitReturn": {
+      const away = plan.views.filter((mon) => mon.isMember && mon.out !== undefined);
+      const held = rollout.held;
+      if (held !== undefined && away.length === 0) return sayHeld("UpdatingMons", "mons", rollout, held);
+      // Ceph takes seconds to notice the end of a mon, and no watch tells when it has
+      const ended = plan.views.filter((mon) => mon.isInQuorum && !mon.runs && !mon.isLeftAlone);
+      if (away.length === 0 && ended.length > 0)
+        return waiting("StartingMons", `Starting mons: ${ended.map((mon) => `${nameMon(mon)} ${endOf(pass, mon)}`).join("; ")}`, 2000);
+      if (away.length > 0 || rollout.pending.length > 0)
+        return waiting(
+          rollout.progress === undefined ? "StartingMons" : "UpdatingMons",
+          progress(pass, plan, placed, rollout),
+          soon(pass, decision.lostAt),
+        );
+      if (count % 2 === 0) remarkEven(pass, count);
+      return done;
+    }
+    case "add":
+    case "awaitJoin": {
+      const lost = decision.instead === undefined ? undefined : view(decision.instead);
+      const joiner = placed.find((mon) => mon.id === decision.id);
+      const trouble = troubleOf(pass, plan, decision.id) ?? "is joining";
+      const joins = `mon ${decision.id} on ${joiner?.hostname ?? ""} ${trouble}`;
+      const after = decision.type === "add" ? afterChangeMs : soon(pass, decision.lostAt);
+      if (lost !== undefined) return waiting("ReplacingMon", `Replacing ${nameMon(lost)}: ${whyLost(lost)}; ${joins}`, after);
+      return waiting("StartingMons", `Adding a mon: ${countOf(plan, placed)} in quorum, ${count} wanted; ${joins}`, after);
+    }
+    case "noPlace": {
+      const lost = decision.instead === undefined ? undefined : view(decision.instead);
+      if (lost !== undefined)
+        return blocked(
+          "MonFailoverBlocked",
+          `Replacing ${nameMon(lost)}: ${whyLost(lost)}; no node can take a new mon: ${decision.why}; add a node, or bring ${lost.hostname ?? "its node"} back`,
+          // who is out of quorum is written down only when the others' quorum has stood for a while
+          settledQuorumMs,
+        );
+      return blocked(
+        "NotEnoughNodes",
+        `mon.count is ${count}, but no node can take another mon: ${decision.why}; add nodes, lower mon.count, or set mon.allowMultiplePerNode (not for production)`,
+      );
+    }
+    case "adopt":
+      return waiting(
+        "StartingMons",
+        `mon ${decision.ids.join(", ")} is in the monmap and needed; ConfigMap ${names.endpoints} is made to name it`,
+        afterChangeMs,
+      );
+    case "dismiss":
+      return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))}: ${whyGoes(pass, plan, decision.id)}`, afterChangeMs);
+    case "leaveMap":
+      return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))}: it leaves the monmap`, afterChangeMs);
+    case "clearAway":
+      return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))}: its Deployment and Service go`, afterChangeMs);
+    case "hold":
+      return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))} waits: ${decision.why}`, 2000);
+  }
+}
+
+function remarkEven(pass: Pass, count: number): void {
+  const message = `mon.count is ${count}: an even number survives the loss of no more mons than one less does`;
+  pass.notes.push({ type: "Warning", reason: "EvenMonCount", message });
+  pass.remarks.push(message);
+}
+
+/** `mon b on node2` */
+export function nameMon(mon: Pick<MonView, "id" | "hostname"> | undefined): string {
+  return mon === undefined ? "a mon" : `mon ${mon.id}${mon.hostname === undefined ? "" : ` on ${mon.hostname}`}`;
+}
+
+function whyGoes(pass: Pass, { views }: MonPlan, id: string): string {
+  const { out } = views.find((mon) => mon.id === id) ?? {};
+  const serving = views.filter((mon) => mon.isMember && mon.isInQuorum).length;
+  return `${out === undefined ? "" : `${out.why}, and ${serving} others serve; `}mon.count is ${pass.context.spec.mon.count}`;
+}
+
+function endOf(pass: Pass, mon: MonView): string {
+  const trouble = daemonTrouble(pass, names.mon(mon.id));
+  return `${trouble === undefined ? `does not run${whereOf(mon)}` : sayTrouble(trouble, pass.now)}; Ceph has not noticed yet`;
+}
+
+const whereOf = ({ node }: MonView): string =>
+  node === "gone" ? ", its node is gone" : node === "notReady" ? ", its node is not ready" : "";
+
+function whyLost(mon: MonView): string {
+  const node =
+    mon.node === "gone" ? `node ${mon.hostname ?? ""} is gone` : mon.node === "notReady" ? `node ${mon.hostname ?? ""} is not ready` : "";
+  return [mon.out?.why ?? "out of quorum", ...(node === "" ? [] : [node])].join(", ");
+}
+
+function countOf({ views }: MonPlan, placed: readonly PlacedMon[]): string {
+  return `${views.filter((mon) => mon.isMember && mon.isInQuorum).length} of ${placed.length}`;
+}
+
+/** When to look again, where a mon may be given up at `at`. */
+function soon(pass: Pass, at: number | undefined): number {
+  const often = pass.context.spec.healthCheck.monFailover?.intervalMs ?? Number.POSITIVE_INFINITY;
+  const delay = Math.min(recheckDelay(youngest(pass), pass.now), often);
+  return at === undefined ? delay : Math.max(afterChangeMs, Math.min(delay, at - pass.now));
+}
+
+function youngest(pass: Pass): number | undefined {
+  const times = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon).map(readySince);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function progress(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): string {
+  const troubles = placed.flatMap(({ id }) => {
+    const mon = plan.views.find((each) => each.id === id);
+    const trouble = troubleOf(pass, plan, id);
+    if (mon === undefined || trouble === undefined) return [];
+    const at = plan.seen === undefined ? undefined : lostAt(plan.seen, mon);
+    const next = at === undefined || at <= pass.now ? "" : `; it is replaced at ${timeOfDay(at)} unless it comes back`;
+    return [`mon ${id} on ${mon.hostname ?? ""} ${trouble}${next}`];
+  });
+  const inQuorum = `${countOf(plan, placed)} in quorum`;
+  const head = rollout.progress === undefined ? `Starting mons: ${inQuorum}` : `Updating mons: ${rollout.progress}, ${inQuorum}`;
+  const moving = rollout.progress !== undefined && troubles.length === 0 ? sayMoving(rollout) : "";
+  return [head, ...troubles, ...(moving === "" ? [] : [moving])].join("; ");
+}
+
+/** What keeps a mon out of quorum; undefined where it is in, or where there is nobody yet who could say so. */
+function troubleOf(pass: Pass, { views, quorum }: MonPlan, id: string): string | undefined {
+  const mon = views.find((each) => each.id === id);
+  const pod = podOfMon(pass.pods, id);
+  const trouble = daemonTrouble(pass, names.mon(id));
+  const left =
+    mon?.isLeftAlone === true && mon.out !== undefined ? "is left alone, as its label ceph.rook.io/do-not-reconcile asks" : undefined;
+  const node = mon === undefined ? "" : whereOf(mon);
+  if (left !== undefined) return left;
+  if (trouble !== undefined) return sayTrouble(trouble, pass.now);
+  if (quorum === undefined || quorum.inQuorum.size === 0 || mon === undefined || mon.out === undefined || !mon.isInMap) return undefined;
+  return pod === undefined ? `has no Pod${node}` : `is ${mon.out.why}${node}`;
+}
+
+const serves = (pod: Pod | undefined): boolean => pod !== undefined && isReady(pod);
+
+/** Where the Pods of all mons have run for a while, nothing else tells why there is no answer. */
+function saySilent(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[]): string {
+  const since = youngest(pass);
+  const isTold = placed.some(({ id }) => troubleOf(pass, plan, id) !== undefined || !serves(podOfMon(pass.pods, id)));
+  if (isTold || since === undefined || pass.now - since < patienceMs) return "";
+  return `; their Pods run since ${timeOfDay(since)} and Ceph does not answer; see whether they, and the operator, reach each other's ports 3300 and 6789: kubectl logs -n ${pass.context.namespace} -l app=${apps.mon}`;
+}
+
+/** Without a quorum nothing can be changed. Where a majority has been away for long, somebody has to help. */
+function sayUnanswered(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Outcome {
+  if (pass.ceph !== undefined) return waiting("StartingMons", "Starting mons: the quorum is changing", 500);
+  const message = `${progress(pass, plan, placed, rollout)}${saySilent(pass, plan, placed)}`;
+  const limit = pass.context.spec.healthCheck.monFailover?.timeoutMs ?? Number.POSITIVE_INFINITY;
+  const gone = plan.views.filter((mon) => mon.isMember && mon.hasDeployment && mon.out !== undefined && pass.now - mon.out.since > limit);
+  if (placed.length === 0 || gone.length * 2 < placed.length)
+    return waiting("StartingMons", message, recheckDelay(youngest(pass), pass.now));
+  const whom = gone.map((mon) => `${nameMon(mon)} is ${whyLost(mon)}`).join("; ");
+  return blocked(
+    "MonFailoverBlocked",
+    `${message}; ${whom}; without a majority no mon can be replaced: bring these back, or restore the quorum from one that is left (kubectl rook-ceph mons restore-quorum)`,
+    10_000,
+  );
+}

@@ -1,0 +1,60 @@
+import { hostnameOf, isNodeReady, isSchedulable } from "../../../daemons/pod/schedulable-nodes.ts";
+import type { Node } from "../../../kube/kinds.ts";
+import { placeMons } from "./known.ts";
+import type { MonView } from "./observe.ts";
+
+type Placement = Parameters<typeof isSchedulable>[1];
+
+/**
+ * Where one more mon would run; or why nowhere, node by node, and which nodes would take one if the only mon there, which is out of quorum,
+ * made room.
+ */
+export type MonPlace = { readonly hostname: string } | { readonly whyNowhere: string; readonly ifRoomIsMade: readonly string[] };
+
+/** How many nodes a sentence names. */
+const mostNamed = 6;
+
+/**
+ * The node for one more mon, `id`, beside those that there are: none where a mon is out of quorum, as long as there is another one. Nodes that
+ * are as good take turns with the letters of the mons: where one fails to come up, the next one is tried elsewhere.
+ */
+export function placeForMon(input: {
+  readonly id: string;
+  readonly mons: readonly MonView[];
+  readonly nodes: readonly Node[];
+  readonly placement: Placement;
+  readonly allowMultiplePerNode: boolean;
+}): MonPlace {
+  const { id, mons, nodes, placement, allowMultiplePerNode } = input;
+  const present = mons.filter((mon) => mon.isMember || mon.isInMap);
+  const taken = present.flatMap((mon) => mon.hostname ?? []);
+  const shunned = new Set(present.filter((mon) => mon.out !== undefined).flatMap((mon) => mon.hostname ?? []));
+  // a mon that was made when each had a node for itself is changed first
+  const kept = new Set(present.filter((mon) => mon.keepsOthersOff).flatMap((mon) => mon.hostname ?? []));
+  const open = nodes.filter((node) => !kept.has(hostnameOf(node)));
+  for (const candidates of [open.filter((node) => !shunned.has(hostnameOf(node))), open]) {
+    const placed = placeMons({ ids: [id], taken, nodes, candidates, placement, allowMultiplePerNode, takeTurns: true });
+    const hostname = placed.state === "placed" ? placed.hostnames.get(id) : undefined;
+    if (hostname !== undefined) return { hostname };
+  }
+  const why = nodes.map((node) => `${hostnameOf(node)} ${whyNot(node, present, placement, allowMultiplePerNode)}`);
+  const named = why.slice(0, mostNamed).join(", ");
+  const ifRoomIsMade = [...shunned].filter(
+    (hostname) =>
+      taken.filter((each) => each === hostname).length === 1 &&
+      nodes.some((node) => hostnameOf(node) === hostname && isSchedulable(node, placement)),
+  );
+  return { whyNowhere: why.length > mostNamed ? `${named} and ${why.length - mostNamed} more` : named || "there is no node", ifRoomIsMade };
+}
+
+function whyNot(node: Node, mons: readonly MonView[], placement: Placement, allowMultiplePerNode: boolean): string {
+  const here = mons.filter((mon) => mon.hostname === hostnameOf(node));
+  const keeper = here.find((mon) => mon.keepsOthersOff);
+  if (keeper !== undefined && allowMultiplePerNode) return `has mon ${keeper.id}, whose Pod still keeps other mons off`;
+  if (here.length > 0) return `has mon ${here.map((mon) => mon.id).join(", ")}`;
+  if (!isNodeReady(node)) return "is not ready";
+  if (node.spec?.unschedulable === true) return "is cordoned";
+  return isSchedulable(node, placement)
+    ? "can take one"
+    : "has a taint that placement.mon does not tolerate, or does not match its node affinity";
+}

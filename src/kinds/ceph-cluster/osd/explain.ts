@@ -1,0 +1,201 @@
+import type { OsdMap } from "../../../ceph/commands/osd.ts";
+import { nodeRefusal } from "../../../daemons/diagnosis/node-refusal.ts";
+import { sayObjects, sayTime, sayTroubles, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
+import { apps } from "../../../daemons/names.ts";
+import { placementOf } from "../../../daemons/pod/placement.ts";
+import { readySince } from "../../../daemons/pod/pods.ts";
+import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
+import type { Rollout } from "../../../daemons/rollout/roll-out.ts";
+import { blocked, done, notYet, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
+import type { Pass } from "../common/pass.ts";
+import { sayHeld, sayMoving } from "../common/say-held.ts";
+import type { PlacedOsd } from "./build.ts";
+import { deviceHelp } from "./device-help.ts";
+import type { StorageNode } from "./devices.ts";
+import type { Preparation } from "./prepare.ts";
+import { prepareJobNames } from "./prepare-job.ts";
+import { osdTrouble } from "./trouble.ts";
+
+/** A device that was looked at and is not used. */
+export interface RefusedDevice {
+  readonly hostname: string;
+  readonly device: string;
+  readonly reason: string;
+  /** Asked for by name, so its absence leaves the spec unfulfilled. */
+  readonly named: boolean;
+}
+
+/** All that tells how far the OSDs are. */
+export interface OsdFindings {
+  readonly pass: Pass;
+  readonly looks: readonly { readonly node: StorageNode; readonly preparation: Preparation }[];
+  /** Names in the spec that no node has. */
+  readonly unknown: readonly string[];
+  /** Nodes named in the spec that take no Pods now, and have no OSD. */
+  readonly unusable: readonly string[];
+  readonly refused: readonly RefusedDevice[];
+  readonly wanted: readonly PlacedOsd[];
+  readonly running: readonly PlacedOsd[];
+  readonly dump: OsdMap;
+  readonly rollout: Rollout;
+  /** Whether OSDs may be changed now, as far as other daemons are concerned. */
+  readonly isTurn: boolean;
+}
+
+/** How far the OSDs are, in one sentence that names each that does not run, and each device and node that cannot be used. */
+export function sayOsds(findings: OsdFindings): Outcome {
+  const { pass, looks, wanted, running, rollout, isTurn } = findings;
+  const { held, pending, progress } = rollout;
+  const preparations = looks.map(({ preparation }) => preparation);
+  const preparing = sayTroubles(
+    preparations.flatMap((look) => (look.state === "prepared" ? [] : (look.troubled ?? []))),
+    pass.now,
+  );
+  const named = findings.refused.filter((device) => device.named);
+  const unfulfilled = [...sayRefused(named), ...sayLooks(findings, named), ...sayUnusable(findings)];
+  const failed = preparations.find((look) => look.state === "failed");
+  const rechecks = preparations.flatMap((look) => (look.state === "failed" ? look.recheckAfterMs : []));
+  if (running.length < wanted.length) {
+    const { told, sentences } = sayDown(findings);
+    const up = `${running.length} of ${wanted.length} up`;
+    const moving = rollout.moving.filter((daemon) => !told.has(daemon));
+    const message = [
+      progress === undefined ? `Starting OSDs: ${up}` : `Updating OSDs: ${progress}, ${up}`,
+      ...(progress === undefined || moving.length === 0 ? [] : [sayMoving({ moving })]),
+      ...sentences,
+      ...(progress === undefined || held === undefined || !isTurn || moving.length > 0 ? [] : [`${held.daemon} waits, since ${held.why}`]),
+      ...preparing,
+      ...unfulfilled,
+    ].join("; ");
+    const again = Math.min(recheckDelay(youngest(pass), pass.now), ...rechecks);
+    return waiting(progress === undefined ? "StartingOSDs" : "UpdatingOSDs", message, again);
+  }
+  if (held !== undefined && isTurn) return sayHeld("UpdatingOSDs", "OSDs", rollout, held);
+  if (pending.length > 0 && isTurn) {
+    const some = sayMoving(rollout) || sayObjects(pending);
+    return waiting("UpdatingOSDs", `Updating OSDs: ${[...(progress === undefined ? [] : [progress]), some].join("; ")}`, 5000);
+  }
+  if (failed?.state === "failed")
+    return blocked(
+      "PreparingOSDs",
+      [`Preparing OSDs: ${preparing.join("; ")}; it is tried again every 30 s`, ...unfulfilled].join("; "),
+      Math.min(...rechecks),
+    );
+  const looking = looks.filter(({ preparation }) => preparation.state === "preparing" && preparation.isTold);
+  if (looking.length > 0) {
+    const smooth = looking.filter(({ preparation }) => preparation.state === "preparing" && preparation.troubled === undefined);
+    const said = smooth.length === 0 ? [] : [`looking at the devices of ${sayObjects(smooth.map(({ node }) => node.hostname))}`];
+    return waiting("PreparingOSDs", `Preparing OSDs: ${[...said, ...preparing, ...unfulfilled].join("; ")}`);
+  }
+  // a node that is not there gives one at least
+  const lacking = findings.unknown.length + findings.unusable.length;
+  if (unfulfilled.length > 0)
+    return blocked(
+      "DevicesRefused",
+      [
+        `Starting OSDs: ${running.length} of ${lacking === 0 ? "" : "at least "}${wanted.length + named.length + lacking} up`,
+        ...unfulfilled,
+      ].join("; "),
+      60_000,
+    );
+  if (wanted.length === 0) {
+    const why = sayNone(findings);
+    if (why.length > 0) return blocked("NoUsableDevices", ["Starting OSDs: no device can be used", ...why].join("; "), 60_000);
+  }
+  // those that wait for their turn are told of by the step before
+  return held !== undefined || pending.length > 0 ? notYet : done;
+}
+
+/** Why OSDs are down, and of which that is told. A drain is told by the step that sees to it. */
+function sayDown({ pass, wanted, running, dump }: OsdFindings): { told: ReadonlySet<string>; sentences: string[] } {
+  const down = wanted
+    .filter((osd) => !running.includes(osd))
+    .map((osd) => ({ osd, node: pass.nodes.find((node) => hostnameOf(node) === osd.hostname) }));
+  const lost = down.flatMap(({ osd, node }) => (node === undefined ? [osd] : []));
+  const troubled = down.flatMap(({ osd, node }): Troubled[] => {
+    const trouble = node === undefined || node.spec?.unschedulable === true ? undefined : osdTrouble(pass, osd, dump);
+    return trouble === undefined ? [] : [{ object: `osd.${osd.id} on ${osd.hostname}`, trouble }];
+  });
+  const sentences = lost
+    .slice(0, 3)
+    .map(
+      ({ id, hostname }) =>
+        `osd.${id}'s node ${hostname} is gone: bring it back with its disks, or, if those are lost, purge the OSD (ceph osd purge ${id}) and delete its Deployment`,
+    );
+  const told = new Set([...lost.map(({ id }) => `osd.${id}`), ...troubled.map(({ object }) => object.split(" ")[0] ?? "")]);
+  return { told, sentences: [...sentences, ...sayTroubles(troubled, pass.now)] };
+}
+
+function sayRefused(refused: readonly RefusedDevice[]): string[] {
+  const troubled = refused.map(({ hostname, device, reason }) => {
+    // some reasons say themselves what helps
+    const [what = reason, ...help] = reason.split("; ");
+    return {
+      object: `${hostname} ${device}`,
+      trouble: { what, since: undefined, help: help.length > 0 ? help.join("; ") : deviceHelp(reason) },
+    };
+  });
+  return sayTroubles(troubled, 0, 5);
+}
+
+/** When these devices were looked at, and what has them looked at again. */
+function sayLooks({ looks }: OsdFindings, refused: readonly RefusedDevice[]): string[] {
+  const asked = looks.flatMap(({ node: { hostname }, preparation }) =>
+    preparation.state === "prepared" && preparation.findings && refused.some((device) => device.hostname === hostname)
+      ? [{ hostname, at: preparation.findings.at }]
+      : [],
+  );
+  const jobs = asked.map(({ hostname }) => prepareJobNames(hostname)[0]);
+  return asked.length === 0
+    ? []
+    : [
+        `looked at ${sayTime(Math.min(...asked.map(({ at }) => at)))}, and again within 10 minutes, or at once when Job ${sayObjects(jobs)} is deleted`,
+      ];
+}
+
+function sayUnusable({ pass, unknown, unusable }: OsdFindings): string[] {
+  const said =
+    unknown.length === 0
+      ? []
+      : [
+          `storage.nodes names ${sayObjects(unknown)}, but no node has that value of the label kubernetes.io/hostname; correct the name, or add the node`,
+        ];
+  return [...said, ...sayTroubles(refusals(pass, unusable), pass.now)];
+}
+
+/** Why there is not one OSD; empty where the spec asks for none. */
+function sayNone(findings: OsdFindings): string[] {
+  const { pass, looks, refused } = findings;
+  const { storage } = pass.context.spec;
+  if (looks.length === 0)
+    return storage.useAllNodes
+      ? [
+          `storage.useAllNodes is true, but none of ${pass.nodes.length} nodes takes OSDs`,
+          ...sayTroubles(refusals(pass, pass.nodes.map(hostnameOf)), pass.now),
+        ]
+      : [];
+  if (refused.length > 0) return [...sayRefused(refused), ...sayLooks(findings, refused)];
+  return looks.slice(0, 3).map(({ node: { hostname, selection } }) => {
+    const [field, value] =
+      selection.deviceFilter !== ""
+        ? ["deviceFilter", selection.deviceFilter]
+        : selection.devicePathFilter !== ""
+          ? ["devicePathFilter", selection.devicePathFilter]
+          : ["useAllDevices", "true"];
+    return `no device of ${hostname} matches ${field} ${value}; correct it, or add a disk and delete Job ${prepareJobNames(hostname)[0]}`;
+  });
+}
+
+function refusals(pass: Pass, hostnames: readonly string[]): Troubled[] {
+  const placement = placementOf(pass.context, "osd");
+  return hostnames.flatMap((hostname) => {
+    const node = pass.nodes.find((each) => hostnameOf(each) === hostname);
+    const trouble = node && nodeRefusal(node, placement, "placement.osd");
+    return trouble === undefined ? [] : [{ object: hostname, trouble }];
+  });
+}
+
+function youngest(pass: Pass): number | undefined {
+  const times = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.osd).map(readySince);
+  return times.length === 0 ? undefined : Math.max(...times);
+}

@@ -6,8 +6,8 @@ type Rule = Parameters<RuleTester["run"]>[1];
 /** Options of the rule, as `.oxlintrc.json` gives them. */
 interface Options {
   /**
-   * Folders and files below `src`, from the lowest layer to the highest. `kinds/*` is each folder in `kinds`. What no layer names may import
-   * everything and be imported by nothing.
+   * Folders and files below `src`, from the lowest layer to the highest. `kinds/*` is each folder in `kinds`. A room within another one is
+   * imported from there alone. What no layer names may import everything and be imported by nothing.
    */
   readonly layers: readonly (readonly string[])[];
   /** Rooms that may import these and nothing else, wherever they are. */
@@ -17,6 +17,8 @@ interface Options {
 /** A folder or file of a layer. */
 interface Room {
   readonly name: string;
+  /** The outermost room that it is in; itself where it is in none. */
+  readonly house: string;
   readonly layer: number;
 }
 
@@ -69,14 +71,16 @@ export const layers: Rule = {
 function isOpen(own: Room, target: Room | undefined, { only }: Options): boolean {
   if (target === undefined) return false;
   if (target.name === own.name) return true;
+  if (target.house !== target.name && target.house !== own.house) return false;
   const allowed = only[own.name];
   return allowed === undefined ? target.layer < own.layer : allowed.includes(target.name);
 }
 
 /** The room that a file is in, by its path below `src`: the one with the longest name. */
 function roomOf(path: string, { layers: all }: Options): Room | undefined {
-  const rooms = all.flatMap((names, layer) => names.flatMap((name) => roomNamed(name, path) ?? []).map((name): Room => ({ name, layer })));
-  return rooms.sort((one, other) => other.name.length - one.name.length)[0];
+  const rooms = all.flatMap((names, layer) => names.flatMap((name) => roomNamed(name, path) ?? []).map((name) => ({ name, layer })));
+  const [room, ...around] = rooms.sort((one, other) => other.name.length - one.name.length);
+  return room === undefined ? undefined : { ...room, house: around.at(-1)?.name ?? room.name };
 }
 
 function roomNamed(name: string, path: string): string | undefined {

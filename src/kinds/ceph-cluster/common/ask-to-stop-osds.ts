@@ -1,6 +1,6 @@
 import { isCephError } from "../../../ceph/ceph-error.ts";
 import { osdOkToStop } from "../../../ceph/commands/osd.ts";
-import type { OsdStopVerdict } from "../osd/choose.ts";
+import type { OsdStopVerdict } from "./osd-stop-verdict.ts";
 import type { Pass } from "./pass.ts";
 
 /** What Ceph gives up to answer whether OSDs may be stopped. */

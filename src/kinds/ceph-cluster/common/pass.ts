@@ -8,9 +8,9 @@ import type { BuildContext, DaemonContext } from "../../../daemons/pod/context.t
 import type { Deployment, Job, Node, Pod } from "../../../kube/kinds.ts";
 import type { Kind, KubeObject } from "../../../kube/object.ts";
 import type { CephCluster } from "../../../schema/ceph-cluster.ts";
-import type { PlacedMon } from "../mon/build.ts";
 import type { Deletion } from "./deletion.ts";
 import type { ClusterDependencies } from "./dependencies.ts";
+import type { PlacedMon } from "./placed-mon.ts";
 import type { ClusterEvent } from "./reasons.ts";
 
 /**

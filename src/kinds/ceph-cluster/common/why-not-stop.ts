@@ -1,5 +1,5 @@
 import type { PoolDetail } from "../../../ceph/commands/pool.ts";
-import type { OsdStopVerdict } from "../osd/choose.ts";
+import type { OsdStopVerdict } from "./osd-stop-verdict.ts";
 
 /** Pools that are named at most, of each reason. */
 const mostPools = 3;

@@ -6,7 +6,7 @@ import { ConfigMap, Deployment, Job, Node, Pod } from "../../../kube/kinds.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import type { Pass } from "../common/pass.ts";
-import { storageNodes } from "../osd/devices.ts";
+import { storageNodes } from "../common/storage-nodes.ts";
 
 /** What there is of a cluster that is being taken away, as the API server has it now. */
 export interface CleanupWorld {

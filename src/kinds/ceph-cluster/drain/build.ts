@@ -4,7 +4,7 @@ import type { BuildContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
 import { nodeObjectName } from "../../../daemons/pod/node-object-name.ts";
 import type { PodDisruptionBudget } from "../../../kube/kinds.ts";
-import { topologyLabel } from "../osd/build.ts";
+import { topologyLabel } from "../common/topology-label.ts";
 
 /** So many mons may be away. */
 export function monBudget(context: BuildContext, maxUnavailable: number): PodDisruptionBudget {

@@ -2,7 +2,7 @@ import type { CrushRule } from "../../../ceph/commands/crush.ts";
 import type { PoolDetail } from "../../../ceph/commands/pool.ts";
 import type { Deployment, Pod } from "../../../kube/kinds.ts";
 import { bucketTypes } from "../common/batch-domain.ts";
-import { topologyLabel } from "../osd/build.ts";
+import { topologyLabel } from "../common/topology-label.ts";
 
 /** What may be drained as one, and whether some pool relies on less. */
 export interface FailureDomains {

@@ -1,6 +1,6 @@
 import type { OsdMap, OsdTree } from "../../../ceph/commands/osd.ts";
 import type { Deployment } from "../../../kube/kinds.ts";
-import { topologyLabel } from "../osd/build.ts";
+import { topologyLabel } from "../common/topology-label.ts";
 import type { OsdBudget } from "./plan-budgets.ts";
 
 /** All that tells it. */

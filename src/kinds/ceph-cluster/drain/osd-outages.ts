@@ -2,7 +2,8 @@ import type { OsdMap } from "../../../ceph/commands/osd.ts";
 import { isReady } from "../../../daemons/pod/pods.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import type { Deployment, Node, Pod } from "../../../kube/kinds.ts";
-import { osdOfDeployment, topologyLabel } from "../osd/build.ts";
+import { osdOfDeployment } from "../common/placed-osd.ts";
+import { topologyLabel } from "../common/topology-label.ts";
 
 /** An OSD that should run, and what is known of its absence. Times in milliseconds since 1970, from Ceph's maps and the Node. */
 export interface OsdOutage {

@@ -1,5 +1,5 @@
 import type { PodDisruptionBudget } from "../../../kube/kinds.ts";
-import { topologyLabelPrefix } from "../osd/build.ts";
+import { topologyLabelPrefix } from "../common/topology-label.ts";
 import type { DrainRegime } from "./decide.ts";
 
 /** A budget for OSDs as it is now. */

@@ -6,7 +6,7 @@ import { createOnce } from "../../../kube/create-once.ts";
 import { ConfigMap, Secret } from "../../../kube/kinds.ts";
 import { blocked, done, notYet, type Outcome, waiting } from "../common/outcome.ts";
 import type { Pass } from "../common/pass.ts";
-import { identitySecret, overrideConfigMap } from "../common/secrets.ts";
+import { identitySecret, overrideConfigMap } from "./build.ts";
 import { randomUuid } from "./random-uuid.ts";
 
 /**

@@ -7,7 +7,7 @@ import { createOnce } from "../../../kube/create-once.ts";
 import { Secret } from "../../../kube/kinds.ts";
 import { done, notYet, type Outcome, waiting } from "../common/outcome.ts";
 import type { Pass } from "../common/pass.ts";
-import { keyringSecret } from "../common/secrets.ts";
+import { keyringSecret } from "./build.ts";
 
 const adminCaps = { mds: "allow *", mgr: "allow *", mon: "allow *", osd: "allow *" } as const;
 const mgrCaps = { mds: "allow *", mon: "allow profile mgr", osd: "allow *" } as const;

@@ -1,6 +1,7 @@
 import type { BuiltImage } from "../../../daemons/image/daemon-images.ts";
 import { appLabels, cephVersionLabel, daemonLabels, daemonSelector } from "../../../daemons/labels.ts";
 import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
+import { clusterSecret } from "../../../daemons/pod/cluster-secret.ts";
 import type { BuildContext, DaemonContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
 import { placementOf, spreadOverNodes } from "../../../daemons/pod/placement.ts";
@@ -17,7 +18,7 @@ import {
   probesOf,
   settingsOf,
 } from "../../../daemons/pod/pod-parts.ts";
-import type { Deployment, Service } from "../../../kube/kinds.ts";
+import type { Deployment, Secret, Service } from "../../../kube/kinds.ts";
 import mgrScript from "./mgr.sh";
 
 /** The label by which the mgr's Services find the active one. */
@@ -126,4 +127,9 @@ export function dashboardService(context: BuildContext): Service {
       ports: [{ name: ssl ? "https-dashboard" : "http-dashboard", port, protocol: "TCP", targetPort: port }],
     },
   };
+}
+
+/** The password of the dashboard's first user. */
+export function passwordSecret(context: BuildContext, password: string): Secret {
+  return clusterSecret(context, names.dashboardPassword, { password });
 }

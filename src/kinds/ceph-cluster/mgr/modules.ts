@@ -7,7 +7,7 @@ import { createOnce } from "../../../kube/create-once.ts";
 import { Secret } from "../../../kube/kinds.ts";
 import { blocked, done, notYet, type Outcome, waiting } from "../common/outcome.ts";
 import type { Pass } from "../common/pass.ts";
-import { passwordSecret } from "../common/secrets.ts";
+import { passwordSecret } from "./build.ts";
 
 const letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 

@@ -20,15 +20,9 @@ import {
   settingsOf,
 } from "../../../daemons/pod/pod-parts.ts";
 import type { Deployment, Service } from "../../../kube/kinds.ts";
+import type { PlacedMon } from "../common/placed-mon.ts";
+import { clusterExistsKey, initialModulesKey, joiningKey } from "./build-endpoints.ts";
 import monScript from "./mon.sh";
-
-/** A mon with its place: which node, and the address under which everybody knows it. */
-export interface PlacedMon {
-  readonly id: string;
-  /** Value of the node's label kubernetes.io/hostname. */
-  readonly hostname: string;
-  readonly address: string;
-}
 
 const labelsOf = (context: BuildContext, id: string) => ({
   ...daemonLabels({
@@ -136,25 +130,4 @@ export function monDeployment(
       }),
     },
   };
-}
-
-/** Key of the Secret `rook-ceph-config` with the mons that join a cluster that there is already; beside the template, as the modules are. */
-export const joiningKey = "mon_joining";
-
-/** Key of the Secret `rook-ceph-config` that says, not empty, that the cluster has data: mons without a store do not begin it anew. */
-export const clusterExistsKey = "mon_cluster_exists";
-
-/** Key of the Secret `rook-ceph-config` with the modules of a new cluster's mgr; beside the template, so that its change restarts no mon. */
-export const initialModulesKey = "mgr_initial_modules";
-
-/** Modules that a new cluster's mgr has from the start, so that it need not restart for them. */
-export function initialModules(context: BuildContext): string {
-  const { spec } = context;
-  return [
-    "iostat",
-    "nfs",
-    ...(spec.monitoring.metricsDisabled ? [] : ["prometheus"]),
-    ...(spec.dashboard.enabled ? ["dashboard"] : []),
-    ...spec.mgr.modules.filter((module) => module.enabled).map((module) => module.name),
-  ].join(" ");
 }

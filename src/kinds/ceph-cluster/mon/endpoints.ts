@@ -2,8 +2,8 @@ import { apps, daemonIndex, names } from "../../../daemons/names.ts";
 import { isCovered } from "../../../kube/is-covered.ts";
 import { ConfigMap, Secret } from "../../../kube/kinds.ts";
 import type { Pass } from "../common/pass.ts";
-import { configSecret, endpointsConfigMap } from "../common/secrets.ts";
-import { joiningKey, type PlacedMon } from "./build.ts";
+import { type PlacedMon } from "../common/placed-mon.ts";
+import { configSecret, endpointsConfigMap, joiningKey } from "./build-endpoints.ts";
 import type { MonPlan } from "./plan.ts";
 
 /** A mon that has been out of quorum for less is not worth a word: one that restarts is back by then. */

@@ -18,22 +18,10 @@ import {
   probesOf,
   settingsOf,
 } from "../../../daemons/pod/pod-parts.ts";
-import type { Deployment, ResourceRequirements } from "../../../kube/kinds.ts";
+import type { Deployment } from "../../../kube/kinds.ts";
+import type { PlacedOsd } from "../common/placed-osd.ts";
+import { topologyLabel } from "../common/topology-label.ts";
 import osdScript from "./osd.sh";
-
-/** An OSD on a node's device: all that its Deployment says and needs to. */
-export interface PlacedOsd {
-  readonly id: number;
-  readonly uuid: string;
-  /** Value of the node's label kubernetes.io/hostname. */
-  readonly hostname: string;
-  /** Where the device was when the OSD was made, such as /dev/sdb. */
-  readonly device: string;
-  readonly deviceClass: string;
-  /** `root=default host=node1 …`, highest first. */
-  readonly crushLocation: string;
-  readonly resources?: ResourceRequirements;
-}
 
 /**
  * An OSD's Deployment. It is also the record of the OSD: Rook reads id, uuid, device and place back from these labels,
@@ -129,25 +117,6 @@ export function osdDeployment(context: DaemonContext, osd: PlacedOsd, image: Bui
       }),
     },
   };
-}
-
-/** What an OSD's Deployment, ours or Rook's, says about its OSD; undefined where it does not say it all. */
-export function osdOfDeployment(deployment: Deployment): PlacedOsd | undefined {
-  const container = deployment.spec?.template.spec?.containers.find((c) => c.name === "osd");
-  const env = (name: string) => container?.env?.find((e) => e.name === name)?.value ?? "";
-  const id = Number(deployment.metadata.labels?.["ceph-osd-id"] ?? Number.NaN);
-  const hostname = env("ROOK_NODE_NAME");
-  const uuid = env("ROOK_OSD_UUID");
-  const crushLocation = container?.args?.find((a) => a.startsWith("--crush-location="))?.slice("--crush-location=".length);
-  if (!Number.isInteger(id) || hostname === "" || uuid === "" || crushLocation === undefined) return undefined;
-  return { id, uuid, hostname, device: env("ROOK_BLOCK_PATH"), deviceClass: env("ROOK_OSD_DEVICE_CLASS"), crushLocation };
-}
-
-/** Labels of an OSD's Deployment and Pods that tell its place in CRUSH, by bucket type. */
-export const topologyLabelPrefix = "topology-location-";
-
-export function topologyLabel(type: string): string {
-  return `${topologyLabelPrefix}${type}`;
 }
 
 /** CRUSH allows no dots in names. */

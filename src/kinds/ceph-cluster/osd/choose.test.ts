@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { chooseOsds, type OsdCandidate, type OsdStopVerdict } from "./choose.ts";
+import { type OsdStopVerdict } from "../common/osd-stop-verdict.ts";
+import { chooseOsds, type OsdCandidate } from "./choose.ts";
 
 const no: OsdStopVerdict = { ok: false, why: "no", report: {} };
 /** OSDs 0, 1, 2 … on hosts a, b, c … with this many each. */

@@ -1,4 +1,4 @@
-import type { OsdStopReport } from "../../../ceph/commands/osd.ts";
+import type { OsdStopVerdict } from "../common/osd-stop-verdict.ts";
 
 /** An OSD that is to be stopped and changed. */
 export interface OsdCandidate {
@@ -8,11 +8,6 @@ export interface OsdCandidate {
   /** None has shown yet that the change works for it: it goes alone. */
   readonly isTrial: boolean;
 }
-
-/** Ceph's word on stopping OSDs together; or, in `why`, how it comes that it gave none. */
-export type OsdStopVerdict =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly why: string; readonly report: OsdStopReport; readonly isUnanswered?: boolean };
 
 export interface OsdChoiceInput {
   /** In the order of their ids. */

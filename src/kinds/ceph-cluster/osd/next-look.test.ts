@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Job, Node } from "../../../kube/kinds.ts";
+import type { DeviceSelection } from "../common/storage-nodes.ts";
 import { isLookDue, looksAtATime } from "./next-look.ts";
-import type { DeviceSelection } from "./prepare-job.ts";
 
 const hour = 3_600_000;
 const now = Date.UTC(2026, 0, 1, 12);

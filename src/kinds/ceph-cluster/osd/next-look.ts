@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Job, Node } from "../../../kube/kinds.ts";
-import type { Findings } from "./devices.ts";
-import { bootIdAnnotation, type DeviceSelection } from "./prepare-job.ts";
+import { type DeviceSelection } from "../common/storage-nodes.ts";
+import type { Findings } from "./findings.ts";
+import { bootIdAnnotation } from "./prepare-job.ts";
 
 /** Milliseconds after which a device that was asked for by name and refused is looked at again. */
 export const refusedAgainMs = 600_000;

@@ -8,20 +8,8 @@ import { placementOf } from "../../../daemons/pod/placement.ts";
 import { configVolume, hostFolder, imageOf, keyringVolume, monEnv, podTemplate, settingsOf } from "../../../daemons/pod/pod-parts.ts";
 import type { Job } from "../../../kube/kinds.ts";
 import devicesScript from "../common/devices.py";
+import type { DeviceSelection } from "../common/storage-nodes.ts";
 import prepareScript from "./prepare-osds.py";
-
-/** Which of a node's devices are to become OSDs. */
-export interface DeviceSelection {
-  /** By name or path; where there are any, nothing else selects. */
-  readonly devices: readonly { readonly name?: string; readonly fullpath?: string; readonly deviceClass?: string }[];
-  /** Regular expression on kernel names. */
-  readonly deviceFilter: string;
-  /** Regular expression on device paths and udev's links. */
-  readonly devicePathFilter: string;
-  readonly useAllDevices: boolean;
-  /** CRUSH device class for devices that do not name one; Ceph's own choice where empty. */
-  readonly deviceClass: string;
-}
 
 /** On a device Job: which start of the node's machine it looked at. */
 export const bootIdAnnotation = "ceph.rook.io/boot-id";

@@ -10,8 +10,9 @@ import { podsOfJob } from "../../../kube/pods-of-job.ts";
 import { isOutdated, retryAfter } from "../../../kube/renew-job.ts";
 import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import type { Pass } from "../common/pass.ts";
-import type { PlacedOsd } from "./build.ts";
-import { askedOf, type Findings, findingsOf, type StorageNode, selectsAnything } from "./devices.ts";
+import type { PlacedOsd } from "../common/placed-osd.ts";
+import { type StorageNode, selectsAnything } from "../common/storage-nodes.ts";
+import { askedOf, type Findings, findingsOf } from "./findings.ts";
 import { isLookDue, looksAtATime, refusedAgainMs } from "./next-look.ts";
 import { prepareJob, prepareJobNames } from "./prepare-job.ts";
 

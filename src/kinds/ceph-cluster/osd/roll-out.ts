@@ -10,8 +10,9 @@ import { type Rollout, rollOut, type StopChoice } from "../../../daemons/rollout
 import { askToStopOsds } from "../common/ask-to-stop-osds.ts";
 import { batchDomain, bucketOf } from "../common/batch-domain.ts";
 import type { Pass } from "../common/pass.ts";
+import { type PlacedOsd } from "../common/placed-osd.ts";
 import { whyNotStop } from "../common/why-not-stop.ts";
-import { osdDeployment, type PlacedOsd } from "./build.ts";
+import { osdDeployment } from "./build.ts";
 import { chooseOsds } from "./choose.ts";
 
 /** The mgr hears of PGs every 5 s: what it says of them before that is of the time before the last OSD was stopped. */

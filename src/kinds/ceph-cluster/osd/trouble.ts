@@ -3,7 +3,7 @@ import { daemonTrouble, type Seen } from "../../../daemons/diagnosis/daemon-trou
 import type { Trouble } from "../../../daemons/diagnosis/trouble.ts";
 import { apps, names } from "../../../daemons/names.ts";
 import { isReady, readySince } from "../../../daemons/pod/pods.ts";
-import type { PlacedOsd } from "./build.ts";
+import type { PlacedOsd } from "../common/placed-osd.ts";
 
 /** Milliseconds that an OSD whose container runs is given to come up. */
 const patienceMs = 15_000;

@@ -1,42 +1,10 @@
-import { type KeyringEntry, renderKeyring } from "../../../ceph/keyring.ts";
 import { formatMonHost, usualMonAddress } from "../../../ceph/mon-host.ts";
-import { type ClusterIdentity } from "../../../daemons/identity.ts";
 import { disasterProtection, names } from "../../../daemons/names.ts";
+import { clusterSecret } from "../../../daemons/pod/cluster-secret.ts";
 import type { BuildContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
 import type { ConfigMap, Secret } from "../../../kube/kinds.ts";
-import { clusterExistsKey, initialModules, initialModulesKey, joiningKey, type PlacedMon } from "../mon/build.ts";
-
-const base64 = (text: string) => Buffer.from(text).toString("base64");
-
-function secret(context: BuildContext, name: string, data: Record<string, string>): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    type: "kubernetes.io/rook",
-    metadata: ownedBy(context, name),
-    data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)])),
-  };
-}
-
-/** The Secret that cannot be made again: lose it, and the cluster's data is out of reach. */
-export function identitySecret(context: BuildContext, identity: ClusterIdentity): Secret {
-  const made = secret(context, names.identity, {
-    fsid: identity.fsid,
-    "mon-secret": identity.monKey,
-    "ceph-username": identity.adminUser,
-    "ceph-secret": identity.adminKey,
-  });
-  return { ...made, metadata: { ...made.metadata, finalizers: [disasterProtection] } };
-}
-
-export function keyringSecret(context: BuildContext, name: string, entries: readonly KeyringEntry[]): Secret {
-  return secret(context, name, { keyring: renderKeyring(entries) });
-}
-
-export function passwordSecret(context: BuildContext, password: string): Secret {
-  return secret(context, names.dashboardPassword, { password });
-}
+import type { PlacedMon } from "../common/placed-mon.ts";
 
 /** Where the mons are, for the daemons; `joining` are those that the monmap does not have yet, `exists` whether there is data that needs their maps. */
 export function configSecret(
@@ -44,7 +12,7 @@ export function configSecret(
   mons: readonly PlacedAddress[],
   { joining, exists }: { readonly joining: readonly string[]; readonly exists: boolean },
 ): Secret {
-  return secret(context, names.config, {
+  return clusterSecret(context, names.config, {
     mon_host: formatMonHost(mons.map(({ address }) => usualMonAddress(address))),
     mon_initial_members: mons.map((mon) => mon.id).join(","),
     [joiningKey]: joining.join(","),
@@ -83,7 +51,23 @@ export function endpointsConfigMap(
   };
 }
 
-/** The daemons' ceph.conf, empty until the user writes something there. */
-export function overrideConfigMap(context: BuildContext): ConfigMap {
-  return { apiVersion: "v1", kind: "ConfigMap", metadata: ownedBy(context, names.override), data: { config: "" } };
+/** Key of the Secret `rook-ceph-config` with the mons that join a cluster that there is already; beside the template, as the modules are. */
+export const joiningKey = "mon_joining";
+
+/** Key of the Secret `rook-ceph-config` that says, not empty, that the cluster has data: mons without a store do not begin it anew. */
+export const clusterExistsKey = "mon_cluster_exists";
+
+/** Key of the Secret `rook-ceph-config` with the modules of a new cluster's mgr; beside the template, so that its change restarts no mon. */
+export const initialModulesKey = "mgr_initial_modules";
+
+/** Modules that a new cluster's mgr has from the start, so that it need not restart for them. */
+function initialModules(context: BuildContext): string {
+  const { spec } = context;
+  return [
+    "iostat",
+    "nfs",
+    ...(spec.monitoring.metricsDisabled ? [] : ["prometheus"]),
+    ...(spec.dashboard.enabled ? ["dashboard"] : []),
+    ...spec.mgr.modules.filter((module) => module.enabled).map((module) => module.name),
+  ].join(" ");
 }

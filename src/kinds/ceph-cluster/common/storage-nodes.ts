@@ -1,16 +1,18 @@
 import { hostnameOf, isSchedulable } from "../../../daemons/pod/schedulable-nodes.ts";
-import type { Job, Node, Pod } from "../../../kube/kinds.ts";
+import type { Node } from "../../../kube/kinds.ts";
 import type { NormalizedClusterSpec } from "../../../schema/defaults.ts";
-import type { DeviceSelection } from "./prepare-job.ts";
 
-/** What a prepare Job found on its node. */
-export interface Findings {
-  readonly osds: readonly { readonly id: number; readonly uuid: string; readonly device: string; readonly deviceClass: string }[];
-  readonly refused: readonly { readonly device: string; readonly reason: string }[];
-  /** Refused devices that found no room in the answer. */
-  readonly more: number;
-  /** When it looked, in milliseconds since 1970. */
-  readonly at: number;
+/** Which of a node's devices are to become OSDs. */
+export interface DeviceSelection {
+  /** By name or path; where there are any, nothing else selects. */
+  readonly devices: readonly { readonly name?: string; readonly fullpath?: string; readonly deviceClass?: string }[];
+  /** Regular expression on kernel names. */
+  readonly deviceFilter: string;
+  /** Regular expression on device paths and udev's links. */
+  readonly devicePathFilter: string;
+  readonly useAllDevices: boolean;
+  /** CRUSH device class for devices that do not name one; Ceph's own choice where empty. */
+  readonly deviceClass: string;
 }
 
 /** A node whose devices the spec selects from. */
@@ -76,35 +78,4 @@ export function storageNodes(
 /** Whether the selection can take any device at all. */
 export function selectsAnything(selection: DeviceSelection): boolean {
   return selection.devices.length > 0 || selection.deviceFilter !== "" || selection.devicePathFilter !== "" || selection.useAllDevices;
-}
-
-/** What a prepare Job was asked, as it stands in its container. */
-export function askedOf(job: Job): string | undefined {
-  return job.spec?.template.spec?.containers[0]?.env?.find((e) => e.name === "WANTED")?.value;
-}
-
-/** The answer of the Job's Pod; undefined while there is none, or where it was lost. */
-export function findingsOf(job: Job, pods: readonly Pod[]): Findings | undefined {
-  for (const pod of pods) {
-    if (!pod.metadata.ownerReferences?.some((owner) => owner.uid === job.metadata.uid)) continue;
-    const ended = pod.status?.containerStatuses?.[0]?.state?.terminated;
-    if (ended?.exitCode !== 0) continue;
-    const parsed = parseFindings(ended.message ?? "");
-    if (parsed !== undefined) return { ...parsed, at: Date.parse(ended.finishedAt ?? "") || 0 };
-  }
-  return undefined;
-}
-
-/** Reads `{"osds": [[id, uuid, device, class]], "refused": [[device, reason]], "more": n}`. */
-export function parseFindings(text: string): Omit<Findings, "at"> | undefined {
-  try {
-    const raw = JSON.parse(text) as { osds: [number, string, string, string][]; refused: [string, string][]; more?: number };
-    return {
-      osds: raw.osds.map(([id, uuid, device, deviceClass]) => ({ id, uuid, device, deviceClass })),
-      refused: raw.refused.map(([device, reason]) => ({ device, reason })),
-      more: raw.more ?? 0,
-    };
-  } catch {
-    return undefined;
-  }
 }

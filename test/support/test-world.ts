@@ -1,4 +1,4 @@
-import { createClusterReconciler } from "../../src/kinds/ceph-cluster/reconcile.ts";
+import { createClusterReconciler } from "../../src/kinds/ceph-cluster/cluster-reconciler.ts";
 import { dependentKinds, loadCrds, operatorKinds } from "../../src/kinds/index.ts";
 import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";

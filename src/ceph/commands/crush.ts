@@ -76,3 +76,8 @@ export async function setBucketFlag(ceph: Ceph, bucket: string, flag: string, op
 export async function unsetBucketFlag(ceph: Ceph, bucket: string, flag: string, options?: CephCommandOptions): Promise<void> {
   await ceph.command({ prefix: "osd unset-group", flags: flag, who: [bucket] }, options);
 }
+
+/** `osd crush class ls`: the classes that OSDs have. */
+export function crushClasses(ceph: Ceph, options?: CephCommandOptions): Promise<readonly string[]> {
+  return ceph.command<string[]>({ prefix: "osd crush class ls" }, options);
+}

@@ -11,9 +11,8 @@ import { apps } from "../names.ts";
 import { isSettled, podTrouble } from "../pod/pods.ts";
 import { type DaemonState, decideRollout } from "./decide.ts";
 
-/** What a roll-out sees of the world, and how it changes it. */
+/** What a roll-out sees of the world. */
 export interface RolloutWorld {
-  readonly deps: { readonly kube: Pick<Kube, "mergePatch">; readonly live: KubeReader };
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly context: { readonly namespace: string };
@@ -21,8 +20,13 @@ export interface RolloutWorld {
   readonly pods: readonly Pod[];
   /** Daemons that the user wants to be left alone. */
   readonly leftAlone: ReadonlySet<string>;
-  readonly versions?: VersionPlan;
   readonly ceph?: { readonly versions?: CephVersions };
+}
+
+/** How a roll-out changes the world. */
+export interface RolloutAct {
+  readonly kube: Pick<Kube, "mergePatch">;
+  readonly live: KubeReader;
   /** Makes an object so, where it is not. */
   readonly apply: <T extends KubeObject>(kind: Kind<T>, object: T) => Promise<T>;
 }
@@ -65,6 +69,8 @@ export interface RolloutOptions {
   readonly type: UpdatedType;
   /** What all daemons are to run in the end. */
   readonly image: BuiltImage;
+  /** Which image each is to run now. */
+  readonly plan: VersionPlan;
   /** Whether Ceph has the daemon up, which is known before Kubernetes has asked its probes. */
   readonly serves: (daemon: string) => boolean;
   /** Whether nothing else is stopped before it is back; so for all where absent. */
@@ -83,18 +89,23 @@ export interface RolloutOptions {
  * that runs is stopped only while all others are back, `mayChange` is true and Ceph agrees. Each keeps the image it has until it is its
  * type's turn. Daemons that are left alone are neither made nor changed.
  */
-export async function rollOut(world: RolloutWorld, wanted: readonly WantedDaemon[], options: RolloutOptions): Promise<Rollout> {
-  const { type, mayChange } = options;
+export async function rollOut(
+  world: RolloutWorld,
+  act: RolloutAct,
+  wanted: readonly WantedDaemon[],
+  options: RolloutOptions,
+): Promise<Rollout> {
+  const { type, mayChange, plan } = options;
   const current = new Map(world.deployments.map((d) => [d.metadata.name, d]));
-  const managed = withTheirImages(world, wanted, options).filter(({ daemon }) => !world.leftAlone.has(daemon));
+  const managed = withTheirImages(wanted, options).filter(({ daemon }) => !world.leftAlone.has(daemon));
   const foundOf = ({ deployment }: BuiltDaemon) => current.get(deployment.metadata.name);
   const states = statesOf(world, managed, foundOf, options);
   const decision = decideRollout(states);
   const deploymentOf = new Map(managed.map(({ daemon, deployment }) => [daemon, deployment]));
   const apply = (daemons: readonly string[]) =>
-    Promise.all(daemons.flatMap((daemon) => deploymentOf.get(daemon) ?? []).map((deployment) => world.apply(Deployment, deployment)));
+    Promise.all(daemons.flatMap((daemon) => deploymentOf.get(daemon) ?? []).map((deployment) => act.apply(Deployment, deployment)));
 
-  const lost = await goneIndeed(world, managed, decision.make);
+  const lost = await goneIndeed(act, managed, decision.make);
   await apply([...lost, ...decision.relabel, ...decision.cure]);
 
   const different = new Set(states.filter(({ lacks }) => lacks !== "nothing").map(({ daemon }) => daemon));
@@ -103,7 +114,7 @@ export async function rollOut(world: RolloutWorld, wanted: readonly WantedDaemon
     return different.has(each.daemon) || found === undefined || !isSettled(found, options.serves(each.daemon));
   };
   const pending = managed.filter(isPending).map(({ daemon }) => daemon);
-  const progress = progressOf(world, states, type);
+  const progress = progressOf(world.deployments, states, plan);
   const result = (held?: Held, changed: readonly string[] = []): Rollout => ({
     pending,
     moving: [...new Set([...decision.awaited, ...decision.cure, ...changed])],
@@ -112,7 +123,7 @@ export async function rollOut(world: RolloutWorld, wanted: readonly WantedDaemon
   });
 
   const [next] = [...decision.candidates, ...decision.last];
-  if (next === undefined) return result(behind(world, type, pending));
+  if (next === undefined) return result(behind(world, options, pending));
   if (!mayChange) return result({ daemon: next, why: "what comes before it in an update is not done" });
   const [awaited] = decision.awaited;
   if (awaited !== undefined) return result({ daemon: next, why: `${awaited} is not back yet` });
@@ -121,22 +132,18 @@ export async function rollOut(world: RolloutWorld, wanted: readonly WantedDaemon
   // those that nobody waits for come last, or where they may be what the others need
   const isTurnOfLast = "held" in choice ? choice.isRefused : stop.length === 0;
   const change = isTurnOfLast ? decision.last : stop;
-  if (change.length > 0 && !(await isAsSeen(world, type, managed, foundOf)))
+  if (change.length > 0 && !(await isAsSeen(world, act, type, managed, foundOf)))
     return result({ daemon: next, why: "it was just changed by somebody else", recheckAfterMs: 1000 });
   await apply(change);
   return result("held" in choice ? choice.held : undefined, change);
 }
 
 /** Each built with the image that it is to run now. */
-function withTheirImages(
-  { versions: plan }: RolloutWorld,
-  wanted: readonly WantedDaemon[],
-  { type, image, mayChange }: RolloutOptions,
-): readonly BuiltDaemon[] {
-  const own = new Map((plan?.daemons ?? []).map((each) => [`${each.type}.${each.id}`, each]));
+function withTheirImages(wanted: readonly WantedDaemon[], { type, image, plan, mayChange }: RolloutOptions): readonly BuiltDaemon[] {
+  const own = new Map(plan.daemons.map((each) => [`${each.type}.${each.id}`, each]));
   return wanted.map(({ daemon, build }) => ({
     daemon,
-    deployment: build((plan && imageFor(plan, type, own.get(daemon), mayChange)) ?? image),
+    deployment: build(imageFor(plan, type, own.get(daemon), mayChange) ?? image),
   }));
 }
 
@@ -178,14 +185,14 @@ function lackOf(deployment: Deployment, found: Deployment): DaemonState["lacks"]
  * Those that the API server does not have either: one that is only not known yet would be changed, not made. One that is there without the
  * labels that it is found by gets them back, and is seen by the next world.
  */
-async function goneIndeed(world: RolloutWorld, managed: readonly BuiltDaemon[], missing: readonly string[]): Promise<string[]> {
+async function goneIndeed(act: RolloutAct, managed: readonly BuiltDaemon[], missing: readonly string[]): Promise<string[]> {
   const gone = await Promise.all(
     managed
       .filter(({ daemon }) => missing.includes(daemon))
       .map(async ({ daemon, deployment }) => {
         const { namespace = "", name = "" } = deployment.metadata;
-        const found = await world.deps.live.get(Deployment, { namespace, name });
-        if (found !== undefined) await makeFindable(world, found, deployment);
+        const found = await act.live.get(Deployment, { namespace, name });
+        if (found !== undefined) await makeFindable(act, found, deployment);
         return found === undefined ? [daemon] : [];
       }),
   );
@@ -193,23 +200,23 @@ async function goneIndeed(world: RolloutWorld, managed: readonly BuiltDaemon[], 
 }
 
 /** Labels as it should have them, but for the version, which says what it runs. */
-async function makeFindable(world: RolloutWorld, { metadata }: Deployment, wanted: Deployment): Promise<void> {
+async function makeFindable(act: RolloutAct, { metadata }: Deployment, wanted: Deployment): Promise<void> {
   const { [cephVersionLabel]: _version, ...labels } = wanted.metadata.labels ?? {};
   const isFound = ["app", "rook_cluster"].every((label) => metadata.labels?.[label] === labels[label]);
   if (isFound || metadata.labels?.[doNotReconcileLabel] !== undefined) return;
   const { namespace = "", name = "", uid, resourceVersion } = metadata;
-  await world.deps.kube.mergePatch(Deployment, { namespace, name }, { metadata: { uid, resourceVersion, labels } });
+  await act.kube.mergePatch(Deployment, { namespace, name }, { metadata: { uid, resourceVersion, labels } });
 }
 
 /** Whether the API server has the same Deployments of this type: one that has been changed since is on its way down. */
 async function isAsSeen(
-  world: RolloutWorld,
+  { context: { namespace } }: RolloutWorld,
+  { live }: RolloutAct,
   type: UpdatedType,
   managed: readonly BuiltDaemon[],
   foundOf: (daemon: BuiltDaemon) => Deployment | undefined,
 ): Promise<boolean> {
-  const { namespace } = world.context;
-  const now = await world.deps.live.list(Deployment, { namespace, labels: { app: apps[type], rook_cluster: namespace } });
+  const now = await live.list(Deployment, { namespace, labels: { app: apps[type], rook_cluster: namespace } });
   const versions = new Map(now.map((deployment) => [deployment.metadata.name, specVersionOf(deployment)]));
   return managed.every((each) => {
     const seen = foundOf(each);
@@ -230,24 +237,23 @@ async function choose(
 }
 
 /** What this type is behind in when nothing is left to be changed: what is left alone, or what Ceph still sees of the old version. */
-function behind(world: RolloutWorld, type: UpdatedType, pending: readonly string[]): Held | undefined {
-  if (world.versions === undefined || pending.length > 0) return undefined;
+function behind(world: RolloutWorld, { plan, type }: RolloutOptions, pending: readonly string[]): Held | undefined {
+  if (pending.length > 0) return undefined;
   // judged by what the pass saw: what it has just changed is told by the next one
-  const found = behindOf(world.versions, type, world.ceph?.versions, world.leftAlone);
+  const found = behindOf(plan, type, world.ceph?.versions, world.leftAlone);
   return found === undefined ? undefined : { ...found, recheckAfterMs: 2000 };
 }
 
-function progressOf(world: RolloutWorld, states: readonly DaemonState[], type: UpdatedType): string | undefined {
-  const plan = world.versions;
-  const target = plan?.target;
-  const isNewImage = plan !== undefined && target !== undefined && isUpdate(plan);
-  const images = new Map(daemonImages(world.deployments).map((each) => [`${each.type}.${each.id}`, each.image]));
+function progressOf(deployments: readonly Deployment[], states: readonly DaemonState[], plan: VersionPlan): string | undefined {
+  const { target } = plan;
+  const isNewImage = target !== undefined && isUpdate(plan);
+  const images = new Map(daemonImages(deployments).map((each) => [`${each.type}.${each.id}`, each.image]));
   const isThere = ({ daemon, lacks, isBack }: DaemonState) =>
     lacks !== "template" && lacks !== "deployment" && isBack && (!isNewImage || images.get(daemon) === target.image);
   const done = states.filter(isThere).length;
   const isUnderWay =
     states.some(({ lacks }) => lacks === "template") ||
     (isNewImage && done < states.length && states.some(({ daemon }) => images.get(daemon) === target.image));
-  if (!isUnderWay || type === undefined) return undefined;
+  if (!isUnderWay) return undefined;
   return `${done} of ${states.length}${isNewImage ? ` at ${sayLabel(target.label)}` : ""}`;
 }

@@ -2,8 +2,8 @@ import { ConfigMap, Deployment, Job, Node, Pod, PodDisruptionBudget, Secret, Ser
 import type { OperatorKind } from "../../resource/operator-kind.ts";
 import { wakeMapped, wakeOwner, wakeSelf, wakeViewed } from "../../runtime/wake-ups.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
+import { createClusterReconciler } from "./cluster-reconciler.ts";
 import { nodeView } from "./node-view.ts";
-import { createClusterReconciler } from "./reconcile.ts";
 
 const ofCluster = ["rook_cluster"] as const;
 

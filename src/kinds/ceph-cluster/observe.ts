@@ -1,7 +1,7 @@
 import type { Ceph } from "../../ceph/ceph.ts";
-import { isCephError } from "../../ceph/ceph-error.ts";
+import { CephError, isCephError } from "../../ceph/ceph-error.ts";
 import { clusterStatus, daemonVersions } from "../../ceph/commands/cluster.ts";
-import { orUndefined, unansweredAgainMs } from "../../ceph/or-undefined.ts";
+import { orUndefined } from "../../ceph/or-undefined.ts";
 import { warningsAbout } from "../../daemons/diagnosis/warnings.ts";
 import { doNotReconcileLabel } from "../../daemons/labels.ts";
 import { apps, fieldManager } from "../../daemons/names.ts";
@@ -13,20 +13,21 @@ import type { Kind, KubeObject } from "../../kube/object.ts";
 import { cephIdentity } from "../../resource/ceph-identity.ts";
 import { guarded } from "../../resource/guarded.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
-import type { NormalizedClusterSpec } from "../../schema/defaults.ts";
+import { withDefaults } from "../../schema/defaults.ts";
+import type { Act } from "./common/act.ts";
 import type { ClusterDependencies } from "./common/dependencies.ts";
-import type { Pass } from "./common/pass.ts";
+import type { World } from "./common/world.ts";
+
+/** A pass's view of the world, and its means to change it. */
+export interface Observed {
+  readonly world: World;
+  readonly act: Act;
+}
 
 /** Sees the world once, for one pass: the cluster's objects, and Ceph's own status where it answers. */
-export async function look(
-  deps: ClusterDependencies,
-  cluster: CephCluster,
-  spec: NormalizedClusterSpec,
-  signal: AbortSignal,
-): Promise<Pass> {
+export async function observe(deps: ClusterDependencies, cluster: CephCluster, signal: AbortSignal): Promise<Observed> {
   const guard = guarded(CephCluster, cluster, deps);
-  const { kube } = guard;
-  const namespace = cluster.metadata.namespace ?? "";
+  const { namespace = "", name = "" } = cluster.metadata;
   const labels = { rook_cluster: namespace };
   const [pods, deployments, jobs, nodes] = await Promise.all([
     deps.kube.list(Pod, { namespace, labels }),
@@ -36,17 +37,15 @@ export async function look(
   ]);
   const untouchable = deployments.filter((d) => d.metadata.labels?.[doNotReconcileLabel] !== undefined);
   const now = deps.clock.now();
-  const pass: Pass = {
-    deps: { ...deps, kube },
-    signal,
+  const seen: World = {
     now,
     cluster,
     context: {
       namespace,
-      clusterName: cluster.metadata.name ?? "",
+      clusterName: name,
       operatorNamespace: deps.operatorNamespace,
       owner: ownerReference(cluster),
-      spec,
+      spec: withDefaults(cluster.spec),
     },
     pods,
     deployments,
@@ -54,31 +53,29 @@ export async function look(
     nodes,
     leftAlone: new Set(untouchable.map(daemonOf)),
     warnings: await warningsAbout(deps.live, { pods, jobs, now }),
-    rechecks: [],
-    notes: [],
-    remarks: [],
-    apply: async <T extends KubeObject>(kind: Kind<T>, object: T) => {
-      const asItIs = kind.kind === Deployment.kind ? untouchable.find((d) => d.metadata.name === object.metadata.name) : undefined;
-      if (asItIs !== undefined) return asItIs as KubeObject as T;
-      const { object: now, changed } = await applyWhenDifferent(kube, kind, object, { fieldManager });
-      if (changed) deps.log.info("applied", { kind: kind.kind, name: object.metadata.name });
-      return now;
+    deviceIntervalMs: deps.deviceIntervalMs,
+  };
+  const connection = await connect(deps, seen, guard.ceph);
+  const ceph = connection && (await askCeph(deps, seen, connection, signal));
+  return {
+    world: ceph === undefined ? seen : { ...seen, ceph },
+    act: {
+      signal,
+      kube: guard.kube,
+      live: deps.live,
+      ceph: connection ?? unconnected,
+      log: deps.log,
+      random: deps.random,
+      tell: (note) => deps.events.record(cluster, note),
+      apply: async <T extends KubeObject>(kind: Kind<T>, object: T) => {
+        const asItIs = kind.kind === Deployment.kind ? untouchable.find((d) => d.metadata.name === object.metadata.name) : undefined;
+        if (asItIs !== undefined) return asItIs as KubeObject as T;
+        const { object: made, changed } = await applyWhenDifferent(guard.kube, kind, object, { fieldManager });
+        if (changed) deps.log.info("applied", { kind: kind.kind, name: object.metadata.name });
+        return made;
+      },
     },
   };
-  const ceph = await askCeph(pass, guard.ceph);
-  if (ceph !== undefined) pass.ceph = ceph;
-  if (ceph !== undefined && ceph.versions === undefined) pass.rechecks.push(unansweredAgainMs);
-  return pass;
-}
-
-/** Whether Ceph, which has left a question without an answer, answers at all: where not, it is as if it had not from the start of the pass. */
-export async function askCephAgain(pass: Pass): Promise<void> {
-  if (pass.ceph === undefined) return;
-  const status = await orUndefined(
-    clusterStatus(pass.ceph.connection, { signal: pass.signal, timeoutMs: Math.max(pass.deps.cephPatienceMs, 2000) }),
-  );
-  if (status === undefined) delete pass.ceph;
-  else pass.ceph = { ...pass.ceph, status };
 }
 
 /** `mon.a`; the Deployment's own name where it is no daemon's. */
@@ -87,23 +84,32 @@ function daemonOf({ metadata: { labels = {}, name = "" } }: Deployment): string 
   return type === undefined || id === undefined ? name : `${type}.${id}`;
 }
 
-/** Ceph's status; undefined while there are no mons to ask, or they do not answer. */
-async function askCeph(pass: Pass, guard: (connection: Ceph) => Ceph): Promise<Pass["ceph"]> {
-  const { deps } = pass;
-  const { namespace } = pass.context;
-  // not those that are ready only: a quorum is there seconds before the kubelet has asked the probes
-  const running = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon).flatMap((pod) => runningSince(pod) ?? []);
-  if (running.length === 0) return undefined;
-  const identity = await cephIdentity(deps.kube, namespace, pass.deployments);
-  if (identity === undefined) return undefined;
-  const connection = guard(deps.connector.connect(identity));
-  const options = { signal: pass.signal, timeoutMs: patience(pass, Math.min(...running)) };
+/** When each mon's Pod began to run. Not of those that are ready only: a quorum is there seconds before the kubelet has asked the probes. */
+const runningMons = ({ pods }: World): number[] =>
+  pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon).flatMap((pod) => runningSince(pod) ?? []);
+
+/** A connection to Ceph; undefined while there are no mons to ask. */
+async function connect(deps: ClusterDependencies, world: World, guard: (connection: Ceph) => Ceph): Promise<Ceph | undefined> {
+  if (runningMons(world).length === 0) return undefined;
+  const identity = await cephIdentity(deps.kube, world.context.namespace, world.deployments);
+  return identity && guard(deps.connector.connect(identity));
+}
+
+/** Where there are no mons, no command gets an answer. */
+const unconnected: Readonly<Ceph> = {
+  command: ({ prefix }) => Promise.reject(new CephError("unreachable", prefix, "there are no mons to ask")),
+  close: () => Promise.resolve(),
+};
+
+/** Ceph's status; undefined while the mons do not answer. */
+async function askCeph(deps: ClusterDependencies, world: World, connection: Ceph, signal: AbortSignal): Promise<World["ceph"]> {
+  const options = { signal, timeoutMs: patience(deps, world) };
   try {
     const [status, versions] = await Promise.all([clusterStatus(connection, options), orUndefined(daemonVersions(connection, options))]);
-    return { connection, status, ...(versions === undefined ? {} : { versions }) };
+    return { status, ...(versions === undefined ? {} : { versions }) };
   } catch (error) {
     if (!isCephError(error)) throw error;
-    deps.log.debug("Ceph does not answer", { namespace, error });
+    deps.log.debug("Ceph does not answer", { namespace: world.context.namespace, error });
     return undefined;
   }
 }
@@ -112,6 +118,6 @@ async function askCeph(pass: Pass, guard: (connection: Ceph) => Ceph): Promise<P
  * How long a pass gives Ceph to answer: a moment while the mons form their quorum, which wakes the next pass anyway; longer the longer
  * they have been there, up to 5 s, since a new operator's first question has to connect first.
  */
-function patience({ deps, now }: Pass, oldestMon: number): number {
-  return Math.max(deps.cephPatienceMs, Math.min(5000, (now - oldestMon) / 6));
+function patience({ cephPatienceMs }: ClusterDependencies, world: World): number {
+  return Math.max(cephPatienceMs, Math.min(5000, (world.now - Math.min(...runningMons(world))) / 6));
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from "./outcome.ts";
-import type { DeletionReason } from "./reasons.ts";
+import type { ClusterEvent, DeletionReason } from "./reasons.ts";
 
 /** How far the deletion of a CephCluster is. */
 export type Deletion =
@@ -10,7 +10,7 @@ export type Deletion =
       readonly message: string;
     }
   /** Its daemons and, where its owner has confirmed that, its data are being taken away. */
-  | { readonly state: "going"; readonly outcome: Outcome }
+  | { readonly state: "going"; readonly outcome: Outcome; readonly notes?: readonly ClusterEvent[] }
   /** Not even known whether its end has begun: nothing is done. */
   | { readonly state: "unknown"; readonly outcome: Outcome }
   /** It was let go: Kubernetes removes it, and all that it owns. */

@@ -1,10 +1,13 @@
 import type { Ceph } from "../../../ceph/ceph.ts";
 import { isCephError } from "../../../ceph/ceph-error.ts";
+import type { CephStatus } from "../../../ceph/commands/cluster.ts";
 import { type ConfigSetting, configDump, configSet, settingOwner } from "../../../ceph/commands/config.ts";
 import { muteHealth, unmuteHealth } from "../../../ceph/commands/health.ts";
 import { sameValue } from "../../../ceph/config-value.ts";
+import type { BuildContext } from "../../../daemons/pod/context.ts";
+import type { Act } from "../common/act.ts";
 import { blocked, done, notYet, type Outcome } from "../common/outcome.ts";
-import type { Pass } from "../common/pass.ts";
+import type { World } from "../common/world.ts";
 
 /** One option as it should stand in the mons' configuration. */
 export interface WantedOption {
@@ -14,17 +17,17 @@ export interface WantedOption {
 }
 
 /** The mons' configuration: what a cluster in Kubernetes needs, then what the spec says, which wins; and muted health warnings. */
-export async function cephConfig(pass: Pass): Promise<Outcome> {
-  if (pass.ceph === undefined) return notYet;
-  const { connection, status } = pass.ceph;
-  const current = await configDump(connection);
-  const missing = missingOptions(wantedOptions(pass), current);
+export async function ensureConfig(world: World, act: Act): Promise<Outcome> {
+  if (world.ceph === undefined) return notYet;
+  const { status } = world.ceph;
+  const current = await configDump(act.ceph);
+  const missing = missingOptions(wantedOptions(world), current);
   // the mons learn from the active mgr which options its modules have
   const now = missing.filter(({ name }) => status.mgrmap.available || !name.startsWith("mgr/"));
   // together, since each of them waits for the same next round of the mons
-  const answers = await Promise.all(now.map((option) => refusal(connection, option)));
+  const answers = await Promise.all(now.map((option) => refusal(act.ceph, option)));
   const refused = answers.filter((answer) => answer !== undefined);
-  await mute(pass);
+  await mute(status, world.context, act.ceph);
   if (refused.length > 0) return blocked("ConfiguringCeph", `Ceph refuses of cephConfig: ${refused.join("; ")}`);
   return now.length < missing.length ? notYet : done;
 }
@@ -41,8 +44,8 @@ async function refusal(connection: Ceph, { section, name, value }: WantedOption)
 }
 
 /** What should stand in the mons' configuration, one entry an option. */
-export function wantedOptions(pass: Pick<Pass, "context">): WantedOption[] {
-  const { spec } = pass.context;
+export function wantedOptions(world: Pick<World, "context">): WantedOption[] {
+  const { spec } = world.context;
   const options = new Map<string, WantedOption>();
   const want = (section: string, name: string, value: string) => options.set(`${section}/${name}`, { section, name, value });
   want("global", "mon_allow_pool_delete", "true");
@@ -69,12 +72,11 @@ export function missingOptions(wanted: readonly WantedOption[], current: readonl
   );
 }
 
-async function mute(pass: Pass): Promise<void> {
-  if (pass.ceph === undefined) return;
-  const { connection, status } = pass.ceph;
+/** Mutes health warnings, and brings them back, as the spec says. */
+async function mute(status: CephStatus, { spec }: BuildContext, ceph: Ceph): Promise<void> {
   const muted = new Set(status.health.mutes.map((m) => m.code));
-  for (const [code, { policy }] of Object.entries(pass.context.spec.healthCheck.muteHealthWarning)) {
-    if (policy === "mute" && !muted.has(code)) await muteHealth(connection, code, { sticky: true });
-    if (policy === "unmute" && muted.has(code)) await unmuteHealth(connection, code);
+  for (const [code, { policy }] of Object.entries(spec.healthCheck.muteHealthWarning)) {
+    if (policy === "mute" && !muted.has(code)) await muteHealth(ceph, code, { sticky: true });
+    if (policy === "unmute" && muted.has(code)) await unmuteHealth(ceph, code);
   }
 }

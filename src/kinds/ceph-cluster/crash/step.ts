@@ -6,8 +6,10 @@ import { apps } from "../../../daemons/names.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import { isCovered } from "../../../kube/is-covered.ts";
 import { Deployment } from "../../../kube/kinds.ts";
+import type { Act } from "../common/act.ts";
 import { done, notYet, type Outcome, waiting } from "../common/outcome.ts";
-import { daemonContext, type Pass } from "../common/pass.ts";
+import type { Daemons } from "../common/versions.ts";
+import type { World } from "../common/world.ts";
 import { crashCollector, crashCollectorName } from "./build.ts";
 
 const daemonApps: readonly string[] = [apps.mon, apps.mgr, apps.osd, apps.mds];
@@ -16,24 +18,28 @@ const daemonApps: readonly string[] = [apps.mon, apps.mgr, apps.osd, apps.mds];
  * A crash collector on every node that runs a daemon, where the image has one; none elsewhere. New ones wait until storage serves:
  * they start a Ceph command for each report they find, which is the last thing that a cluster coming up has time for.
  */
-export async function crashCollectors(pass: Pass, input: { osdsAreDone: boolean }): Promise<Outcome> {
-  const context = daemonContext(pass);
-  const { version } = pass;
-  if (context === undefined || version === undefined || pass.ceph === undefined) return notYet;
-  const wanted = context.spec.crashCollector.disable || version.hasCrash === false ? [] : hostsWithDaemons(pass);
-  const current = pass.deployments.filter((d) => d.metadata.labels?.["app"] === apps.crashCollector);
+export async function ensureCrashCollectors(
+  world: World,
+  act: Act,
+  input: { daemons: Daemons | undefined; osdsAreDone: boolean },
+): Promise<Outcome> {
+  const { daemons } = input;
+  if (daemons === undefined || world.ceph === undefined) return notYet;
+  const { context, image } = daemons;
+  const wanted = context.spec.crashCollector.disable || image.hasCrash === false ? [] : hostsWithDaemons(world);
+  const current = world.deployments.filter((d) => d.metadata.labels?.["app"] === apps.crashCollector);
   if (current.length === 0 && wanted.length > 0 && !input.osdsAreDone) return notYet;
   const keep = new Set(wanted.map(crashCollectorName));
   await Promise.all([
     ...wanted.map(async (hostname) => {
       const found = current.find((d) => d.metadata.name === crashCollectorName(hostname));
-      const deployment = crashCollector(context, hostname, imageToRun(pass, version, found));
-      if (found === undefined || !isCovered(deployment, found)) await pass.apply(Deployment, deployment);
+      const deployment = crashCollector(context, hostname, imageToRun(world, daemons, found));
+      if (found === undefined || !isCovered(deployment, found)) await act.apply(Deployment, deployment);
     }),
     ...current
-      .filter(({ metadata: { name = "" } }) => !keep.has(name) && !pass.leftAlone.has(name))
+      .filter(({ metadata: { name = "" } }) => !keep.has(name) && !world.leftAlone.has(name))
       .map((d) =>
-        pass.deps.kube.delete(
+        act.kube.delete(
           Deployment,
           { namespace: context.namespace, name: d.metadata.name ?? "" },
           d.metadata.uid ? { uid: d.metadata.uid } : {},
@@ -45,29 +51,28 @@ export async function crashCollectors(pass: Pass, input: { osdsAreDone: boolean 
   );
   if (late.length === 0) return done;
   const troubled = late.flatMap((hostname) => {
-    const trouble = daemonTrouble(pass, crashCollectorName(hostname));
+    const trouble = daemonTrouble(world, crashCollectorName(hostname));
     return trouble === undefined ? [] : [{ object: `the crash collector on ${hostname}`, trouble }];
   });
   return waiting(
     "StartingCrashCollectors",
-    [`Starting crash collectors: ${wanted.length - late.length} of ${wanted.length} running`, ...sayTroubles(troubled, pass.now)].join(
+    [`Starting crash collectors: ${wanted.length - late.length} of ${wanted.length} running`, ...sayTroubles(troubled, world.now)].join(
       "; ",
     ),
   );
 }
 
 /** The image that it is to run now: it is the last of an update, when mons, mgrs and OSDs are all done. */
-function imageToRun({ versions: plan, ceph, leftAlone }: Pass, version: CephImage, found: Deployment | undefined): CephImage {
-  if (plan === undefined) return version;
+function imageToRun({ ceph, leftAlone }: World, { plan, image }: Daemons, found: Deployment | undefined): CephImage {
   const isOpen = updateOrder.every((type) => behindOf(plan, type, ceph?.versions, leftAlone) === undefined);
-  return imageFor(plan, "rest", found && imageOfDeployment(found), isOpen) ?? version;
+  return imageFor(plan, "rest", found && imageOfDeployment(found), isOpen) ?? image;
 }
 
-function hostsWithDaemons(pass: Pass): string[] {
+function hostsWithDaemons(world: World): string[] {
   const nodeNames = new Set(
-    pass.pods.filter((pod) => daemonApps.includes(pod.metadata.labels?.["app"] ?? "")).flatMap((pod) => pod.spec?.nodeName ?? []),
+    world.pods.filter((pod) => daemonApps.includes(pod.metadata.labels?.["app"] ?? "")).flatMap((pod) => pod.spec?.nodeName ?? []),
   );
-  return pass.nodes
+  return world.nodes
     .filter((node) => nodeNames.has(node.metadata.name ?? ""))
     .map(hostnameOf)
     .sort();

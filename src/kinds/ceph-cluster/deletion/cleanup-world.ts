@@ -5,8 +5,9 @@ import { hostnameOf, isNodeReady, matchesAffinity, untoleratedTaint } from "../.
 import { ConfigMap, Deployment, Job, Node, Pod } from "../../../kube/kinds.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import { CephCluster } from "../../../schema/ceph-cluster.ts";
-import type { Pass } from "../common/pass.ts";
+import type { Act } from "../common/act.ts";
 import { storageNodes } from "../common/storage-nodes.ts";
+import type { World } from "../common/world.ts";
 
 /** What there is of a cluster that is being taken away, as the API server has it now. */
 export interface CleanupWorld {
@@ -29,7 +30,7 @@ export interface CleanupWorld {
 }
 
 /** Reads it, past every cache: what is taken away is decided by this. */
-export async function cleanupWorld({ deps: { live }, context }: Pass): Promise<CleanupWorld> {
+export async function cleanupWorld({ context }: World, { live }: Act): Promise<CleanupWorld> {
   const { namespace, owner, spec } = context;
   const labels = { rook_cluster: namespace };
   const [deployments, jobs, allPods, jobPods, nodes, endpoints] = await Promise.all([

@@ -6,8 +6,9 @@ import { sayDependents } from "../../../resource/dependents.ts";
 import { hasFinalizer, isHeldBy, releasedBy, withoutFinalizer } from "../../../resource/finalizer.ts";
 import { tenantOf } from "../../../resource/tenant.ts";
 import { CephCluster } from "../../../schema/ceph-cluster.ts";
+import type { Act } from "../common/act.ts";
 import type { Deletion } from "../common/deletion.ts";
-import type { Pass } from "../common/pass.ts";
+import type { World } from "../common/world.ts";
 import { cleanup } from "./cleanup.ts";
 import { dependentsIn } from "./dependents.ts";
 import { volumesOf } from "./volumes.ts";
@@ -16,48 +17,48 @@ import { volumesOf } from "./volumes.ts";
  * Whether a CephCluster that is deleted is to be kept alive, or let go at once; undefined where it may be taken away. All that it decides by is
  * read from the API server itself.
  */
-export async function deletionHeld(pass: Pass): Promise<Deletion | undefined> {
-  const { live, log } = pass.deps;
-  const { namespace, owner } = pass.context;
+export async function deletionHeld(world: World, act: Act, dependentKinds: readonly Kind[]): Promise<Deletion | undefined> {
+  const { live, log } = act;
+  const { namespace, owner } = world.context;
   const tenant = await tenantOf(live, namespace);
-  if (tenant?.metadata.uid !== owner.uid) return letGo(pass);
+  if (tenant?.metadata.uid !== owner.uid) return letGo(world, act);
   const jobs = await live.list(Job, { namespace, labels: { app: apps.cleanup }, ownerUid: owner.uid });
   // once it has begun, there is no way back
   if (jobs.length > 0) return undefined;
   try {
-    return await blockerOf(pass);
+    return await blockerOf(world, act, dependentKinds);
   } catch (error) {
-    pass.signal.throwIfAborted();
+    act.signal.throwIfAborted();
     log.warn("nobody knows what needs the CephCluster", { namespace, error });
     const why = error instanceof Error ? error.message : String(error);
     return {
       state: "blocked",
       reason: "DependentsUnknown",
-      message: `${whoIs(pass)} is kept: it could not be read whether objects or volumes need it: ${why}`,
+      message: `${whoIs(world)} is kept: it could not be read whether objects or volumes need it: ${why}`,
     };
   }
 }
 
 /** Takes a CephCluster away as far as can be done now, for which nothing is held. */
-export async function deletion(pass: Pass): Promise<Deletion> {
-  const { spec } = pass.context;
+export async function deletion(world: World, act: Act): Promise<Deletion> {
+  const { spec } = world.context;
   if (spec.cleanupPolicy.confirmed) {
-    const outcome = await cleanup(pass);
-    if (outcome.state !== "done") return { state: "going", outcome };
+    const { outcome, notes = [] } = await cleanup(world, act);
+    if (outcome.state !== "done") return { state: "going", outcome, notes };
   }
-  await unprotect(pass, Secret, names.identity);
-  await unprotect(pass, ConfigMap, names.endpoints);
-  return letGo(pass);
+  await unprotect(world, act, Secret, names.identity);
+  await unprotect(world, act, ConfigMap, names.endpoints);
+  return letGo(world, act);
 }
 
-const whoIs = ({ context }: Pass) => `CephCluster "${context.namespace}/${context.clusterName}"`;
+const whoIs = ({ context }: World) => `CephCluster "${context.namespace}/${context.clusterName}"`;
 
 /** What keeps it from being deleted, in words. */
-async function blockerOf(pass: Pass): Promise<Deletion | undefined> {
-  const { deps, context } = pass;
+async function blockerOf(world: World, act: Act, dependentKinds: readonly Kind[]): Promise<Deletion | undefined> {
+  const { context } = world;
   const { namespace, operatorNamespace, spec } = context;
-  const who = whoIs(pass);
-  const dependents = await dependentsIn(deps.live, deps.dependentKinds, namespace);
+  const who = whoIs(world);
+  const dependents = await dependentsIn(act.live, dependentKinds, namespace);
   if (dependents.length > 0)
     return {
       state: "blocked",
@@ -65,7 +66,7 @@ async function blockerOf(pass: Pass): Promise<Deletion | undefined> {
       message: `${who} will not be deleted until all dependents are removed: ${dependents.map(sayDependents).join(", ")}`,
     };
   if (spec.cleanupPolicy.allowUninstallWithVolumes) return undefined;
-  const volumes = await volumesOf(deps.live, { namespace, operatorNamespace });
+  const volumes = await volumesOf(act.live, { namespace, operatorNamespace });
   return volumes.length === 0
     ? undefined
     : {
@@ -76,9 +77,9 @@ async function blockerOf(pass: Pass): Promise<Deletion | undefined> {
 }
 
 /** Lets the CephCluster go, last of all: as long as it is there, everything before is tried again. */
-async function letGo(pass: Pass): Promise<Deletion> {
-  const { live, kube, log } = pass.deps;
-  const { namespace, clusterName, owner } = pass.context;
+async function letGo(world: World, act: Act): Promise<Deletion> {
+  const { live, kube, log } = act;
+  const { namespace, clusterName, owner } = world.context;
   const key = { namespace, name: clusterName };
   const cluster = await live.get(CephCluster, key);
   if (cluster?.metadata.uid === owner.uid && hasFinalizer(CephCluster, cluster)) {
@@ -89,11 +90,11 @@ async function letGo(pass: Pass): Promise<Deletion> {
 }
 
 /** Lets go what is protected. */
-async function unprotect<T extends KubeObject>(pass: Pass, kind: Kind<T>, name: string): Promise<void> {
-  const key: ObjectKey = { namespace: pass.context.namespace, name };
-  const found = await pass.deps.live.get(kind, key);
+async function unprotect<T extends KubeObject>(world: World, act: Act, kind: Kind<T>, name: string): Promise<void> {
+  const key: ObjectKey = { namespace: world.context.namespace, name };
+  const found = await act.live.get(kind, key);
   if (found === undefined || !isHeldBy(found, disasterProtection)) return;
-  await orGone(() => pass.deps.kube.mergePatch(kind, key, releasedBy(found, disasterProtection)));
+  await orGone(() => act.kube.mergePatch(kind, key, releasedBy(found, disasterProtection)));
 }
 
 async function orGone(act: () => Promise<unknown>): Promise<void> {

@@ -6,10 +6,13 @@ import { apps, fieldManager } from "../../../daemons/names.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import { applyWhenDifferent } from "../../../kube/apply-when-different.ts";
 import { type Deployment, Node, PodDisruptionBudget } from "../../../kube/kinds.ts";
+import type { KubeReader } from "../../../kube/kube.ts";
+import type { Act } from "../common/act.ts";
 import { askToStopOsds } from "../common/ask-to-stop-osds.ts";
 import { done, doneFor, type Outcome, waiting } from "../common/outcome.ts";
-import type { Pass } from "../common/pass.ts";
+import type { Step } from "../common/step.ts";
 import { whyNotStop } from "../common/why-not-stop.ts";
+import type { World } from "../common/world.ts";
 import { blockingOsdBudget, osdBudget } from "./build.ts";
 import { type DrainRegime, decideDrain, drainedDomain, questionableRest } from "./decide.ts";
 import { explainDrain } from "./explain.ts";
@@ -31,106 +34,126 @@ import {
  * Which OSDs a drain may take: one at a time while all is well, and all of one failure domain at a time once a node of it is drained,
  * whose data stays where it is for a while. Everything follows from the nodes' cordons, the OSDs, the PGs, and the budgets in place.
  */
-export async function osdBudgets(pass: Pass): Promise<Outcome> {
-  const { ceph, context } = pass;
-  const deployments = pass.deployments.filter((d) => d.metadata.labels?.["app"] === apps.osd);
+export async function ensureOsdBudgets(world: World, act: Act): Promise<Step<never>> {
+  const { ceph, context } = world;
+  const deployments = world.deployments.filter((d) => d.metadata.labels?.["app"] === apps.osd);
   const { managePodBudgets, pgHealthyRegex } = context.spec.disruptionManagement;
-  if (ceph === undefined || deployments.length === 0) return done;
+  if (ceph === undefined || deployments.length === 0) return { outcome: done };
   const pgs = pgHealthOf(ceph.status.pgmap.pgs_by_state, pgHealthyRegex);
-  const cached = await budgetsOf(pass, pass.deps.kube);
-  const isQuiet = allServe(pass, deployments) && !cached.some((budget) => budget.type === "domain");
+  const cached = await budgetsOf(world, act.kube);
+  const isQuiet = allServe(world, deployments) && !cached.some((budget) => budget.type === "domain");
   if (isQuiet && managePodBudgets) {
-    const regime = decideDrain({ osds: [], pgs, open: undefined, missingPods: 0, restMayStop: undefined, maintenanceMs: 0, now: pass.now });
-    await carryOut(pass, planBudgets(regime, { budgets: cached, domains: [], domainType: "host", noout: new Set(), leftOpen: [] }), "host");
-    return settled(pass, pgs);
+    const regime = decideDrain({
+      osds: [],
+      pgs,
+      open: undefined,
+      missingPods: 0,
+      restMayStop: undefined,
+      maintenanceMs: 0,
+      now: world.now,
+    });
+    await carryOut(
+      world,
+      act,
+      planBudgets(regime, { budgets: cached, domains: [], domainType: "host", noout: new Set(), leftOpen: [] }),
+      "host",
+    );
+    return settled(pgs);
   }
-  if (isQuiet && cached.length === 0) return done;
-  return managePodBudgets ? await manage(pass, deployments, pgs) : await leave(pass, deployments);
+  if (isQuiet && cached.length === 0) return { outcome: done };
+  return managePodBudgets ? await manage(world, act, deployments, pgs) : { outcome: await leave(world, act, deployments) };
 }
 
 /** Budgets while something is away, or was. What is in place is asked of the API server itself: what follows may take budgets away. */
-async function manage(pass: Pass, deployments: readonly Deployment[], pgs: PgHealth): Promise<Outcome> {
-  const { deps, ceph, now } = pass;
-  if (ceph === undefined) return done;
-  const map = await osdDump(ceph.connection, { signal: pass.signal });
-  const { world, osds, poolsOverOsds } = await look(pass, deployments, map, await budgetsOf(pass, deps.live));
-  const open = openDomain(world);
+async function manage(world: World, act: Act, deployments: readonly Deployment[], pgs: PgHealth): Promise<Step<never>> {
+  const { ceph, now } = world;
+  if (ceph === undefined) return { outcome: done };
+  const map = await osdDump(act.ceph, { signal: act.signal });
+  const { seen, osds, poolsOverOsds } = await look(world, act, deployments, map, await budgetsOf(world, act.live));
+  const open = openDomain(seen);
   const drained = drainedDomain({ osds, open, now });
-  const wereClean = world.budgets.some((budget) => budget.type === "any" && budget.maxUnavailable > 0);
+  const wereClean = seen.budgets.some((budget) => budget.type === "any" && budget.maxUnavailable > 0);
   const rest = drained === undefined ? [] : questionableRest({ osds, pgs, open, wereClean }, drained, poolsOverOsds);
-  const verdict = rest.length === 0 ? undefined : await askToStopOsds(ceph, pass.signal, rest);
+  const verdict = rest.length === 0 ? undefined : await askToStopOsds(ceph, act, rest);
   const regime = decideDrain({
     osds,
     pgs,
     open,
     missingPods: deployments.reduce((sum, d) => sum + Math.max(0, (d.spec?.replicas ?? 1) - (d.status?.readyReplicas ?? 0)), 0),
     restMayStop: verdict?.ok,
-    maintenanceMs: pass.context.spec.disruptionManagement.osdMaintenanceTimeoutMs,
+    maintenanceMs: world.context.spec.disruptionManagement.osdMaintenanceTimeoutMs,
     now,
   });
-  const failed = await carryOut(pass, await asCordoned(pass, planBudgets(regime, world)), world.domainType);
-  const story = tell(pass, osds, regime, verdict?.ok === false ? whyNotStop(verdict, map.pools) : undefined);
+  const failed = await carryOut(world, act, await asCordoned(world, act, planBudgets(regime, seen)), seen.domainType);
+  const story = tell(world, osds, regime, verdict?.ok === false ? whyNotStop(verdict, map.pools) : undefined);
   if (story.length > 0)
-    return waiting("NodeDrained", [...story, ...failed].join("; "), Math.max(1000, Math.min(10_000, untilNext(regime, world, now))));
-  return osds.some((osd) => osd.isAway) ? doneFor(5000) : settled(pass, pgs);
+    return {
+      outcome: waiting("NodeDrained", [...story, ...failed].join("; "), Math.max(1000, Math.min(10_000, untilNext(regime, seen, now)))),
+    };
+  return osds.some((osd) => osd.isAway) ? { outcome: doneFor(5000) } : settled(pgs);
 }
 
 /** Without the flag where the nodes' cordons are no longer as the cache has them: a drain that is over needs none. */
-async function asCordoned({ deps, nodes }: Pass, actions: readonly BudgetAction[]): Promise<readonly BudgetAction[]> {
+async function asCordoned(world: World, act: Act, actions: readonly BudgetAction[]): Promise<readonly BudgetAction[]> {
+  const { nodes } = world;
   if (!actions.some(({ type }) => type === "setNoout")) return actions;
   const cordons = (those: readonly Node[]) => those.flatMap((node) => (node.spec?.unschedulable === true ? hostnameOf(node) : [])).sort();
-  const isSo = isDeepStrictEqual(cordons(await deps.live.list(Node)), cordons(nodes));
+  const isSo = isDeepStrictEqual(cordons(await act.live.list(Node)), cordons(nodes));
   return isSo ? actions : actions.filter(({ type }) => type !== "setNoout");
 }
 
 /** Budgets are not managed: those of the operator go, and the flag that it set. */
-async function leave(pass: Pass, deployments: readonly Deployment[]): Promise<Outcome> {
-  const { deps, ceph } = pass;
+async function leave(world: World, act: Act, deployments: readonly Deployment[]): Promise<Outcome> {
+  const { ceph } = world;
   if (ceph === undefined) return done;
-  const map = await osdDump(ceph.connection, { signal: pass.signal });
-  const { world, osds } = await look(pass, deployments, map, await budgetsOf(pass, deps.live));
-  await carryOut(pass, planNoBudgets(world), world.domainType);
-  const story = tell(pass, osds, undefined, undefined);
+  const map = await osdDump(act.ceph, { signal: act.signal });
+  const { seen, osds } = await look(world, act, deployments, map, await budgetsOf(world, act.live));
+  await carryOut(world, act, planNoBudgets(seen), seen.domainType);
+  const story = tell(world, osds, undefined, undefined);
   return story.length === 0 ? done : waiting("NodeDrained", story.join("; "), 10_000);
 }
 
 /** Every OSD and failure domain as they are now, with what holds for them. */
 async function look(
-  pass: Pass,
+  world: World,
+  act: Act,
   deployments: readonly Deployment[],
   map: OsdMap,
   budgets: readonly OsdBudget[],
-): Promise<{ world: BudgetWorld; osds: OsdOutage[]; poolsOverOsds: readonly string[] }> {
-  const pods = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.osd);
-  const isDraining = budgets.some((budget) => budget.type === "domain") || pass.nodes.some((node) => node.spec?.unschedulable === true);
-  const rules = isDraining && pass.ceph ? await crushRules(pass.ceph.connection, { signal: pass.signal }) : [];
+): Promise<{ seen: BudgetWorld; osds: OsdOutage[]; poolsOverOsds: readonly string[] }> {
+  const pods = world.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.osd);
+  const isDraining = budgets.some((budget) => budget.type === "domain") || world.nodes.some((node) => node.spec?.unschedulable === true);
+  const rules = isDraining && world.ceph ? await crushRules(act.ceph, { signal: act.signal }) : [];
   const { type, poolsOverOsds } = failureDomainsOf(map.pools, rules, [...deployments, ...pods]);
-  const osds = await timed(pass, osdOutages({ deployments, pods, nodes: pass.nodes }, map, type));
+  const osds = await timed(world, act, osdOutages({ deployments, pods, nodes: world.nodes }, map, type));
   const domains = [...new Set(osds.flatMap((osd) => osd.domain ?? []))].sort();
   const noout = new Set(domains.filter((domain) => map.crush_node_flags[domain]?.includes("noout")));
-  const { ceph, signal } = pass;
+  const { ceph } = world;
+  const { signal } = act;
   const left =
     ceph === undefined
       ? []
-      : await leftOpen({ budgets, domainType: type, deployments, flags: map.crush_node_flags }, () => osdTree(ceph.connection, { signal }));
-  return { world: { budgets, domains, domainType: type, noout, leftOpen: left }, osds, poolsOverOsds };
+      : await leftOpen({ budgets, domainType: type, deployments, flags: map.crush_node_flags }, () => osdTree(act.ceph, { signal }));
+  return { seen: { budgets, domains, domainType: type, noout, leftOpen: left }, osds, poolsOverOsds };
 }
 
 /** The same with their times, from Ceph's maps; what the mons have forgotten is long ago. */
-async function timed({ ceph, signal }: Pass, osds: readonly OsdOutage[]): Promise<OsdOutage[]> {
+async function timed(world: World, act: Act, osds: readonly OsdOutage[]): Promise<OsdOutage[]> {
+  const { ceph } = world;
+  const { signal } = act;
   if (ceph === undefined) return [...osds];
-  const times = decisiveEpochs(osds).map(async (epoch) => [epoch, (await osdMapTime(ceph.connection, epoch, { signal })) ?? 0] as const);
+  const times = decisiveEpochs(osds).map(async (epoch) => [epoch, (await osdMapTime(act.ceph, epoch, { signal })) ?? 0] as const);
   return withDownTimes(osds, new Map(await Promise.all(times)));
 }
 
 /** Does it, in order; what Ceph refuses is told and holds up nothing. */
-async function carryOut(pass: Pass, actions: readonly BudgetAction[], domainType: string): Promise<string[]> {
+async function carryOut(world: World, act: Act, actions: readonly BudgetAction[], domainType: string): Promise<string[]> {
   const refused: string[] = [];
   for (const action of actions) {
     // a process that stood still may no longer be the one that works
-    pass.signal.throwIfAborted();
+    act.signal.throwIfAborted();
     try {
-      await act(pass, action, domainType);
+      await carryOutOne(world, act, action, domainType);
     } catch (error) {
       if (!isCephError(error) || error.unanswered) throw error;
       refused.push(error.message);
@@ -139,11 +162,12 @@ async function carryOut(pass: Pass, actions: readonly BudgetAction[], domainType
   return refused;
 }
 
-async function act(pass: Pass, action: BudgetAction, domainType: string): Promise<void> {
-  const { context, deps, ceph, signal } = pass;
+async function carryOutOne(world: World, act: Act, action: BudgetAction, domainType: string): Promise<void> {
+  const { context, ceph } = world;
+  const { signal } = act;
   // what is decided by what the API server says must not be left out for what the cache says
   const apply = (budget: PodDisruptionBudget) =>
-    applyWhenDifferent({ ...deps.kube, get: (kind, key) => deps.live.get(kind, key) }, PodDisruptionBudget, budget, { fieldManager });
+    applyWhenDifferent({ ...act.kube, get: (kind, key) => act.live.get(kind, key) }, PodDisruptionBudget, budget, { fieldManager });
   switch (action.type) {
     case "allowAny":
       await apply(osdBudget(context, action.maxUnavailable));
@@ -152,29 +176,29 @@ async function act(pass: Pass, action: BudgetAction, domainType: string): Promis
       await apply(blockingOsdBudget(context, domainType, action.domain));
       return;
     case "remove":
-      await deps.kube.delete(PodDisruptionBudget, { namespace: context.namespace, name: action.name }, { uid: action.uid });
-      deps.log.info("removed", { kind: "PodDisruptionBudget", name: action.name });
+      await act.kube.delete(PodDisruptionBudget, { namespace: context.namespace, name: action.name }, { uid: action.uid });
+      act.log.info("removed", { kind: "PodDisruptionBudget", name: action.name });
       return;
     case "setNoout":
-      if (ceph !== undefined) await setBucketFlag(ceph.connection, action.domain, "noout", { signal });
-      deps.log.info("noout set", { domain: action.domain });
+      if (ceph !== undefined) await setBucketFlag(act.ceph, action.domain, "noout", { signal });
+      act.log.info("noout set", { domain: action.domain });
       return;
     case "unsetNoout":
-      if (ceph !== undefined) await unsetBucketFlag(ceph.connection, action.domain, "noout", { signal });
-      deps.log.info("noout unset", { domain: action.domain });
+      if (ceph !== undefined) await unsetBucketFlag(act.ceph, action.domain, "noout", { signal });
+      act.log.info("noout unset", { domain: action.domain });
       return;
   }
 }
 
 /** The cluster's own budgets for OSDs, as the cache or the API server has them. */
-async function budgetsOf(pass: Pass, reader: Pass["deps"]["live"]): Promise<OsdBudget[]> {
-  const { namespace, owner } = pass.context;
+async function budgetsOf(world: World, reader: KubeReader): Promise<OsdBudget[]> {
+  const { namespace, owner } = world.context;
   const found = await reader.list(PodDisruptionBudget, { namespace, ownerUid: owner.uid });
   return found.flatMap((budget) => readOsdBudget(budget, apps.osd) ?? []);
 }
 
 /** Whether nothing is away or about to be, as far as Kubernetes and Ceph's status tell. */
-function allServe({ ceph, nodes, deployments }: Pass, ofOsds: readonly Deployment[]): boolean {
+function allServe({ ceph, nodes, deployments }: World, ofOsds: readonly Deployment[]): boolean {
   const { num_osds, num_up_osds } = ceph?.status.osdmap ?? { num_osds: 0, num_up_osds: -1 };
   const cordoned = new Set(nodes.filter((node) => node.spec?.unschedulable === true).map(hostnameOf));
   return (
@@ -189,23 +213,23 @@ function pinnedTo({ spec }: Deployment): string | undefined {
   return spec?.template.spec?.nodeSelector?.["kubernetes.io/hostname"];
 }
 
-function tell(pass: Pass, osds: readonly OsdOutage[], regime: DrainRegime | undefined, restStaysFor: string | undefined): string[] {
-  const inQuorum = new Set(pass.ceph?.status.quorum_names ?? []);
+function tell(world: World, osds: readonly OsdOutage[], regime: DrainRegime | undefined, restStaysFor: string | undefined): string[] {
+  const inQuorum = new Set(world.ceph?.status.quorum_names ?? []);
   const monsOut = new Map<string, string[]>();
-  for (const deployment of pass.deployments) {
+  for (const deployment of world.deployments) {
     const { labels } = deployment.metadata;
     const id = labels?.["app"] === apps.mon ? labels["mon"] : undefined;
     const hostname = pinnedTo(deployment);
     if (id !== undefined && hostname !== undefined && !inQuorum.has(id)) monsOut.set(hostname, [...(monsOut.get(hostname) ?? []), id]);
   }
-  return explainDrain({ nodes: pass.nodes, osds, monsOut, regime, restStaysFor, now: pass.now });
+  return explainDrain({ nodes: world.nodes, osds, monsOut, regime, restStaysFor, now: world.now });
 }
 
 /** Nothing is away; PGs that are not clean yet hold up drains, and nothing else. */
-function settled(pass: Pass, pgs: PgHealth): Outcome {
-  if (pgs === "clean") return done;
-  if (pgs === "unclean") pass.remarks.push("no OSD may be evicted until every PG is active+clean");
-  return doneFor(pgs === "settling" ? 2000 : 10_000);
+function settled(pgs: PgHealth): Step<never> {
+  if (pgs === "clean") return { outcome: done };
+  const outcome: Outcome = doneFor(pgs === "settling" ? 2000 : 10_000);
+  return pgs === "unclean" ? { outcome, remarks: ["no OSD may be evicted until every PG is active+clean"] } : { outcome };
 }
 
 /** Milliseconds until there is more to do: the flag, which follows the budgets, or its end. */

@@ -5,17 +5,19 @@ import { disableMgrModule, enableMgrModule, mgrModules as listMgrModules } from 
 import { names } from "../../../daemons/names.ts";
 import { createOnce } from "../../../kube/create-once.ts";
 import { Secret } from "../../../kube/kinds.ts";
+import type { Act } from "../common/act.ts";
 import { blocked, done, notYet, type Outcome, waiting } from "../common/outcome.ts";
-import type { Pass } from "../common/pass.ts";
+import type { Versions } from "../common/versions.ts";
+import type { World } from "../common/world.ts";
 import { passwordSecret } from "./build.ts";
 
 const letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
 /** The mgr's modules: Prometheus, the dashboard with its certificate and its admin, and those that the spec names. */
-export async function mgrModules(pass: Pass): Promise<Outcome> {
-  if (pass.ceph?.status.mgrmap.available !== true) return notYet;
-  const { connection } = pass.ceph;
-  const { spec } = pass.context;
+export async function ensureModules(world: World, act: Act, { versions }: { versions: Versions | undefined }): Promise<Outcome> {
+  if (world.ceph?.status.mgrmap.available !== true) return notYet;
+  const connection = act.ceph;
+  const { spec } = world.context;
   const modules = await listMgrModules(connection);
   const enabled = new Set([...modules.enabled_modules, ...modules.always_on_modules]);
   const known = new Set([...enabled, ...modules.disabled_modules.map((module) => module.name)]);
@@ -34,22 +36,22 @@ export async function mgrModules(pass: Pass): Promise<Outcome> {
       ? undefined
       : blocked(
           "ConfiguringCeph",
-          `the image ${pass.version?.image ?? spec.image} has no mgr module ${absent.join(", ")}; use an image that has it, or switch it off in the spec`,
+          `the image ${versions?.image?.image ?? spec.image} has no mgr module ${absent.join(", ")}; use an image that has it, or switch it off in the spec`,
         );
   if (!spec.dashboard.enabled || absent.includes("dashboard")) return missing ?? done;
-  return missing ?? (await dashboard(pass, connection, enabled.has("dashboard")));
+  return missing ?? (await dashboard(world, act, connection, enabled.has("dashboard")));
 }
 
-async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promise<Outcome> {
-  const { dashboard: wanted } = pass.context.spec;
+async function dashboard(world: World, act: Act, connection: Ceph, enabled: boolean): Promise<Outcome> {
+  const { dashboard: wanted } = world.context.spec;
   const loading = waiting("StartingMgrs", "Starting mgrs: the dashboard module is loading", 1000);
   if (!enabled) return loading;
   try {
     if (wanted.ssl && !(await configKeyExists(connection, "mgr/dashboard/crt")))
-      await connection.command({ prefix: "dashboard create-self-signed-cert" }, { target: "mgr", signal: pass.signal });
-    if (!(await admin(pass, connection)))
+      await connection.command({ prefix: "dashboard create-self-signed-cert" }, { target: "mgr", signal: act.signal });
+    if (!(await admin(world, act, connection)))
       return waiting("StartingMgrs", `Starting mgrs: Secret ${names.dashboardPassword} was just made by somebody else`, 500);
-    const url = pass.ceph?.status.mgrmap.services["dashboard"];
+    const url = world.ceph?.status.mgrmap.services["dashboard"];
     if (url !== undefined && !new RegExp(`^${wanted.ssl ? "https" : "http"}://[^/]*:${wanted.port}/`).test(url)) {
       // port and TLS are read when the module starts
       await disableMgrModule(connection, "dashboard");
@@ -66,25 +68,25 @@ async function dashboard(pass: Pass, connection: Ceph, enabled: boolean): Promis
 }
 
 /** The dashboard's admin, and the Secret that says its password; false where somebody else is at it. */
-async function admin(pass: Pass, connection: Ceph): Promise<boolean> {
-  const key = { namespace: pass.context.namespace, name: names.dashboardPassword };
+async function admin(world: World, act: Act, connection: Ceph): Promise<boolean> {
+  const key = { namespace: world.context.namespace, name: names.dashboardPassword };
   const exists = await userExists(connection);
-  if (exists && (await pass.deps.kube.get(Secret, key)) !== undefined) return true;
+  if (exists && (await act.kube.get(Secret, key)) !== undefined) return true;
   // a password is given anew only where the Secret is truly gone
-  const secret = await pass.deps.live.get(Secret, key);
+  const secret = await act.live.get(Secret, key);
   const kept = Buffer.from(secret?.data?.["password"] ?? "", "base64").toString();
   if (exists && kept !== "") return true;
-  const password = kept || makePassword(pass.deps.random);
+  const password = kept || makePassword(act.random);
   const say = (prefix: string, input: string, more: Partial<CephCommand> = {}) =>
-    connection.command({ prefix, username: "admin", force_password: true, ...more }, { target: "mgr", input, signal: pass.signal });
-  const wanted = passwordSecret(pass.context, password);
+    connection.command({ prefix, username: "admin", force_password: true, ...more }, { target: "mgr", input, signal: act.signal });
+  const wanted = passwordSecret(world.context, password);
   const save = async () =>
-    secret === undefined ? createOnce(() => pass.deps.kube.create(Secret, wanted)) : (await pass.apply(Secret, wanted)) !== undefined;
+    secret === undefined ? createOnce(() => act.kube.create(Secret, wanted)) : (await act.apply(Secret, wanted)) !== undefined;
   if (exists) {
     // whoever has it now keeps it until the new one holds: a Secret that is there always tells the truth
     await say("dashboard ac-user-set-password", password);
     if (await save()) return true;
-    const theirs = await pass.deps.live.get(Secret, key);
+    const theirs = await act.live.get(Secret, key);
     await say("dashboard ac-user-set-password", Buffer.from(theirs?.data?.["password"] ?? "", "base64").toString());
     return true;
   }

@@ -7,41 +7,49 @@ import { apps, daemonLetters, names } from "../../../daemons/names.ts";
 import { isReady, readySince } from "../../../daemons/pod/pods.ts";
 import { rollOut } from "../../../daemons/rollout/roll-out.ts";
 import { Deployment, Pod, Secret } from "../../../kube/kinds.ts";
+import type { Act } from "../common/act.ts";
 import { done, notYet, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
-import { daemonContext, type Pass } from "../common/pass.ts";
+import type { PlacedMon } from "../common/placed-mon.ts";
 import { sayHeld, sayMoving } from "../common/say-held.ts";
+import type { Daemons } from "../common/versions.ts";
+import type { World } from "../common/world.ts";
 import { mgrDeployment, mgrRoleLabel } from "./build.ts";
 
 /** The mgrs; they start beside the mons and are done when one is active and the others stand by. */
-export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise<Outcome> {
-  const context = daemonContext(pass);
-  const { version } = pass;
-  if (context === undefined || version === undefined || pass.mons === undefined) return notYet;
+export async function ensureMgrs(
+  world: World,
+  act: Act,
+  input: { daemons: Daemons | undefined; mons: readonly PlacedMon[] | undefined; monsAreDone: boolean },
+): Promise<Outcome> {
+  if (input.daemons === undefined || input.mons === undefined) return notYet;
+  const { context, image, plan } = input.daemons;
   const { count } = context.spec.mgr;
   const ids = Array.from({ length: count }, (_, index) => daemonLetters(index));
-  const available = pass.ceph?.status.mgrmap.available === true;
-  const standbys = pass.ceph?.status.mgrmap.num_standbys ?? 0;
+  const available = world.ceph?.status.mgrmap.available === true;
+  const standbys = world.ceph?.status.mgrmap.num_standbys ?? 0;
   const running = (available ? 1 : 0) + standbys;
-  const active = pass.ceph && available && count > 1 ? (await mgrStat(pass.ceph.connection)).active_name : undefined;
+  const active = world.ceph && available && count > 1 ? (await mgrStat(act.ceph)).active_name : undefined;
   const rollout = await rollOut(
-    pass,
+    world,
+    act,
     // the active one last: each standby changed before it is one that may take over
     ids
       .toSorted((a, b) => Number(a === active) - Number(b === active))
       .map((id) => ({ daemon: `mgr.${id}`, build: (image) => mgrDeployment(context, id, image) })),
     {
       type: "mgr",
-      image: version,
-      serves: (daemon) => available && (running >= count || daemon === `mgr.${active}` || isMissedOther(pass, daemon)),
+      image,
+      plan,
+      serves: (daemon) => available && (running >= count || daemon === `mgr.${active}` || isMissedOther(world, daemon)),
       mayChange: input.monsAreDone,
       mayStop: () => Promise.resolve(count === 1 || standbys > 0 || context.spec.upgrade.skipChecks ? true : "no other mgr stands by"),
     },
   );
-  if (pass.ceph === undefined) return notYet;
-  if (active !== undefined) await markActive(pass, active);
+  if (world.ceph === undefined) return notYet;
+  if (active !== undefined) await markActive(world, act, active);
   // not before all that are wanted run: a surplus one may be the only one that does
-  const allRun = ids.every((id) => podsOf(pass).some((pod) => pod.metadata.labels?.["mgr"] === id && isReady(pod)));
-  if (allRun && running >= count) await removeSurplus(pass, pass.ceph.connection, ids);
+  const allRun = ids.every((id) => podsOf(world).some((pod) => pod.metadata.labels?.["mgr"] === id && isReady(pod)));
+  if (allRun && running >= count) await removeSurplus(world, act, act.ceph, ids);
   if (running >= count && rollout.pending.length === 0 && rollout.held === undefined) return done;
   // those that wait for their turn are told of by the step before
   if (rollout.held !== undefined && running >= count && !input.monsAreDone) return notYet;
@@ -49,38 +57,38 @@ export async function mgrs(pass: Pass, input: { monsAreDone: boolean }): Promise
   const state = `${Math.min(running, count)} of ${count} ${available ? "running" : "running, none active"}`;
   const head = rollout.progress === undefined ? `Starting mgrs: ${state}` : `Updating mgrs: ${rollout.progress}, ${state}`;
   const troubled = ids.flatMap((id) => {
-    const trouble = daemonTrouble(pass, names.mgr(id));
+    const trouble = daemonTrouble(world, names.mgr(id));
     return trouble === undefined ? [] : [{ object: `mgr ${id}`, trouble }];
   });
   const moving = rollout.progress !== undefined && troubled.length === 0 ? [sayMoving(rollout)] : [];
   return waiting(
     rollout.progress === undefined ? "StartingMgrs" : "UpdatingMgrs",
-    [head, ...moving, ...sayTroubles(troubled, pass.now)].join("; "),
-    recheckDelay(youngest(pass), pass.now),
+    [head, ...moving, ...sayTroubles(troubled, world.now)].join("; "),
+    recheckDelay(youngest(world), world.now),
   );
 }
 
 /** Whether Ceph lacks a mgr, and another one's Pod says that it is that one. */
-function isMissedOther(pass: Pass, daemon: string): boolean {
-  const pods = podsOf(pass).filter(isReady);
+function isMissedOther(world: World, daemon: string): boolean {
+  const pods = podsOf(world).filter(isReady);
   const isReadyPod = pods.some((pod) => `mgr.${pod.metadata.labels?.["mgr"]}` === daemon);
-  return isReadyPod && pods.length < pass.context.spec.mgr.count;
+  return isReadyPod && pods.length < world.context.spec.mgr.count;
 }
 
 /** Mgrs that the spec no longer asks for: first the daemon, then, when it is gone, its key. */
-async function removeSurplus(pass: Pass, connection: Ceph, ids: readonly string[]): Promise<void> {
-  const { namespace, owner } = pass.context;
-  const isSurplus = (id: string) => !ids.includes(id) && !pass.leftAlone.has(`mgr.${id}`);
-  for (const deployment of pass.deployments) {
+async function removeSurplus(world: World, act: Act, connection: Ceph, ids: readonly string[]): Promise<void> {
+  const { namespace, owner } = world.context;
+  const isSurplus = (id: string) => !ids.includes(id) && !world.leftAlone.has(`mgr.${id}`);
+  for (const deployment of world.deployments) {
     const { labels, name = "", uid } = deployment.metadata;
     if (labels?.["app"] === apps.mgr && isSurplus(labels["mgr"] ?? ids[0] ?? ""))
-      await pass.deps.kube.delete(Deployment, { namespace, name }, uid === undefined ? {} : { uid });
+      await act.kube.delete(Deployment, { namespace, name }, uid === undefined ? {} : { uid });
   }
-  for (const { metadata } of await pass.deps.kube.list(Secret, { namespace, ownerUid: owner.uid })) {
+  for (const { metadata } of await act.kube.list(Secret, { namespace, ownerUid: owner.uid })) {
     const id = mgrOfKeyring(metadata.name ?? "");
-    if (id === undefined || !isSurplus(id) || podsOf(pass).some((pod) => pod.metadata.labels?.["mgr"] === id)) continue;
+    if (id === undefined || !isSurplus(id) || podsOf(world).some((pod) => pod.metadata.labels?.["mgr"] === id)) continue;
     if ((await authGet(connection, `mgr.${id}`)) !== undefined) await authRemove(connection, `mgr.${id}`);
-    await pass.deps.kube.delete(Secret, { namespace, name: metadata.name ?? "" }, metadata.uid === undefined ? {} : { uid: metadata.uid });
+    await act.kube.delete(Secret, { namespace, name: metadata.name ?? "" }, metadata.uid === undefined ? {} : { uid: metadata.uid });
   }
 }
 
@@ -90,22 +98,22 @@ function mgrOfKeyring(name: string): string | undefined {
   return id !== undefined && name === names.mgrKeyring(id) ? id : undefined;
 }
 
-const podsOf = (pass: Pass): Pod[] => pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mgr);
+const podsOf = (world: World): Pod[] => world.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mgr);
 
 /** The Services follow the label on the active mgr's Pod. */
-async function markActive(pass: Pass, active: string): Promise<void> {
-  for (const pod of podsOf(pass).filter(isReady)) {
+async function markActive(world: World, act: Act, active: string): Promise<void> {
+  for (const pod of podsOf(world).filter(isReady)) {
     const role = pod.metadata.labels?.["mgr"] === active ? "active" : "standby";
     if (pod.metadata.labels?.[mgrRoleLabel] !== role)
-      await pass.deps.kube.mergePatch(
+      await act.kube.mergePatch(
         Pod,
-        { namespace: pass.context.namespace, name: pod.metadata.name ?? "" },
+        { namespace: world.context.namespace, name: pod.metadata.name ?? "" },
         { metadata: { uid: pod.metadata.uid, labels: { [mgrRoleLabel]: role } } },
       );
   }
 }
 
-function youngest(pass: Pass): number | undefined {
-  const times = podsOf(pass).map(readySince);
+function youngest(world: World): number | undefined {
+  const times = podsOf(world).map(readySince);
   return times.length === 0 ? undefined : Math.max(...times);
 }

@@ -3,16 +3,16 @@ import { isMonDeployment } from "../../../daemons/known-mons.ts";
 import { names } from "../../../daemons/names.ts";
 import { Deployment, Service } from "../../../kube/kinds.ts";
 import type { KubeObject } from "../../../kube/object.ts";
-import type { Pass } from "../common/pass.ts";
+import type { Act } from "../common/act.ts";
 import type { ClusterEvent } from "../common/reasons.ts";
+import type { World } from "../common/world.ts";
 import { nameMon } from "./explain.ts";
 import type { MonPlan } from "./plan.ts";
 
-/** Does what was decided beyond what the endpoints say: a mon leaves the monmap, or what is left of it goes; and tells of it. */
-export async function changeMons(pass: Pass, plan: MonPlan): Promise<void> {
+/** Does what was decided beyond what the endpoints say: a mon leaves the monmap, or what is left of it goes; answers what there is to tell. */
+export async function changeMons(world: World, act: Act, plan: MonPlan): Promise<ClusterEvent[]> {
   const { decision, views } = plan;
-  const tell = (type: ClusterEvent["type"], reason: ClusterEvent["reason"], message: string) =>
-    void pass.notes.push({ type, reason, message });
+  const tell = (type: ClusterEvent["type"], reason: ClusterEvent["reason"], message: string): ClusterEvent[] => [{ type, reason, message }];
   switch (decision?.type) {
     case "add": {
       const mon = `mon ${decision.id} on ${decision.hostname}`;
@@ -21,11 +21,12 @@ export async function changeMons(pass: Pass, plan: MonPlan): Promise<void> {
       return tell("Warning", "MonFailover", `${nameMon(lost)} is ${lost.out?.why ?? "lost"}; ${mon} takes its place`);
     }
     case "leaveMap":
-      if (pass.ceph === undefined) return;
-      await removeMon(pass.ceph.connection, decision.id);
+      if (world.ceph === undefined) return [];
+      await removeMon(act.ceph, decision.id);
       return tell("Normal", "MonRemoved", `mon ${decision.id} has left the monmap`);
     case "clearAway":
-      return clearAway(pass, plan, decision.id);
+      await clearAway(world, act, plan, decision.id);
+      return [];
     case undefined:
     case "settled":
     case "awaitReturn":
@@ -34,18 +35,18 @@ export async function changeMons(pass: Pass, plan: MonPlan): Promise<void> {
     case "adopt":
     case "dismiss":
     case "hold":
-      return;
+      return [];
   }
 }
 
 /** The daemon first, so that nothing is without its address as long as it runs. */
-async function clearAway(pass: Pass, { objects }: MonPlan, id: string): Promise<void> {
-  const { namespace } = pass.context;
+async function clearAway(world: World, act: Act, { objects }: MonPlan, id: string): Promise<void> {
+  const { namespace } = world.context;
   const isOf = ({ metadata }: KubeObject) => metadata.name === names.mon(id);
   for (const { metadata } of objects.deployments.filter((d) => isMonDeployment(d) && isOf(d)))
-    await pass.deps.kube.delete(Deployment, { namespace, name: names.mon(id) }, uidOf(metadata.uid));
+    await act.kube.delete(Deployment, { namespace, name: names.mon(id) }, uidOf(metadata.uid));
   for (const { metadata } of objects.services.filter(isOf))
-    await pass.deps.kube.delete(Service, { namespace, name: names.mon(id) }, uidOf(metadata.uid));
+    await act.kube.delete(Service, { namespace, name: names.mon(id) }, uidOf(metadata.uid));
 }
 
 const uidOf = (uid: string | undefined): { uid?: string } => (uid === undefined ? {} : { uid });

@@ -5,9 +5,10 @@ import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
 import type { Rollout } from "../../../daemons/rollout/roll-out.ts";
 import type { Pod } from "../../../kube/kinds.ts";
 import { blocked, done, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
-import type { Pass } from "../common/pass.ts";
 import type { PlacedMon } from "../common/placed-mon.ts";
 import { sayHeld, sayMoving } from "../common/say-held.ts";
+import type { Step } from "../common/step.ts";
+import type { World } from "../common/world.ts";
 import { lostAt } from "./decide.ts";
 import { settledQuorumMs } from "./endpoints.ts";
 import { type MonView, podOfMon } from "./observe.ts";
@@ -19,10 +20,16 @@ const afterChangeMs = 200;
 const patienceMs = 15_000;
 
 /** How far the mons are, in words. */
-export function sayMons(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Outcome {
+export function sayMons(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Step<never> {
+  const outcome = outcomeOf(world, plan, placed, rollout);
+  const { count } = world.context.spec.mon;
+  return outcome.state === "done" && count % 2 === 0 ? { outcome, ...remarkEven(count) } : { outcome };
+}
+
+function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Outcome {
   const { decision } = plan;
-  const { count } = pass.context.spec.mon;
-  if (decision === undefined) return sayUnanswered(pass, plan, placed, rollout);
+  const { count } = world.context.spec.mon;
+  if (decision === undefined) return sayUnanswered(world, plan, placed, rollout);
   const view = (id: string): MonView | undefined => plan.views.find((mon) => mon.id === id);
   switch (decision.type) {
     case "settled":
@@ -33,23 +40,22 @@ export function sayMons(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[],
       // Ceph takes seconds to notice the end of a mon, and no watch tells when it has
       const ended = plan.views.filter((mon) => mon.isInQuorum && !mon.runs && !mon.isLeftAlone);
       if (away.length === 0 && ended.length > 0)
-        return waiting("StartingMons", `Starting mons: ${ended.map((mon) => `${nameMon(mon)} ${endOf(pass, mon)}`).join("; ")}`, 2000);
+        return waiting("StartingMons", `Starting mons: ${ended.map((mon) => `${nameMon(mon)} ${endOf(world, mon)}`).join("; ")}`, 2000);
       if (away.length > 0 || rollout.pending.length > 0)
         return waiting(
           rollout.progress === undefined ? "StartingMons" : "UpdatingMons",
-          progress(pass, plan, placed, rollout),
-          soon(pass, decision.lostAt),
+          progress(world, plan, placed, rollout),
+          soon(world, decision.lostAt),
         );
-      if (count % 2 === 0) remarkEven(pass, count);
       return done;
     }
     case "add":
     case "awaitJoin": {
       const lost = decision.instead === undefined ? undefined : view(decision.instead);
       const joiner = placed.find((mon) => mon.id === decision.id);
-      const trouble = troubleOf(pass, plan, decision.id) ?? "is joining";
+      const trouble = troubleOf(world, plan, decision.id) ?? "is joining";
       const joins = `mon ${decision.id} on ${joiner?.hostname ?? ""} ${trouble}`;
-      const after = decision.type === "add" ? afterChangeMs : soon(pass, decision.lostAt);
+      const after = decision.type === "add" ? afterChangeMs : soon(world, decision.lostAt);
       if (lost !== undefined) return waiting("ReplacingMon", `Replacing ${nameMon(lost)}: ${whyLost(lost)}; ${joins}`, after);
       return waiting("StartingMons", `Adding a mon: ${countOf(plan, placed)} in quorum, ${count} wanted; ${joins}`, after);
     }
@@ -74,7 +80,7 @@ export function sayMons(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[],
         afterChangeMs,
       );
     case "dismiss":
-      return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))}: ${whyGoes(pass, plan, decision.id)}`, afterChangeMs);
+      return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))}: ${whyGoes(world, plan, decision.id)}`, afterChangeMs);
     case "leaveMap":
       return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))}: it leaves the monmap`, afterChangeMs);
     case "clearAway":
@@ -84,10 +90,9 @@ export function sayMons(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[],
   }
 }
 
-function remarkEven(pass: Pass, count: number): void {
+function remarkEven(count: number): Pick<Step<never>, "notes" | "remarks"> {
   const message = `mon.count is ${count}: an even number survives the loss of no more mons than one less does`;
-  pass.notes.push({ type: "Warning", reason: "EvenMonCount", message });
-  pass.remarks.push(message);
+  return { notes: [{ type: "Warning", reason: "EvenMonCount", message }], remarks: [message] };
 }
 
 /** `mon b on node2` */
@@ -95,15 +100,15 @@ export function nameMon(mon: Pick<MonView, "id" | "hostname"> | undefined): stri
   return mon === undefined ? "a mon" : `mon ${mon.id}${mon.hostname === undefined ? "" : ` on ${mon.hostname}`}`;
 }
 
-function whyGoes(pass: Pass, { views }: MonPlan, id: string): string {
+function whyGoes(world: World, { views }: MonPlan, id: string): string {
   const { out } = views.find((mon) => mon.id === id) ?? {};
   const serving = views.filter((mon) => mon.isMember && mon.isInQuorum).length;
-  return `${out === undefined ? "" : `${out.why}, and ${serving} others serve; `}mon.count is ${pass.context.spec.mon.count}`;
+  return `${out === undefined ? "" : `${out.why}, and ${serving} others serve; `}mon.count is ${world.context.spec.mon.count}`;
 }
 
-function endOf(pass: Pass, mon: MonView): string {
-  const trouble = daemonTrouble(pass, names.mon(mon.id));
-  return `${trouble === undefined ? `does not run${whereOf(mon)}` : sayTrouble(trouble, pass.now)}; Ceph has not noticed yet`;
+function endOf(world: World, mon: MonView): string {
+  const trouble = daemonTrouble(world, names.mon(mon.id));
+  return `${trouble === undefined ? `does not run${whereOf(mon)}` : sayTrouble(trouble, world.now)}; Ceph has not noticed yet`;
 }
 
 const whereOf = ({ node }: MonView): string =>
@@ -120,24 +125,24 @@ function countOf({ views }: MonPlan, placed: readonly PlacedMon[]): string {
 }
 
 /** When to look again, where a mon may be given up at `at`. */
-function soon(pass: Pass, at: number | undefined): number {
-  const often = pass.context.spec.healthCheck.monFailover?.intervalMs ?? Number.POSITIVE_INFINITY;
-  const delay = Math.min(recheckDelay(youngest(pass), pass.now), often);
-  return at === undefined ? delay : Math.max(afterChangeMs, Math.min(delay, at - pass.now));
+function soon(world: World, at: number | undefined): number {
+  const often = world.context.spec.healthCheck.monFailover?.intervalMs ?? Number.POSITIVE_INFINITY;
+  const delay = Math.min(recheckDelay(youngest(world), world.now), often);
+  return at === undefined ? delay : Math.max(afterChangeMs, Math.min(delay, at - world.now));
 }
 
-function youngest(pass: Pass): number | undefined {
-  const times = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon).map(readySince);
+function youngest(world: World): number | undefined {
+  const times = world.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon).map(readySince);
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-function progress(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): string {
+function progress(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): string {
   const troubles = placed.flatMap(({ id }) => {
     const mon = plan.views.find((each) => each.id === id);
-    const trouble = troubleOf(pass, plan, id);
+    const trouble = troubleOf(world, plan, id);
     if (mon === undefined || trouble === undefined) return [];
     const at = plan.seen === undefined ? undefined : lostAt(plan.seen, mon);
-    const next = at === undefined || at <= pass.now ? "" : `; it is replaced at ${timeOfDay(at)} unless it comes back`;
+    const next = at === undefined || at <= world.now ? "" : `; it is replaced at ${timeOfDay(at)} unless it comes back`;
     return [`mon ${id} on ${mon.hostname ?? ""} ${trouble}${next}`];
   });
   const inQuorum = `${countOf(plan, placed)} in quorum`;
@@ -147,15 +152,15 @@ function progress(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[], rollo
 }
 
 /** What keeps a mon out of quorum; undefined where it is in, or where there is nobody yet who could say so. */
-function troubleOf(pass: Pass, { views, quorum }: MonPlan, id: string): string | undefined {
+function troubleOf(world: World, { views, quorum }: MonPlan, id: string): string | undefined {
   const mon = views.find((each) => each.id === id);
-  const pod = podOfMon(pass.pods, id);
-  const trouble = daemonTrouble(pass, names.mon(id));
+  const pod = podOfMon(world.pods, id);
+  const trouble = daemonTrouble(world, names.mon(id));
   const left =
     mon?.isLeftAlone === true && mon.out !== undefined ? "is left alone, as its label ceph.rook.io/do-not-reconcile asks" : undefined;
   const node = mon === undefined ? "" : whereOf(mon);
   if (left !== undefined) return left;
-  if (trouble !== undefined) return sayTrouble(trouble, pass.now);
+  if (trouble !== undefined) return sayTrouble(trouble, world.now);
   if (quorum === undefined || quorum.inQuorum.size === 0 || mon === undefined || mon.out === undefined || !mon.isInMap) return undefined;
   return pod === undefined ? `has no Pod${node}` : `is ${mon.out.why}${node}`;
 }
@@ -163,21 +168,21 @@ function troubleOf(pass: Pass, { views, quorum }: MonPlan, id: string): string |
 const serves = (pod: Pod | undefined): boolean => pod !== undefined && isReady(pod);
 
 /** Where the Pods of all mons have run for a while, nothing else tells why there is no answer. */
-function saySilent(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[]): string {
-  const since = youngest(pass);
-  const isTold = placed.some(({ id }) => troubleOf(pass, plan, id) !== undefined || !serves(podOfMon(pass.pods, id)));
-  if (isTold || since === undefined || pass.now - since < patienceMs) return "";
-  return `; their Pods run since ${timeOfDay(since)} and Ceph does not answer; see whether they, and the operator, reach each other's ports 3300 and 6789: kubectl logs -n ${pass.context.namespace} -l app=${apps.mon}`;
+function saySilent(world: World, plan: MonPlan, placed: readonly PlacedMon[]): string {
+  const since = youngest(world);
+  const isTold = placed.some(({ id }) => troubleOf(world, plan, id) !== undefined || !serves(podOfMon(world.pods, id)));
+  if (isTold || since === undefined || world.now - since < patienceMs) return "";
+  return `; their Pods run since ${timeOfDay(since)} and Ceph does not answer; see whether they, and the operator, reach each other's ports 3300 and 6789: kubectl logs -n ${world.context.namespace} -l app=${apps.mon}`;
 }
 
 /** Without a quorum nothing can be changed. Where a majority has been away for long, somebody has to help. */
-function sayUnanswered(pass: Pass, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Outcome {
-  if (pass.ceph !== undefined) return waiting("StartingMons", "Starting mons: the quorum is changing", 500);
-  const message = `${progress(pass, plan, placed, rollout)}${saySilent(pass, plan, placed)}`;
-  const limit = pass.context.spec.healthCheck.monFailover?.timeoutMs ?? Number.POSITIVE_INFINITY;
-  const gone = plan.views.filter((mon) => mon.isMember && mon.hasDeployment && mon.out !== undefined && pass.now - mon.out.since > limit);
+function sayUnanswered(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Outcome {
+  if (world.ceph !== undefined) return waiting("StartingMons", "Starting mons: the quorum is changing", 500);
+  const message = `${progress(world, plan, placed, rollout)}${saySilent(world, plan, placed)}`;
+  const limit = world.context.spec.healthCheck.monFailover?.timeoutMs ?? Number.POSITIVE_INFINITY;
+  const gone = plan.views.filter((mon) => mon.isMember && mon.hasDeployment && mon.out !== undefined && world.now - mon.out.since > limit);
   if (placed.length === 0 || gone.length * 2 < placed.length)
-    return waiting("StartingMons", message, recheckDelay(youngest(pass), pass.now));
+    return waiting("StartingMons", message, recheckDelay(youngest(world), world.now));
   const whom = gone.map((mon) => `${nameMon(mon)} is ${whyLost(mon)}`).join("; ");
   return blocked(
     "MonFailoverBlocked",

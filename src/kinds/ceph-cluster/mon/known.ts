@@ -19,7 +19,7 @@ export type MonPlacement = { state: "placed"; hostnames: ReadonlyMap<string, str
  * `allowMultiplePerNode` no node gets two. Of nodes that are as good the first by name is taken; or, where they take turns, another one for
  * the next letters, so that a node where no mon comes up is not tried for ever.
  */
-export function placeMons(input: {
+export function findPlaces(input: {
   ids: readonly string[];
   taken: readonly string[];
   nodes: readonly Node[];

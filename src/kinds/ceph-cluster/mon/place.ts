@@ -1,6 +1,6 @@
 import { hostnameOf, isNodeReady, isSchedulable } from "../../../daemons/pod/schedulable-nodes.ts";
 import type { Node } from "../../../kube/kinds.ts";
-import { placeMons } from "./known.ts";
+import { findPlaces } from "./known.ts";
 import type { MonView } from "./observe.ts";
 
 type Placement = Parameters<typeof isSchedulable>[1];
@@ -33,7 +33,7 @@ export function placeForMon(input: {
   const kept = new Set(present.filter((mon) => mon.keepsOthersOff).flatMap((mon) => mon.hostname ?? []));
   const open = nodes.filter((node) => !kept.has(hostnameOf(node)));
   for (const candidates of [open.filter((node) => !shunned.has(hostnameOf(node))), open]) {
-    const placed = placeMons({ ids: [id], taken, nodes, candidates, placement, allowMultiplePerNode, takeTurns: true });
+    const placed = findPlaces({ ids: [id], taken, nodes, candidates, placement, allowMultiplePerNode, takeTurns: true });
     const hostname = placed.state === "placed" ? placed.hostnames.get(id) : undefined;
     if (hostname !== undefined) return { hostname };
   }

@@ -2,7 +2,8 @@ import { apps, daemonLetters, names } from "../../../daemons/names.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
 import { ConfigMap, Deployment, Node, Pod, Service } from "../../../kube/kinds.ts";
 import type { KubeReader } from "../../../kube/kube.ts";
-import { daemonContext, type Pass } from "../common/pass.ts";
+import type { Act } from "../common/act.ts";
+import type { World } from "../common/world.ts";
 import { decideMons, type MonDecision, type MonsSeen } from "./decide.ts";
 import { newMonIds } from "./known.ts";
 import { lastMonIndex, type MonObjects, type MonQuorum, type MonView, monViews } from "./observe.ts";
@@ -27,30 +28,30 @@ export interface MonPlan {
 
 /**
  * What is to be done about the mons. A cache may be old: what changes them follows from the API server itself and a fresh answer of Ceph;
- * and what would be made anew because it seems to be gone, from the endpoints as they are now.
+ * and what would be made anew because it seems to be gone, from the endpoints as they are now. `mayChange`: it is known what mons are made with.
  */
-export async function planMons(pass: Pass): Promise<MonPlan> {
-  const { kube, live } = pass.deps;
-  const seen = { objects: await objectsIn(pass, kube), quorum: await monQuorum(pass, { fresh: false }) };
-  const plan = { isLive: false, ...decideFrom(pass, seen) };
-  const isOld = !changes(plan.decision) && lacksObjects(pass, plan) && !(await hasTheseEndpoints(pass, plan));
+export async function planMons(world: World, act: Act, { mayChange }: { mayChange: boolean }): Promise<MonPlan> {
+  const { kube, live } = act;
+  const seen = { objects: await objectsIn(world, act, kube), quorum: await monQuorum(world, act, { fresh: false }) };
+  const plan = { isLive: false, ...decideFrom(world, seen, mayChange) };
+  const isOld = !changes(plan.decision) && lacksObjects(world, plan) && !(await hasTheseEndpoints(world, act, plan));
   if (!changes(plan.decision) && !isOld) return plan;
-  return { isLive: true, ...decideFrom(pass, { objects: await objectsIn(pass, live), quorum: await monQuorum(pass, { fresh: true }) }) };
+  const now = { objects: await objectsIn(world, act, live), quorum: await monQuorum(world, act, { fresh: true }) };
+  return { isLive: true, ...decideFrom(world, now, mayChange) };
 }
 
-function decideFrom(pass: Pass, { objects, quorum }: Pick<MonPlan, "objects" | "quorum">): Omit<MonPlan, "isLive"> {
-  const { spec } = pass.context;
-  const views = monViews({ objects, quorum, leftAlone: pass.leftAlone, now: pass.now });
+function decideFrom(world: World, { objects, quorum }: Pick<MonPlan, "objects" | "quorum">, mayChange: boolean): Omit<MonPlan, "isLive"> {
+  const { spec } = world.context;
+  const views = monViews({ objects, quorum, leftAlone: world.leftAlone, now: world.now });
   const lastIndex = lastMonIndex(objects, views);
-  if (quorum === undefined || daemonContext(pass) === undefined)
-    return { objects, quorum, views, decision: undefined, seen: undefined, lastIndex };
+  if (quorum === undefined || !mayChange) return { objects, quorum, views, decision: undefined, seen: undefined, lastIndex };
   const { monFailover } = spec.healthCheck;
   const id = newMonIds(1, [], lastIndex)[0] ?? daemonLetters(lastIndex + 1);
   const seen: MonsSeen = {
     mons: views,
     wanted: spec.mon.count,
     mayShareNodes: spec.mon.allowMultiplePerNode,
-    now: pass.now,
+    now: world.now,
     quorumAgeMs: quorum.ageMs,
     failover: monFailover && { timeoutMs: monFailover.timeoutMs, drainDelayMs: monFailover.intervalMs },
     next: {
@@ -59,7 +60,7 @@ function decideFrom(pass: Pass, { objects, quorum }: Pick<MonPlan, "objects" | "
         id,
         mons: views,
         nodes: objects.nodes,
-        placement: placementOf(pass.context, "mon"),
+        placement: placementOf(world.context, "mon"),
         allowMultiplePerNode: spec.mon.allowMultiplePerNode,
       }),
     },
@@ -67,16 +68,16 @@ function decideFrom(pass: Pass, { objects, quorum }: Pick<MonPlan, "objects" | "
   return { objects, quorum, views, decision: decideMons(seen), seen, lastIndex };
 }
 
-async function objectsIn(pass: Pass, reader: KubeReader): Promise<MonObjects> {
-  const { namespace } = pass.context;
+async function objectsIn(world: World, act: Act, reader: KubeReader): Promise<MonObjects> {
+  const { namespace } = world.context;
   const selection = { namespace, labels: { app: apps.mon, rook_cluster: namespace } };
-  const isFromPass = reader === pass.deps.kube;
+  const isFromPass = reader === act.kube;
   const [endpoints, services, deployments, pods, nodes] = await Promise.all([
     reader.get(ConfigMap, { namespace, name: names.endpoints }),
     reader.list(Service, selection),
-    isFromPass ? pass.deployments : reader.list(Deployment, selection),
-    isFromPass ? pass.pods : reader.list(Pod, selection),
-    isFromPass ? pass.nodes : reader.list(Node),
+    isFromPass ? world.deployments : reader.list(Deployment, selection),
+    isFromPass ? world.pods : reader.list(Pod, selection),
+    isFromPass ? world.nodes : reader.list(Node),
   ]);
   return { endpoints, services, deployments, pods, nodes };
 }
@@ -101,13 +102,13 @@ function changes(decision: MonDecision | undefined): boolean {
 }
 
 /** Whether a mon's Service or Deployment seems to be gone. */
-function lacksObjects(pass: Pass, { views }: MonPlan): boolean {
+function lacksObjects(world: World, { views }: MonPlan): boolean {
   const members = views.filter((mon) => mon.isMember);
-  const hasServices = pass.context.spec.network.hostNetwork;
+  const hasServices = world.context.spec.network.hostNetwork;
   return members.length === 0 || members.some((mon) => !mon.hasDeployment || !(mon.hasService || hasServices));
 }
 
-async function hasTheseEndpoints(pass: Pass, { objects }: MonPlan): Promise<boolean> {
-  const now = await pass.deps.live.get(ConfigMap, { namespace: pass.context.namespace, name: names.endpoints });
+async function hasTheseEndpoints(world: World, act: Act, { objects }: MonPlan): Promise<boolean> {
+  const now = await act.live.get(ConfigMap, { namespace: world.context.namespace, name: names.endpoints });
   return now?.data?.["data"] === objects.endpoints?.data?.["data"];
 }

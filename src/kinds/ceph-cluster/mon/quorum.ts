@@ -1,20 +1,23 @@
 import { isCephError } from "../../../ceph/ceph-error.ts";
 import { quorumStatus } from "../../../ceph/commands/mon.ts";
 import { parseMonHost } from "../../../ceph/mon-host.ts";
-import type { Pass } from "../common/pass.ts";
+import type { Act } from "../common/act.ts";
+import type { World } from "../common/world.ts";
 import type { MonQuorum } from "./observe.ts";
 
 /**
  * Monmap and quorum, out of one answer; undefined while Ceph does not answer. Where every mon is in quorum, the pass's own `ceph status`
  * says it all, unless `fresh` asks for more than that.
  */
-export async function monQuorum({ ceph, signal }: Pass, { fresh }: { fresh: boolean }): Promise<MonQuorum | undefined> {
+export async function monQuorum(world: World, act: Act, { fresh }: { fresh: boolean }): Promise<MonQuorum | undefined> {
+  const { ceph } = world;
+  const { signal } = act;
   if (ceph === undefined) return undefined;
   const { quorum_names: names, quorum_age: age, monmap } = ceph.status;
   if (!fresh && names.length === monmap.num_mons)
     return { map: new Map(names.map((name) => [name, undefined])), inQuorum: new Set(names), ageMs: age * 1000 };
   try {
-    const answer = await quorumStatus(ceph.connection, { signal, timeoutMs: 5000 });
+    const answer = await quorumStatus(act.ceph, { signal, timeoutMs: 5000 });
     return {
       map: new Map(answer.monmap.mons.map((mon) => [mon.name, hostOf(mon.public_addrs.addrvec[0]?.addr ?? mon.addr)])),
       inQuorum: new Set(answer.quorum_names),

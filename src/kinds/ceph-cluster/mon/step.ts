@@ -8,83 +8,104 @@ import { rollOut } from "../../../daemons/rollout/roll-out.ts";
 import { Deployment, Secret, Service } from "../../../kube/kinds.ts";
 import { isKubeError } from "../../../kube/kube-error.ts";
 import { specVersionOf } from "../../../kube/spec-version.ts";
-import { blocked, notYet, type Outcome, waiting } from "../common/outcome.ts";
-import { daemonContext, type Pass } from "../common/pass.ts";
-import { type PlacedMon } from "../common/placed-mon.ts";
+import type { Act } from "../common/act.ts";
+import { blocked, done, notYet, waiting } from "../common/outcome.ts";
+import type { PlacedMon } from "../common/placed-mon.ts";
+import type { Step } from "../common/step.ts";
+import type { Daemons } from "../common/versions.ts";
+import type { World } from "../common/world.ts";
 import { askToStopMon } from "./ask-to-stop.ts";
 import { monDeployment, monService } from "./build.ts";
 import { changeMons } from "./change.ts";
 import { type MonDecision, makingRoom } from "./decide.ts";
 import { writeEndpoints } from "./endpoints.ts";
 import { sayMons } from "./explain.ts";
-import { newMonIds, placeMons } from "./known.ts";
+import { findPlaces, newMonIds } from "./known.ts";
 import { type MonPlan, planMons } from "./plan.ts";
 
-/**
- * The mons: which there are to be, their addresses, where they are written down, and the mons themselves; done when there are as many as
- * wanted, every one in quorum. Their number changes by one mon at a time, as `decideMons` says.
- */
-export async function mons(pass: Pass): Promise<Outcome> {
-  try {
-    return await bringAbout(pass, await planMons(pass));
-  } catch (error) {
-    if (!isKubeError(error, "conflict")) throw error;
-    // what was decided followed from a ConfigMap that is not so any more
-    return waiting("StartingMons", `ConfigMap ${names.endpoints} was just changed by somebody else`, 500);
-  }
+/** What is to be done about the mons, and where each of them is. */
+export interface PlannedMons {
+  readonly plan: MonPlan;
+  readonly placed: readonly PlacedMon[];
 }
 
-async function bringAbout(pass: Pass, plan: MonPlan): Promise<Outcome> {
-  const { kube } = pass.deps;
-  const { namespace, spec } = pass.context;
-  const members = membersOf(pass, plan);
-  const placement = placeMons({
+/** Which mons there are to be, each with its node and its address. `mayStart`: it is known what mons are made with. */
+export async function placeMons(world: World, act: Act, { mayStart }: { mayStart: boolean }): Promise<Step<PlannedMons>> {
+  const plan = await planMons(world, act, { mayChange: mayStart });
+  const { spec } = world.context;
+  const members = membersOf(world, plan);
+  const placement = findPlaces({
     ids: members.filter((mon) => mon.hostname === undefined).map((mon) => mon.id),
     taken: members.flatMap((mon) => mon.hostname ?? []),
     nodes: plan.objects.nodes,
-    placement: placementOf(pass.context, "mon"),
+    placement: placementOf(world.context, "mon"),
     allowMultiplePerNode: spec.mon.allowMultiplePerNode,
   });
   if (placement.state === "tooFewNodes")
-    return blocked(
-      "NotEnoughNodes",
-      `mon.count is ${spec.mon.count}, but only ${placement.nodes} of ${pass.nodes.length} nodes can take a mon; add nodes, lower mon.count, or set mon.allowMultiplePerNode (not for production)`,
-    );
-
+    return {
+      outcome: blocked(
+        "NotEnoughNodes",
+        `mon.count is ${spec.mon.count}, but only ${placement.nodes} of ${world.nodes.length} nodes can take a mon; add nodes, lower mon.count, or set mon.allowMultiplePerNode (not for production)`,
+      ),
+    };
   // a fresh cluster's endpoints are read from the Services just made: an address is never guessed
   const placed = await Promise.all(
     members.map(async (mon): Promise<PlacedMon> => {
       const hostname = mon.hostname ?? placement.hostnames.get(mon.id) ?? "";
-      return { id: mon.id, hostname, address: await addressOf(pass, mon, hostname) };
+      return { id: mon.id, hostname, address: await addressOf(world, act, mon, hostname) };
     }),
   );
-  pass.mons = placed;
-  const context = daemonContext(pass);
-  const { version } = pass;
-  if (context === undefined || version === undefined) return notYet;
-  if ((await kube.get(Secret, { namespace, name: names.monsKeyring })) === undefined) return notYet;
+  return { outcome: done, found: { plan, placed } };
+}
+
+/**
+ * The mons: where they are is written down, and each runs; done when there are as many as wanted, every one in quorum. Their number changes by
+ * one mon at a time, as `decideMons` says.
+ */
+export async function ensureMons(
+  world: World,
+  act: Act,
+  { mons, daemons }: { mons: PlannedMons | undefined; daemons: Daemons | undefined },
+): Promise<Step<never>> {
+  if (mons === undefined || daemons === undefined) return { outcome: notYet };
+  try {
+    return await bringAbout(world, act, mons, daemons);
+  } catch (error) {
+    if (!isKubeError(error, "conflict")) throw error;
+    // what was decided followed from a ConfigMap that is not so any more
+    return { outcome: waiting("StartingMons", `ConfigMap ${names.endpoints} was just changed by somebody else`, 500) };
+  }
+}
+
+async function bringAbout(world: World, act: Act, { plan, placed }: PlannedMons, daemons: Daemons): Promise<Step<never>> {
+  const { context, image } = daemons;
+  const { namespace } = context;
+  if ((await act.kube.get(Secret, { namespace, name: names.monsKeyring })) === undefined) return { outcome: notYet };
 
   // before a mon is started, and before one leaves, so that everybody finds those that stay
-  await writeEndpoints(pass, plan, placed);
-  const stopped = await stoppedFor(pass, plan, placed);
+  await writeEndpoints(world, act, plan, placed);
+  const stopped = await stoppedFor(world, act, plan, placed);
   if (stopped === undefined)
-    return waiting(
-      "UpdatingMons",
-      "Mons are about to make room for each other, and their Deployments were just changed by another client",
-      1000,
-    );
+    return {
+      outcome: waiting(
+        "UpdatingMons",
+        "Mons are about to make room for each other, and their Deployments were just changed by another client",
+        1000,
+      ),
+    };
   for (const mon of placed) {
     const replicas = stopped.includes(mon.id) ? 0 : 1;
-    const found = pass.deployments.find((d) => d.metadata.name === names.mon(mon.id));
+    const found = world.deployments.find((d) => d.metadata.name === names.mon(mon.id));
     // to start one that is stopped costs nobody anything, so it needs no roll-out
-    if (found !== undefined && !pass.leftAlone.has(`mon.${mon.id}`) && (replicas === 0 || found.spec?.replicas === 0))
+    if (found !== undefined && !world.leftAlone.has(`mon.${mon.id}`) && (replicas === 0 || found.spec?.replicas === 0))
       // which image it is to have is for the roll-out to say
-      await pass.apply(Deployment, monDeployment(context, mon, imageOfDeployment(found) ?? version, { replicas }));
+      await act.apply(Deployment, monDeployment(context, mon, imageOfDeployment(found) ?? image, { replicas }));
   }
   const inQuorum = plan.quorum?.inQuorum ?? new Set();
-  const homeless = new Map(placed.map(({ id, hostname }) => [id, noReturn(pass, "mon", hostname)]));
+  const homeless = new Map(placed.map(({ id, hostname }) => [id, noReturn(world, "mon", hostname)]));
   const rollout = await rollOut(
-    pass,
+    world,
+    act,
     // those that could not start again come last, and hold up no other
     placed
       .filter(({ id }) => !stopped.includes(id))
@@ -92,32 +113,39 @@ async function bringAbout(pass: Pass, plan: MonPlan): Promise<Outcome> {
       .map((mon) => ({ daemon: `mon.${mon.id}`, build: (image) => monDeployment(context, mon, image) })),
     {
       type: "mon",
-      image: version,
+      image,
+      plan: daemons.plan,
       serves: (daemon) => inQuorum.has(daemon.slice("mon.".length)),
       mayChange: true,
       mayStop: async (daemon) => {
         const id = daemon.slice("mon.".length);
-        const held = sharedNode(pass, plan, id) ?? homeless.get(id) ?? mayStop(plan, id);
-        return held === true ? askToStopMon(pass, daemon, placed.length) : held;
+        const held = sharedNode(world, plan, id) ?? homeless.get(id) ?? mayStop(plan, id);
+        return held === true ? askToStopMon(world, act, daemon, placed.length) : held;
       },
     },
   );
-  await changeMons(pass, plan);
-  return sayMons(pass, plan, placed, rollout);
+  const changed = await changeMons(world, act, plan);
+  const { notes = [], ...said } = sayMons(world, plan, placed, rollout);
+  return { ...said, notes: [...changed, ...notes] };
 }
 
 /**
  * Mons that are stopped to make room. Undefined where one of them would be stopped now, and the API server has other Deployments than the pass saw:
  * by an old view a mon would be stopped that has its node for itself.
  */
-async function stoppedFor(pass: Pass, { views }: MonPlan, placed: readonly PlacedMon[]): Promise<readonly string[] | undefined> {
-  const { deps, deployments, context } = pass;
+async function stoppedFor(
+  world: World,
+  act: Act,
+  { views }: MonPlan,
+  placed: readonly PlacedMon[],
+): Promise<readonly string[] | undefined> {
+  const { deployments, context } = world;
   const { namespace } = context;
   if (context.spec.mon.allowMultiplePerNode) return [];
   const stopped = makingRoom(views, placed);
   const runs = (id: string) => deployments.some(({ metadata, spec }) => metadata.name === names.mon(id) && spec?.replicas !== 0);
   if (!stopped.some(runs)) return stopped;
-  const live = await deps.live.list(Deployment, { namespace, labels: { app: apps.mon, rook_cluster: namespace } });
+  const live = await act.live.list(Deployment, { namespace, labels: { app: apps.mon, rook_cluster: namespace } });
   const versionsOf = (all: readonly Deployment[]) => all.map(specVersionOf).sort();
   const seen = deployments.filter(({ metadata }) => metadata.labels?.["app"] === apps.mon);
   return isDeepStrictEqual(versionsOf(live), versionsOf(seen)) ? stopped : undefined;
@@ -131,11 +159,11 @@ interface Member {
 }
 
 /** Those that the endpoints name, with what was decided; for a new cluster, as many as the spec asks for. */
-function membersOf(pass: Pass, { views, decision, lastIndex }: MonPlan): Member[] {
+function membersOf(world: World, { views, decision, lastIndex }: MonPlan): Member[] {
   const members: Member[] = views.filter((mon) => isMemberAfter(mon, decision));
   if (decision?.type === "add") members.push({ id: decision.id, hostname: decision.hostname, ...addressMade(views, decision.id) });
   if (members.length > 0) return members.sort((a, b) => daemonIndex(a.id) - daemonIndex(b.id));
-  return newMonIds(pass.context.spec.mon.count, [], lastIndex).map((id) => ({ id, ...addressMade(views, id) }));
+  return newMonIds(world.context.spec.mon.count, [], lastIndex).map((id) => ({ id, ...addressMade(views, id) }));
 }
 
 function isMemberAfter(mon: { readonly id: string; readonly isMember: boolean }, decision: MonDecision | undefined): boolean {
@@ -150,26 +178,26 @@ function addressMade(views: MonPlan["views"], id: string): { address?: string } 
 }
 
 /** The address that is or will be in the monmap: a Service's, or, on the host network, the node's. */
-async function addressOf(pass: Pass, mon: Member, hostname: string): Promise<string> {
-  if (pass.context.spec.network.hostNetwork) {
+async function addressOf(world: World, act: Act, mon: Member, hostname: string): Promise<string> {
+  if (world.context.spec.network.hostNetwork) {
     if (mon.address !== undefined) return mon.address;
-    const node = pass.nodes.find((n) => hostnameOf(n) === hostname);
+    const node = world.nodes.find((n) => hostnameOf(n) === hostname);
     const address =
       node?.metadata.annotations?.["network.rook.io/mon-ip"] ?? node?.status?.addresses?.find((a) => a.type === "InternalIP")?.address;
     if (address === undefined) throw new Error(`node ${hostname} has no InternalIP for mon ${mon.id}`);
     return address;
   }
-  const service = await pass.apply(Service, monService(pass.context, mon.id, mon.address));
+  const service = await act.apply(Service, monService(world.context, mon.id, mon.address));
   const address = service.spec?.clusterIP;
   if (address === undefined || address === "") throw new Error(`Service ${names.mon(mon.id)} has no cluster IP`);
   return address;
 }
 
 /** A mon that shares its node would not start again once it may not: it stays as it is until one of them goes. */
-function sharedNode(pass: Pass, { views }: MonPlan, id: string): string | undefined {
+function sharedNode(world: World, { views }: MonPlan, id: string): string | undefined {
   const hostname = views.find((mon) => mon.id === id)?.hostname;
   const other = views.find((mon) => mon.isMember && mon.id !== id && mon.hostname === hostname);
-  if (pass.context.spec.mon.allowMultiplePerNode || hostname === undefined || other === undefined) return undefined;
+  if (world.context.spec.mon.allowMultiplePerNode || hostname === undefined || other === undefined) return undefined;
   return `it shares ${hostname} with mon ${other.id}, and mon.allowMultiplePerNode is not set: lower mon.count, or set it`;
 }
 

@@ -7,10 +7,11 @@ import { readySince } from "../../../daemons/pod/pods.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import type { Rollout } from "../../../daemons/rollout/roll-out.ts";
 import { blocked, done, notYet, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
-import type { Pass } from "../common/pass.ts";
 import type { PlacedOsd } from "../common/placed-osd.ts";
+import type { ClusterEvent } from "../common/reasons.ts";
 import { sayHeld, sayMoving } from "../common/say-held.ts";
 import type { StorageNode } from "../common/storage-nodes.ts";
+import type { World } from "../common/world.ts";
 import { deviceHelp } from "./device-help.ts";
 import type { Preparation } from "./prepare.ts";
 import { prepareJobNames } from "./prepare-job.ts";
@@ -27,7 +28,7 @@ export interface RefusedDevice {
 
 /** All that tells how far the OSDs are. */
 export interface OsdFindings {
-  readonly pass: Pass;
+  readonly world: World;
   readonly looks: readonly { readonly node: StorageNode; readonly preparation: Preparation }[];
   /** Names in the spec that no node has. */
   readonly unknown: readonly string[];
@@ -44,12 +45,12 @@ export interface OsdFindings {
 
 /** How far the OSDs are, in one sentence that names each that does not run, and each device and node that cannot be used. */
 export function sayOsds(findings: OsdFindings): Outcome {
-  const { pass, looks, wanted, running, rollout, isTurn } = findings;
+  const { world, looks, wanted, running, rollout, isTurn } = findings;
   const { held, pending, progress } = rollout;
   const preparations = looks.map(({ preparation }) => preparation);
   const preparing = sayTroubles(
     preparations.flatMap((look) => (look.state === "prepared" ? [] : (look.troubled ?? []))),
-    pass.now,
+    world.now,
   );
   const named = findings.refused.filter((device) => device.named);
   const unfulfilled = [...sayRefused(named), ...sayLooks(findings, named), ...sayUnusable(findings)];
@@ -67,7 +68,7 @@ export function sayOsds(findings: OsdFindings): Outcome {
       ...preparing,
       ...unfulfilled,
     ].join("; ");
-    const again = Math.min(recheckDelay(youngest(pass), pass.now), ...rechecks);
+    const again = Math.min(recheckDelay(youngest(world), world.now), ...rechecks);
     return waiting(progress === undefined ? "StartingOSDs" : "UpdatingOSDs", message, again);
   }
   if (held !== undefined && isTurn) return sayHeld("UpdatingOSDs", "OSDs", rollout, held);
@@ -106,14 +107,29 @@ export function sayOsds(findings: OsdFindings): Outcome {
   return held !== undefined || pending.length > 0 ? notYet : done;
 }
 
+/** The event about a device that is not used. */
+export function tellRefused({ hostname, device, reason }: RefusedDevice): ClusterEvent {
+  return { type: "Warning", reason: "DeviceRefused", message: `${hostname} ${device} ${reason}; it is not used` };
+}
+
+/** The remark about devices that are not used; empty where there are none. */
+export function sayNotUsed(refused: readonly RefusedDevice[]): string[] {
+  if (refused.length === 0) return [];
+  const some = refused
+    .slice(0, 3)
+    .map((device) => tellRefused(device).message)
+    .join(", ");
+  return [`not used: ${some}${refused.length > 3 ? ` and ${refused.length - 3} more, see the events` : ""}`];
+}
+
 /** Why OSDs are down, and of which that is told. A drain is told by the step that sees to it. */
-function sayDown({ pass, wanted, running, dump }: OsdFindings): { told: ReadonlySet<string>; sentences: string[] } {
+function sayDown({ world, wanted, running, dump }: OsdFindings): { told: ReadonlySet<string>; sentences: string[] } {
   const down = wanted
     .filter((osd) => !running.includes(osd))
-    .map((osd) => ({ osd, node: pass.nodes.find((node) => hostnameOf(node) === osd.hostname) }));
+    .map((osd) => ({ osd, node: world.nodes.find((node) => hostnameOf(node) === osd.hostname) }));
   const lost = down.flatMap(({ osd, node }) => (node === undefined ? [osd] : []));
   const troubled = down.flatMap(({ osd, node }): Troubled[] => {
-    const trouble = node === undefined || node.spec?.unschedulable === true ? undefined : osdTrouble(pass, osd, dump);
+    const trouble = node === undefined || node.spec?.unschedulable === true ? undefined : osdTrouble(world, osd, dump);
     return trouble === undefined ? [] : [{ object: `osd.${osd.id} on ${osd.hostname}`, trouble }];
   });
   const sentences = lost
@@ -123,7 +139,7 @@ function sayDown({ pass, wanted, running, dump }: OsdFindings): { told: Readonly
         `osd.${id}'s node ${hostname} is gone: bring it back with its disks, or, if those are lost, purge the OSD (ceph osd purge ${id}) and delete its Deployment`,
     );
   const told = new Set([...lost.map(({ id }) => `osd.${id}`), ...troubled.map(({ object }) => object.split(" ")[0] ?? "")]);
-  return { told, sentences: [...sentences, ...sayTroubles(troubled, pass.now)] };
+  return { told, sentences: [...sentences, ...sayTroubles(troubled, world.now)] };
 }
 
 function sayRefused(refused: readonly RefusedDevice[]): string[] {
@@ -153,25 +169,25 @@ function sayLooks({ looks }: OsdFindings, refused: readonly RefusedDevice[]): st
       ];
 }
 
-function sayUnusable({ pass, unknown, unusable }: OsdFindings): string[] {
+function sayUnusable({ world, unknown, unusable }: OsdFindings): string[] {
   const said =
     unknown.length === 0
       ? []
       : [
           `storage.nodes names ${sayObjects(unknown)}, but no node has that value of the label kubernetes.io/hostname; correct the name, or add the node`,
         ];
-  return [...said, ...sayTroubles(refusals(pass, unusable), pass.now)];
+  return [...said, ...sayTroubles(refusals(world, unusable), world.now)];
 }
 
 /** Why there is not one OSD; empty where the spec asks for none. */
 function sayNone(findings: OsdFindings): string[] {
-  const { pass, looks, refused } = findings;
-  const { storage } = pass.context.spec;
+  const { world, looks, refused } = findings;
+  const { storage } = world.context.spec;
   if (looks.length === 0)
     return storage.useAllNodes
       ? [
-          `storage.useAllNodes is true, but none of ${pass.nodes.length} nodes takes OSDs`,
-          ...sayTroubles(refusals(pass, pass.nodes.map(hostnameOf)), pass.now),
+          `storage.useAllNodes is true, but none of ${world.nodes.length} nodes takes OSDs`,
+          ...sayTroubles(refusals(world, world.nodes.map(hostnameOf)), world.now),
         ]
       : [];
   if (refused.length > 0) return [...sayRefused(refused), ...sayLooks(findings, refused)];
@@ -186,16 +202,16 @@ function sayNone(findings: OsdFindings): string[] {
   });
 }
 
-function refusals(pass: Pass, hostnames: readonly string[]): Troubled[] {
-  const placement = placementOf(pass.context, "osd");
+function refusals(world: World, hostnames: readonly string[]): Troubled[] {
+  const placement = placementOf(world.context, "osd");
   return hostnames.flatMap((hostname) => {
-    const node = pass.nodes.find((each) => hostnameOf(each) === hostname);
+    const node = world.nodes.find((each) => hostnameOf(each) === hostname);
     const trouble = node && nodeRefusal(node, placement, "placement.osd");
     return trouble === undefined ? [] : [{ object: hostname, trouble }];
   });
 }
 
-function youngest(pass: Pass): number | undefined {
-  const times = pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.osd).map(readySince);
+function youngest(world: World): number | undefined {
+  const times = world.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.osd).map(readySince);
   return times.length === 0 ? undefined : Math.max(...times);
 }

@@ -2,24 +2,25 @@ import { jobTrouble } from "../../../daemons/diagnosis/job-trouble.ts";
 import { sayTrouble, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
 import { identityOf } from "../../../daemons/identity.ts";
 import { keyTypeOf } from "../../../daemons/key-type.ts";
-import { apps, names } from "../../../daemons/names.ts";
-import type { DaemonContext } from "../../../daemons/pod/context.ts";
+import { apps, fieldManager, names } from "../../../daemons/names.ts";
 import { createOnce } from "../../../kube/create-once.ts";
 import { Job, Secret } from "../../../kube/kinds.ts";
 import { podsOfJob } from "../../../kube/pods-of-job.ts";
 import { isOutdated, retryAfter } from "../../../kube/renew-job.ts";
 import { CephCluster } from "../../../schema/ceph-cluster.ts";
-import type { Pass } from "../common/pass.ts";
+import type { Act } from "../common/act.ts";
 import type { PlacedOsd } from "../common/placed-osd.ts";
 import { type StorageNode, selectsAnything } from "../common/storage-nodes.ts";
+import type { Daemons } from "../common/versions.ts";
+import type { World } from "../common/world.ts";
 import { askedOf, type Findings, findingsOf } from "./findings.ts";
 import { isLookDue, looksAtATime, refusedAgainMs } from "./next-look.ts";
 import { prepareJob, prepareJobNames } from "./prepare-job.ts";
 
 /** How far the look at one node's devices is. */
 export type Preparation =
-  /** `again`: the Job that is due, while what was found still holds. */
-  | { state: "prepared"; findings: Findings | undefined; again?: Job }
+  /** `again`: the Job that is due, while what was found still holds; `remarks`: what there is to tell of such a Job. */
+  | { state: "prepared"; findings: Findings | undefined; again?: Job; remarks?: readonly string[] }
   /** `isTold` where there is more to tell than that other steps come first. */
   | { state: "preparing"; isTold: boolean; troubled?: Troubled | undefined }
   | { state: "failed"; troubled: Troubled; recheckAfterMs: number };
@@ -35,95 +36,111 @@ interface Look {
  * Job that was asked something else, failed, or whose answer is lost goes, and the next pass makes another.
  */
 export async function prepareNode(
-  pass: Pass,
-  { context, image }: { readonly context: DaemonContext; readonly image: string },
+  world: World,
+  act: Act,
+  { daemons, image }: { readonly daemons: Daemons; readonly image: string },
   storage: StorageNode,
   osds: readonly PlacedOsd[],
 ): Promise<Preparation> {
   const { selection, hostname, node } = storage;
+  const { context } = daemons;
   if (!selectsAnything(selection)) return { state: "prepared", findings: undefined };
 
   const jobNames = prepareJobNames(hostname);
   const bootId = node.status?.nodeInfo?.bootID || undefined;
-  const asked = { hostname, image, selection, keyType: keyTypeOf(pass), wipeOthersBut: await wipeOthersBut(pass), bootId };
+  const asked = {
+    hostname,
+    image,
+    selection,
+    keyType: keyTypeOf({ context, version: daemons.image, versions: daemons.plan }),
+    wipeOthersBut: await wipeOthersBut(world, act),
+    bootId,
+  };
   const [first, second] = jobNames.map((name) => prepareJob(context, { ...asked, name }));
-  const jobs = pass.jobs.filter((j) => jobNames.includes(j.metadata.name ?? "")).sort(byAge);
+  const jobs = world.jobs.filter((j) => jobNames.includes(j.metadata.name ?? "")).sort(byAge);
   const others = jobs.filter((job) => {
     const wanted = [first, second].find((each) => each?.metadata.name === job.metadata.name);
-    return wanted === undefined || askedOf(job) !== askedOf(wanted) || isOutdated(job, wanted, pass);
+    return wanted === undefined || askedOf(job) !== askedOf(wanted) || isOutdated(job, wanted, world);
   });
-  for (const job of others) await remove(pass, job);
-  const looks = await Promise.all(jobs.filter((job) => !others.includes(job)).map((job) => lookOf(pass, job)));
+  for (const job of others) await remove(world, act, job);
+  const looks = await Promise.all(jobs.filter((job) => !others.includes(job)).map((job) => lookOf(world, act, job)));
 
   const latest = looks.findIndex(({ findings }) => findings !== undefined);
   const { job, findings } = looks[latest] ?? {};
   if (job !== undefined && findings !== undefined) {
-    for (const look of looks.slice(latest + 1)) await remove(pass, look.job);
-    if (latest > 0) await followAgain(pass, hostname, looks.slice(0, latest));
+    for (const look of looks.slice(latest + 1)) await remove(world, act, look.job);
+    const remarks = latest > 0 ? await followAgain(world, act, hostname, looks.slice(0, latest)) : [];
     const next = job.metadata.name === jobNames[0] ? second : first;
-    const { deviceIntervalMs: intervalMs } = pass.deps;
-    const isDue = latest === 0 && others.length === 0 && isLookDue({ node, selection, job, findings, intervalMs, now: pass.now });
-    return { state: "prepared", findings, ...(isDue && next !== undefined ? { again: next } : {}) };
+    const { deviceIntervalMs: intervalMs } = world;
+    const isDue = latest === 0 && others.length === 0 && isLookDue({ node, selection, job, findings, intervalMs, now: world.now });
+    return { state: "prepared", findings, remarks, ...(isDue && next !== undefined ? { again: next } : {}) };
   }
   const [current] = looks;
-  if (current !== undefined) return follow(pass, storage, osds, current.job);
+  if (current !== undefined) return follow(world, act, storage, osds, current.job);
   if (others.length > 0) return { state: "preparing", isTold: true };
   if (everyDeviceHasItsOsd(storage, osds)) return { state: "prepared", findings: undefined };
-  if (pass.ceph === undefined || first === undefined) return { state: "preparing", isTold: false };
-  await pass.deps.kube.apply(Job, first, { fieldManager: "jackdaw" });
+  if (world.ceph === undefined || first === undefined) return { state: "preparing", isTold: false };
+  await act.kube.apply(Job, first, { fieldManager });
   return { state: "preparing", isTold: true };
 }
 
+/** What there is to tell of a node's Jobs beside what they found. */
+export function remarksOf(preparation: Preparation): readonly string[] {
+  return preparation.state === "prepared" ? (preparation.remarks ?? []) : [];
+}
+
 /** Looks again at nodes whose turn it is, at few of them at a time. What was found before holds until there is a new answer. */
-export async function lookAgain(pass: Pass, preparations: readonly Preparation[]): Promise<void> {
-  if (pass.ceph === undefined) return;
+export async function lookAgain(world: World, act: Act, preparations: readonly Preparation[]): Promise<void> {
+  if (world.ceph === undefined) return;
   const due = preparations.flatMap((each) => (each.state === "prepared" && each.again !== undefined ? [each.again] : []));
-  const running = pass.jobs.filter((job) => isPrepareJob(job) && !hasEnded(job)).length;
+  const running = world.jobs.filter((job) => isPrepareJob(job) && !hasEnded(job)).length;
   const mayStart = Math.max(0, looksAtATime(preparations.length) - running);
   for (const job of due.slice(0, mayStart)) {
-    pass.deps.log.info("looking again at a node's devices", { job: job.metadata.name });
-    await createOnce(() => pass.deps.kube.create(Job, job));
+    act.log.info("looking again at a node's devices", { job: job.metadata.name });
+    await createOnce(() => act.kube.create(Job, job));
   }
 }
 
 /** A Job's answer, where it has one; asked of the API server itself before it counts as lost. */
-async function lookOf(pass: Pass, job: Job): Promise<Look> {
-  const findings = findingsOf(job, pass.pods) ?? (isComplete(job) ? findingsOf(job, await podsOfJob(pass.deps.live, job)) : undefined);
+async function lookOf(world: World, act: Act, job: Job): Promise<Look> {
+  const findings = findingsOf(job, world.pods) ?? (isComplete(job) ? findingsOf(job, await podsOfJob(act.live, job)) : undefined);
   return { job, findings };
 }
 
 /** Looks that are under way beside an answer that holds: one that failed is told, and goes after a while. */
-async function followAgain(pass: Pass, hostname: string, looks: readonly Look[]): Promise<void> {
+async function followAgain(world: World, act: Act, hostname: string, looks: readonly Look[]): Promise<string[]> {
+  const remarks: string[] = [];
   for (const { job } of looks) {
     const failedAt = failureOf(job);
-    const trouble = failedAt === undefined ? undefined : jobTrouble(pass, job);
-    if (isComplete(job) || (failedAt !== undefined && pass.now - failedAt >= refusedAgainMs)) await remove(pass, job);
+    const trouble = failedAt === undefined ? undefined : jobTrouble(world, job);
+    if (isComplete(job) || (failedAt !== undefined && world.now - failedAt >= refusedAgainMs)) await remove(world, act, job);
     else if (trouble !== undefined)
-      pass.remarks.push(
-        `looking for new devices of ${hostname}: Job ${job.metadata.name ?? ""} ${sayTrouble(trouble, pass.now)}; it is tried again`,
+      remarks.push(
+        `looking for new devices of ${hostname}: Job ${job.metadata.name ?? ""} ${sayTrouble(trouble, world.now)}; it is tried again`,
       );
   }
+  return remarks;
 }
 
 /** How far the only look at a node is, which has no answer. */
-async function follow(pass: Pass, storage: StorageNode, osds: readonly PlacedOsd[], job: Job): Promise<Preparation> {
-  const trouble = jobTrouble(pass, job);
+async function follow(world: World, act: Act, storage: StorageNode, osds: readonly PlacedOsd[], job: Job): Promise<Preparation> {
+  const trouble = jobTrouble(world, job);
   const troubled = trouble && { object: `Job ${job.metadata.name ?? ""}`, trouble };
-  const againAfterMs = retryAfter(job, pass.now);
+  const againAfterMs = retryAfter(job, world.now);
   if (againAfterMs !== undefined && troubled !== undefined) {
-    if (againAfterMs === 0) await remove(pass, job);
+    if (againAfterMs === 0) await remove(world, act, job);
     return { state: "failed", troubled, recheckAfterMs: Math.max(1000, againAfterMs) };
   }
   if (isComplete(job)) {
     if (everyDeviceHasItsOsd(storage, osds)) return { state: "prepared", findings: undefined };
-    await remove(pass, job);
+    await remove(world, act, job);
     return { state: "preparing", isTold: true };
   }
   return { state: "preparing", isTold: true, troubled };
 }
 
 /** Where OSDs of other clusters are to be wiped: the fsids of those that this Kubernetes runs, which are not. */
-async function wipeOthersBut({ deps: { kube }, context }: Pass): Promise<string[] | undefined> {
+async function wipeOthersBut({ context }: World, { kube }: Act): Promise<string[] | undefined> {
   if (!context.spec.cleanupPolicy.wipeDevicesFromOtherClusters) return undefined;
   const clusters = await kube.list(CephCluster);
   const others = [...new Set(clusters.map(({ metadata }) => metadata.namespace ?? ""))].filter((each) => each !== context.namespace);
@@ -155,10 +172,10 @@ function byAge(a: Job, b: Job): number {
   return left < right ? 1 : left > right ? -1 : 0;
 }
 
-async function remove(pass: Pass, job: Job): Promise<void> {
-  await pass.deps.kube.delete(
+async function remove(world: World, act: Act, job: Job): Promise<void> {
+  await act.kube.delete(
     Job,
-    { namespace: pass.context.namespace, name: job.metadata.name ?? "" },
+    { namespace: world.context.namespace, name: job.metadata.name ?? "" },
     { propagationPolicy: "Background", ...(job.metadata.uid ? { uid: job.metadata.uid } : {}) },
   );
 }

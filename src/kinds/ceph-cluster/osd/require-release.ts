@@ -1,10 +1,13 @@
 import { isCephError } from "../../../ceph/ceph-error.ts";
-import { type OsdMap, requireOsdRelease } from "../../../ceph/commands/osd.ts";
+import { requireOsdRelease } from "../../../ceph/commands/osd.ts";
 import { versionsOf } from "../../../ceph/daemons-at-version.ts";
 import { majorOf } from "../../../ceph/releases.ts";
 import { behindOf } from "../../../daemons/image/plan-versions.ts";
+import type { Act } from "../common/act.ts";
 import { done, type Outcome, waiting } from "../common/outcome.ts";
-import type { Pass } from "../common/pass.ts";
+import type { Versions } from "../common/versions.ts";
+import type { World } from "../common/world.ts";
+import type { FoundOsds } from "./step.ts";
 
 /**
  * Ends an update: once every OSD that is in runs the wanted release, and no Deployment asks for another, the operator sets
@@ -12,9 +15,16 @@ import type { Pass } from "../common/pass.ts";
  * it, and may have to go back. Without it Ceph warns, and a later update over two releases is not possible; so it does not wait for OSDs that are out: Ceph takes those out
  * that are down for long.
  */
-export async function requireRelease(pass: Pass, dump: OsdMap): Promise<Outcome> {
-  const { versions: plan, ceph, leftAlone } = pass;
-  if (plan?.target === undefined || ceph?.versions === undefined) return done;
+export async function requireRelease(
+  world: World,
+  act: Act,
+  { osds, versions }: { osds: FoundOsds | undefined; versions: Versions | undefined },
+): Promise<Outcome> {
+  const { ceph, leftAlone } = world;
+  const plan = versions?.plan;
+  // neither a device that cannot be used nor an OSD that is out or dead keeps an update from its end
+  if (osds?.isUpdated !== true || plan?.target === undefined || ceph?.versions === undefined) return done;
+  const { dump } = osds;
   if (behindOf(plan, "osd", ceph.versions, leftAlone) !== undefined) return done;
   const running = versionsOf(ceph.versions, "osd");
   const up = dump.osds.filter((osd) => osd.up === 1).length;
@@ -26,7 +36,7 @@ export async function requireRelease(pass: Pass, dump: OsdMap): Promise<Outcome>
   // one that has no known major is later than all that are known
   if ((majorOf(dump.require_osd_release) ?? Number.POSITIVE_INFINITY) >= oldest.version.major) return done;
   try {
-    await requireOsdRelease(ceph.connection, release);
+    await requireOsdRelease(act.ceph, release);
     return done;
   } catch (error) {
     if (!isCephError(error, "EPERM", "EINVAL")) throw error;

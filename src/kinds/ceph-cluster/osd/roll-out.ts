@@ -1,17 +1,17 @@
 import { crushRules } from "../../../ceph/commands/crush.ts";
 import { type OsdMap, osdMapTime } from "../../../ceph/commands/osd.ts";
 import { noReturn } from "../../../daemons/diagnosis/no-return.ts";
-import type { CephImage } from "../../../daemons/image/daemon-images.ts";
 import { apps } from "../../../daemons/names.ts";
-import type { DaemonContext } from "../../../daemons/pod/context.ts";
 import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
 import { type DaemonState, isChanged, isProven } from "../../../daemons/rollout/decide.ts";
 import { type Rollout, rollOut, type StopChoice } from "../../../daemons/rollout/roll-out.ts";
+import type { Act } from "../common/act.ts";
 import { askToStopOsds } from "../common/ask-to-stop-osds.ts";
 import { batchDomain, bucketOf } from "../common/batch-domain.ts";
-import type { Pass } from "../common/pass.ts";
 import { type PlacedOsd } from "../common/placed-osd.ts";
+import type { Daemons } from "../common/versions.ts";
 import { whyNotStop } from "../common/why-not-stop.ts";
+import type { World } from "../common/world.ts";
 import { osdDeployment } from "./build.ts";
 import { chooseOsds } from "./choose.ts";
 
@@ -32,25 +32,29 @@ const replacedWithinMs = 300_000;
 
 /** Brings the OSDs to what is wanted: in batches of one failure domain that Ceph lets go together, the first of them a single one. */
 export function rollOutOsds(
-  pass: Pass,
-  input: { context: DaemonContext; image: CephImage; wanted: readonly PlacedOsd[]; dump: OsdMap; mayChange: boolean },
+  world: World,
+  act: Act,
+  input: { daemons: Daemons; wanted: readonly PlacedOsd[]; dump: OsdMap; mayChange: boolean },
 ): Promise<Rollout> {
-  const { context, wanted, dump, mayChange } = input;
+  const { daemons, wanted, dump, mayChange } = input;
+  const { context, image, plan } = daemons;
   const up = new Set(dump.osds.filter((osd) => osd.up === 1).map(({ osd }) => `osd.${osd}`));
   // all that a template says and that is not the OSD's own name and place comes from the spec of all, but for this
   const resources = new Map(wanted.map((osd) => [`osd.${osd.id}`, JSON.stringify(osd.resources ?? {})]));
   const isIn = new Set(dump.osds.filter((osd) => osd.in === 1).map(({ osd }) => `osd.${osd}`));
   return rollOut(
-    pass,
+    world,
+    act,
     wanted.map((osd) => ({ daemon: `osd.${osd.id}`, build: (image) => osdDeployment(context, osd, image) })),
     {
       type: "osd",
-      image: input.image,
+      image,
+      plan,
       serves: (daemon) => up.has(daemon),
       isAwaited: (daemon) => isIn.has(daemon),
       likeness: (daemon) => resources.get(daemon) ?? "",
       mayChange,
-      choose: (candidates, states) => choose(pass, { candidates, states, wanted, dump }),
+      choose: (candidates, states) => choose(world, act, { candidates, states, wanted, dump }),
     },
   );
 }
@@ -62,16 +66,16 @@ interface Choosing {
   readonly dump: OsdMap;
 }
 
-async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
-  const homeless = withoutReturn(pass, asked);
-  const hopeless = await withoutHope(pass, asked);
+async function choose(world: World, act: Act, asked: Choosing): Promise<StopChoice> {
+  const homeless = withoutReturn(world, asked);
+  const hopeless = await withoutHope(world, act, asked);
   const choosing = { ...asked, candidates: asked.candidates.filter((daemon) => !homeless.has(daemon) && !hopeless.has(daemon)) };
   const { candidates, dump } = choosing;
   const [kept] = asked.candidates;
   const whyKept = kept === undefined ? undefined : (hopeless.get(kept) ?? homeless.get(kept));
   if (candidates.length === 0 && kept !== undefined && whyKept !== undefined)
     return { held: { daemon: kept, why: whyKept }, isRefused: !hopeless.has(kept) };
-  const { upgrade } = pass.context.spec;
+  const { upgrade } = world.context.spec;
   const [first] = candidates;
   if (first === undefined) return { stop: [] };
   const wait = (why: string, recheckAfterMs?: number): StopChoice => ({
@@ -79,42 +83,42 @@ async function choose(pass: Pass, asked: Choosing): Promise<StopChoice> {
     isRefused: false,
   });
   if (upgrade.skipChecks || dump.osds.length < fewestToAsk) return { stop: [first] };
-  if (pass.ceph?.status.mgrmap.available !== true) return wait("no mgr is active, which knows whether it may be stopped");
+  if (world.ceph?.status.mgrmap.available !== true) return wait("no mgr is active, which knows whether it may be stopped");
 
-  const rest = lastReturn(pass, [apps.osd]) + settleMs - pass.now;
+  const rest = lastReturn(world, [apps.osd]) + settleMs - world.now;
   if (rest > 0) return wait("Ceph is given a moment to see what the last change did to its PGs", rest);
-  const unclean = upgrade.needsCleanPgs ? uncleanPgs(pass) : undefined;
+  const unclean = upgrade.needsCleanPgs ? uncleanPgs(world) : undefined;
   const choice: StopChoice =
-    unclean === undefined ? await askCeph(pass, pass.ceph, choosing) : { held: { daemon: first, why: unclean }, isRefused: true };
+    unclean === undefined ? await askCeph(world, act, world.ceph, choosing) : { held: { daemon: first, why: unclean }, isRefused: true };
   if ("stop" in choice || !upgrade.continueUnhealthy) return choice;
-  const until = lastReturn(pass, [apps.mon, apps.mgr, apps.osd]) + upgrade.waitForOsdMs;
-  if (until <= pass.now) return { stop: [first] };
+  const until = lastReturn(world, [apps.mon, apps.mgr, apps.osd]) + upgrade.waitForOsdMs;
+  if (until <= world.now) return { stop: [first] };
   const why = `${choice.held.why}; continueUpgradeAfterChecksEvenIfNotHealthy is set: at ${timeOfDay(until)} it is stopped all the same`;
   return { ...choice, held: { ...choice.held, why } };
 }
 
 /** OSDs that would get what others of their likeness have got and went down with, each with the reason. */
-async function withoutHope(pass: Pass, { states, dump }: Choosing): Promise<ReadonlyMap<string, string>> {
+async function withoutHope(world: World, act: Act, { states, dump }: Choosing): Promise<ReadonlyMap<string, string>> {
   const reasons = new Map<string, string>();
   for (const alike of groupsOf(states)) {
     const away = alike.filter((each) => isChanged(each) && !each.isBack && each.trouble !== undefined);
     if (away.length < mostLost || isProven(alike)) continue;
-    const lost = await downWithChange(pass, dump, away);
+    const lost = await downWithChange(world, act, dump, away);
     if (lost.length >= mostLost) for (const { daemon } of alike) reasons.set(daemon, sayLost(lost));
   }
   return reasons;
 }
 
 /** Those of them that ran until they were changed, or since: the others had been down before, and show nothing. Of many, the last to go down. */
-async function downWithChange(pass: Pass, dump: OsdMap, away: readonly DaemonState[]): Promise<DaemonState[]> {
+async function downWithChange(world: World, act: Act, dump: OsdMap, away: readonly DaemonState[]): Promise<DaemonState[]> {
   const epochs = new Map(dump.osds.map(({ osd, down_at }) => [`osd.${osd}`, down_at]));
   const last = away.toSorted((a, b) => (epochs.get(b.daemon) ?? 0) - (epochs.get(a.daemon) ?? 0)).slice(0, mostNamed);
   const found = await Promise.all(
     last.map(async (state) => {
       const epoch = epochs.get(state.daemon) ?? 0;
-      const made = madeAt(pass, state.daemon);
-      if (pass.ceph === undefined || epoch === 0 || made === undefined) return [];
-      const downAt = await osdMapTime(pass.ceph.connection, epoch, { signal: pass.signal });
+      const made = madeAt(world, state.daemon);
+      if (world.ceph === undefined || epoch === 0 || made === undefined) return [];
+      const downAt = await osdMapTime(act.ceph, epoch, { signal: act.signal });
       return downAt !== undefined && made - downAt < replacedWithinMs ? [state] : [];
     }),
   );
@@ -122,7 +126,7 @@ async function downWithChange(pass: Pass, dump: OsdMap, away: readonly DaemonSta
 }
 
 /** When the OSD's Pod of now was made: the one before it ends first. */
-function madeAt({ pods }: Pass, daemon: string): number | undefined {
+function madeAt({ pods }: World, daemon: string): number | undefined {
   const own = pods.filter(({ metadata: { labels, deletionTimestamp } }) => {
     return labels?.["app"] === apps.osd && `osd.${labels["ceph_daemon_id"] ?? ""}` === daemon && deletionTimestamp === undefined;
   });
@@ -141,9 +145,9 @@ function sayLost(lost: readonly DaemonState[]): string {
 }
 
 /** Candidates whose nodes take no Pods for now, each with the reason. */
-function withoutReturn(pass: Pass, { candidates, wanted }: Choosing): ReadonlyMap<string, string> {
+function withoutReturn(world: World, { candidates, wanted }: Choosing): ReadonlyMap<string, string> {
   const hosts = new Map(wanted.map((osd) => [`osd.${osd.id}`, osd.hostname]));
-  const reasons = new Map([...new Set(hosts.values())].map((hostname) => [hostname, noReturn(pass, "osd", hostname)]));
+  const reasons = new Map([...new Set(hosts.values())].map((hostname) => [hostname, noReturn(world, "osd", hostname)]));
   return new Map(
     candidates.flatMap((daemon) => {
       const why = reasons.get(hosts.get(daemon) ?? "");
@@ -152,10 +156,15 @@ function withoutReturn(pass: Pass, { candidates, wanted }: Choosing): ReadonlyMa
   );
 }
 
-async function askCeph(pass: Pass, ceph: NonNullable<Pass["ceph"]>, { candidates, states, wanted, dump }: Choosing): Promise<StopChoice> {
+async function askCeph(
+  world: World,
+  act: Act,
+  ceph: NonNullable<World["ceph"]>,
+  { candidates, states, wanted, dump }: Choosing,
+): Promise<StopChoice> {
   const trials = new Set(groupsOf(states).flatMap((alike) => (isProven(alike) ? [] : alike.map(({ daemon }) => daemon))));
-  const most = candidates.every((daemon) => trials.has(daemon)) ? 1 : pass.context.spec.upgrade.osdsAtOnce;
-  const domain = most > 1 ? batchDomain(await crushRules(ceph.connection), dump.pools) : "host";
+  const most = candidates.every((daemon) => trials.has(daemon)) ? 1 : world.context.spec.upgrade.osdsAtOnce;
+  const domain = most > 1 ? batchDomain(await crushRules(act.ceph), dump.pools) : "host";
   const places = new Map(wanted.map((osd) => [`osd.${osd.id}`, osd]));
   const choice = await chooseOsds({
     candidates: candidates.flatMap((daemon) => {
@@ -163,8 +172,8 @@ async function askCeph(pass: Pass, ceph: NonNullable<Pass["ceph"]>, { candidates
       return osd === undefined ? [] : [{ id: osd.id, domain: bucketOf(osd.crushLocation, domain), isTrial: trials.has(daemon) }];
     }),
     most,
-    turn: Math.floor(pass.now / settleMs),
-    ask: (ids) => askToStopOsds(ceph, pass.signal, ids),
+    turn: Math.floor(world.now / settleMs),
+    ask: (ids) => askToStopOsds(ceph, act, ids),
   });
   if ("stop" in choice) return { stop: choice.stop.map((id) => `osd.${id}`) };
   const { id, verdict } = choice.refused;
@@ -172,8 +181,8 @@ async function askCeph(pass: Pass, ceph: NonNullable<Pass["ceph"]>, { candidates
 }
 
 /** `8 active+undersized+degraded`: which PGs are not clean; undefined where all are. */
-function uncleanPgs(pass: Pass): string | undefined {
-  const states = (pass.ceph?.status.pgmap.pgs_by_state ?? []).filter(({ state_name }) => {
+function uncleanPgs(world: World): string | undefined {
+  const states = (world.ceph?.status.pgmap.pgs_by_state ?? []).filter(({ state_name }) => {
     const words = state_name.split("+");
     return !words.includes("active") || !words.includes("clean");
   });
@@ -184,7 +193,7 @@ function uncleanPgs(pass: Pass): string | undefined {
 }
 
 /** When the last daemon of these came back, in milliseconds since 1970. */
-function lastReturn(pass: Pass, daemons: readonly string[]): number {
-  const ready = pass.pods.filter((pod) => daemons.includes(pod.metadata.labels?.["app"] ?? "") && isReady(pod));
+function lastReturn(world: World, daemons: readonly string[]): number {
+  const ready = world.pods.filter((pod) => daemons.includes(pod.metadata.labels?.["app"] ?? "") && isReady(pod));
   return ready.reduce((last, pod) => Math.max(last, readySince(pod)), 0);
 }

@@ -3,53 +3,64 @@ import { imageFor } from "../../../daemons/image/plan-versions.ts";
 import { apps } from "../../../daemons/names.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
-import { done, notYet, type Outcome } from "../common/outcome.ts";
-import { daemonContext, type Pass } from "../common/pass.ts";
+import type { Act } from "../common/act.ts";
+import { notYet } from "../common/outcome.ts";
+import type { PlacedMon } from "../common/placed-mon.ts";
 import { osdOfDeployment, type PlacedOsd } from "../common/placed-osd.ts";
+import type { Step } from "../common/step.ts";
 import type { StorageNode } from "../common/storage-nodes.ts";
 import { storageNodes } from "../common/storage-nodes.ts";
+import type { Daemons } from "../common/versions.ts";
+import type { World } from "../common/world.ts";
 import { crushLocationOf } from "./crush-location.ts";
-import { type RefusedDevice, sayOsds } from "./explain.ts";
+import { type RefusedDevice, sayNotUsed, sayOsds, tellRefused } from "./explain.ts";
 import type { Findings } from "./findings.ts";
-import { lookAgain, prepareNode } from "./prepare.ts";
-import { requireRelease } from "./require-release.ts";
+import { lookAgain, prepareNode, remarksOf } from "./prepare.ts";
 import { rollOutOsds } from "./roll-out.ts";
 
-/** The OSDs: a look at every storage node's devices, a Deployment for every OSD found, and done when each is up and in. */
-export async function osds(pass: Pass, input: { mgrsAreDone: boolean }): Promise<Outcome> {
-  const context = daemonContext(pass);
-  const { version, versions } = pass;
-  if (context === undefined || version === undefined || pass.mons === undefined) return notYet;
-  const { storage } = context.spec;
-  const selected = storageNodes(storage, pass.nodes, placementOf(context, "osd"));
-  const existing = pass.deployments.filter((d) => d.metadata.labels?.["app"] === apps.osd).flatMap((d) => osdOfDeployment(d) ?? []);
-  // a new OSD is made with the image that OSDs run now
-  const { image } = (versions && imageFor(versions, "osd", undefined, input.mgrsAreDone)) ?? version;
-  const looks = await Promise.all(
-    selected.nodes.map(async (node) => ({ node, preparation: await prepareNode(pass, { context, image }, node, existing) })),
-  );
-  await lookAgain(
-    pass,
-    looks.map((l) => l.preparation),
-  );
-  if (pass.ceph === undefined) return notYet;
+/** What is seen of the OSDs. */
+export interface FoundOsds {
+  readonly wanted: number;
+  readonly up: number;
+  readonly dump: OsdMap;
+  /** Each has what it is to have. */
+  readonly isUpdated: boolean;
+}
 
-  const dump = await osdDump(pass.ceph.connection);
-  const up = new Set(dump.osds.filter((o) => o.up === 1).map((o) => `osd.${o.osd}`));
+/** The OSDs: a look at every storage node's devices, a Deployment for every OSD found, and done when each is up and in. */
+export async function ensureOsds(
+  world: World,
+  act: Act,
+  input: { daemons: Daemons | undefined; mons: readonly PlacedMon[] | undefined; mgrsAreDone: boolean },
+): Promise<Step<FoundOsds>> {
+  const { daemons } = input;
+  if (daemons === undefined || input.mons === undefined) return { outcome: notYet };
+  const { context, plan } = daemons;
+  const { storage } = context.spec;
+  const selected = storageNodes(storage, world.nodes, placementOf(context, "osd"));
+  const existing = world.deployments.filter((d) => d.metadata.labels?.["app"] === apps.osd).flatMap((d) => osdOfDeployment(d) ?? []);
+  // a new OSD is made with the image that OSDs run now
+  const { image } = imageFor(plan, "osd", undefined, input.mgrsAreDone) ?? daemons.image;
+  const looks = await Promise.all(
+    selected.nodes.map(async (node) => ({ node, preparation: await prepareNode(world, act, { daemons, image }, node, existing) })),
+  );
+  const preparations = looks.map(({ preparation }) => preparation);
+  await lookAgain(world, act, preparations);
+  if (world.ceph === undefined) return { outcome: notYet };
+
+  const dump = await osdDump(act.ceph);
+  const up = new Set(dump.osds.filter((o) => o.up === 1).map((o) => o.osd));
   const isIn = new Set(dump.osds.filter((o) => o.in === 1).map((o) => o.osd));
   const refused: RefusedDevice[] = [];
   const found = looks.flatMap(({ node, preparation }) =>
     preparation.state === "prepared" && preparation.findings ? placed(node, preparation.findings, dump, refused) : [],
   );
-  const wanted = merge(existing, found, pass, storage.nodes);
-  const rollout = await rollOutOsds(pass, { context, image: version, wanted, dump, mayChange: input.mgrsAreDone });
+  const wanted = merge(existing, found, world, storage.nodes);
+  const rollout = await rollOutOsds(world, act, { daemons, wanted, dump, mayChange: input.mgrsAreDone });
 
-  const running = wanted.filter(({ id }) => up.has(`osd.${id}`) && isIn.has(id));
-  pass.osds = { wanted: wanted.length, up: running.length };
-  for (const { hostname, device, reason } of refused)
-    pass.notes.push({ type: "Warning", reason: "DeviceRefused", message: `${hostname} ${device} ${reason}; it is not used` });
+  const running = wanted.filter(({ id }) => up.has(id) && isIn.has(id));
   const outcome = sayOsds({
-    pass,
+    world,
     looks,
     unknown: selected.unknown,
     unusable: selected.unusable.filter((name) => !existing.some((osd) => osd.hostname === name)),
@@ -60,10 +71,13 @@ export async function osds(pass: Pass, input: { mgrsAreDone: boolean }): Promise
     rollout,
     isTurn: input.mgrsAreDone,
   });
-  // neither a device that cannot be used nor an OSD that is out or dead keeps an update from its end
   const isUpdated = rollout.held === undefined && rollout.progress === undefined;
-  const ended = isUpdated ? await requireRelease(pass, dump) : done;
-  return ended.state === "done" ? outcome : ended;
+  return {
+    outcome,
+    found: { wanted: wanted.length, up: running.length, dump, isUpdated },
+    notes: refused.map(tellRefused),
+    remarks: [...preparations.flatMap(remarksOf), ...sayNotUsed(refused)],
+  };
 }
 
 /** The OSDs of one node's findings that the cluster knows; what it does not know is refused. */
@@ -88,7 +102,7 @@ function placed(node: StorageNode, findings: Findings, dump: OsdMap, refused: Re
 function merge(
   existing: readonly PlacedOsd[],
   found: readonly PlacedOsd[],
-  pass: Pass,
+  world: World,
   settings: readonly { name: string; resources?: PlacedOsd["resources"] }[],
 ): PlacedOsd[] {
   const all = new Map<number, PlacedOsd>();
@@ -96,8 +110,8 @@ function merge(
   return [...all.values()]
     .sort((a, b) => a.id - b.id)
     .map((osd) => {
-      const node = pass.nodes.find((n) => hostnameOf(n) === osd.hostname);
-      const crushLocation = node ? crushLocationOf(node, pass.context.spec.storage.config["crushRoot"] ?? "default") : osd.crushLocation;
+      const node = world.nodes.find((n) => hostnameOf(n) === osd.hostname);
+      const crushLocation = node ? crushLocationOf(node, world.context.spec.storage.config["crushRoot"] ?? "default") : osd.crushLocation;
       const resources = settings.find((s) => s.name === osd.hostname)?.resources;
       return { ...osd, crushLocation, ...(resources ? { resources } : {}) };
     });

@@ -5,14 +5,17 @@ import { jobTrouble } from "../../../daemons/diagnosis/job-trouble.ts";
 import { sayTrouble } from "../../../daemons/diagnosis/trouble.ts";
 import { daemonImages, sayLabel } from "../../../daemons/image/daemon-images.ts";
 import { lastingTypes } from "../../../daemons/image/lasting-types.ts";
-import { isUpdate, otherVersions, refusalOf, runningImage } from "../../../daemons/image/plan-versions.ts";
+import { isUpdate, otherVersions, refusalOf, runningImage, type VersionPlan } from "../../../daemons/image/plan-versions.ts";
 import { cephVersionLabel } from "../../../daemons/labels.ts";
-import { apps, names } from "../../../daemons/names.ts";
+import { apps, fieldManager, names } from "../../../daemons/names.ts";
 import { type Deployment, Job, type Pod } from "../../../kube/kinds.ts";
 import { podsOfJob } from "../../../kube/pods-of-job.ts";
 import { isOutdated, retryAfter, retryMs } from "../../../kube/renew-job.ts";
+import type { Act } from "../common/act.ts";
 import { blocked, done, type Outcome, waiting } from "../common/outcome.ts";
-import type { FoundVersion, Pass } from "../common/pass.ts";
+import type { Step } from "../common/step.ts";
+import type { FoundVersion, Versions } from "../common/versions.ts";
+import type { World } from "../common/world.ts";
 import { versionJob } from "./build.ts";
 
 /**
@@ -20,63 +23,60 @@ import { versionJob } from "./build.ts";
  * Pod is there, or from the daemons that already run it; where neither says it, a Job asks. While it is not known, or cannot be, a cluster
  * that runs goes on as it is, with the image that it has.
  */
-export async function version(pass: Pass): Promise<Outcome> {
-  const { found, outcome } = await detect(pass);
-  const refusal = found && (await refusalFor(pass, found));
-  const daemons = daemonImages(pass.deployments);
-  const lasting = lastingTypes(pass.deployments, pass.pods, pass.now);
-  pass.versions = { target: refusal === undefined ? found : undefined, daemons, lasting };
-  const others = otherVersions(pass.versions, pass.ceph?.versions);
-  if (others !== undefined) pass.remarks.push(others);
-  if (found !== undefined && refusal === undefined) {
-    pass.version = found;
-    return outcome;
-  }
-  const running = runningImage(pass.versions);
-  if (running === undefined) return refusal ?? outcome;
-  pass.version = { ...running, hasCrash: crashCollectors(pass).length > 0 };
-  return goingOn(refusal ?? outcome, running.label);
+export async function detectVersion(world: World, act: Act): Promise<Step<Versions>> {
+  const { found, outcome } = await detect(world, act);
+  const refusal = found && (await refusalFor(world, act, found));
+  const daemons = daemonImages(world.deployments);
+  const lasting = lastingTypes(world.deployments, world.pods, world.now);
+  const plan: VersionPlan = { target: refusal === undefined ? found : undefined, daemons, lasting };
+  const others = otherVersions(plan, world.ceph?.versions);
+  const remarks = others === undefined ? [] : [others];
+  if (found !== undefined && refusal === undefined) return { outcome, found: { plan, image: found }, remarks };
+  const running = runningImage(plan);
+  if (running === undefined) return { outcome: refusal ?? outcome, found: { plan }, remarks };
+  const image = { ...running, hasCrash: crashCollectors(world).length > 0 };
+  return { outcome: goingOn(refusal ?? outcome, running.label), found: { plan, image }, remarks };
 }
 
 /** The Ceph of the wanted image, as far as it is known. */
-async function detect(pass: Pass): Promise<{ found?: FoundVersion; outcome: Outcome }> {
-  const { spec } = pass.context;
-  const job = pass.jobs.find((j) => j.metadata.name === names.versionJob);
-  const reported = reportOf(pass, podsOf(pass)) ?? (await lateReport(pass, job));
-  const running = versionOfDaemons(pass);
+async function detect(world: World, act: Act): Promise<{ found?: FoundVersion; outcome: Outcome }> {
+  const { spec } = world.context;
+  const job = world.jobs.find((j) => j.metadata.name === names.versionJob);
+  const reported = reportOf(world, podsOf(world)) ?? (await lateReport(world, act, job));
+  const running = versionOfDaemons(world);
   const found: FoundVersion | undefined =
     reported ??
     (running && {
       image: spec.image,
       version: running,
       label: formatCephVersion(running),
-      hasCrash: crashCollectors(pass).some((d) => imageOf(d) === spec.image && (d.status?.availableReplicas ?? 0) > 0) ? true : undefined,
+      hasCrash: crashCollectors(world).some((d) => imageOf(d) === spec.image && (d.status?.availableReplicas ?? 0) > 0) ? true : undefined,
     });
   const enough = found !== undefined && (found.hasCrash !== undefined || spec.crashCollector.disable);
   if (enough) return { found, outcome: done };
-  const asked = await ask(pass, job, reported !== undefined);
+  const asked = await ask(world, act, job, reported !== undefined);
   return found === undefined ? { outcome: asked } : { found, outcome: done };
 }
 
 /** Has a Job ask the image; one that asked another, failed, or whose answer is lost goes, and the next pass makes another. */
-async function ask(pass: Pass, job: Job | undefined, isAnswered: boolean): Promise<Outcome> {
-  const { image } = pass.context.spec;
+async function ask(world: World, act: Act, job: Job | undefined, isAnswered: boolean): Promise<Outcome> {
+  const { image } = world.context.spec;
   const asking = waiting("DetectingVersion", `Detecting Ceph version of ${image}`, retryMs);
   if (job === undefined) {
-    await pass.deps.kube.apply(Job, versionJob(pass.context), { fieldManager: "jackdaw" });
+    await act.kube.apply(Job, versionJob(world.context), { fieldManager });
     return asking;
   }
-  const isOther = imageOf(job) !== image || isOutdated(job, versionJob(pass.context), pass);
-  const againAfterMs = retryAfter(job, pass.now);
+  const isOther = imageOf(job) !== image || isOutdated(job, versionJob(world.context), world);
+  const againAfterMs = retryAfter(job, world.now);
   if (isOther || againAfterMs === 0 || (job.status?.succeeded && !isAnswered))
-    await pass.deps.kube.delete(
+    await act.kube.delete(
       Job,
-      { namespace: pass.context.namespace, name: names.versionJob },
+      { namespace: world.context.namespace, name: names.versionJob },
       { propagationPolicy: "Background", ...(job.metadata.uid ? { uid: job.metadata.uid } : {}) },
     );
-  const trouble = isOther ? undefined : jobTrouble(pass, job);
+  const trouble = isOther ? undefined : jobTrouble(world, job);
   if (trouble === undefined) return asking;
-  const message = `Detecting Ceph version of ${image}: Job ${names.versionJob} ${sayTrouble(trouble, pass.now)}`;
+  const message = `Detecting Ceph version of ${image}: Job ${names.versionJob} ${sayTrouble(trouble, world.now)}`;
   if (againAfterMs === undefined) return waiting("DetectingVersion", message, retryMs);
   return blocked(
     "DetectingVersion",
@@ -86,8 +86,8 @@ async function ask(pass: Pass, job: Job | undefined, isAnswered: boolean): Promi
 }
 
 /** Why the daemons cannot be brought to what was found; undefined where they can. */
-async function refusalFor(pass: Pass, found: FoundVersion): Promise<Outcome | undefined> {
-  const { spec } = pass.context;
+async function refusalFor(world: World, act: Act, found: FoundVersion): Promise<Outcome | undefined> {
+  const { spec } = world.context;
   const holds = `cephVersion.image ${spec.image} holds Ceph ${sayLabel(found.label)}`;
   switch (cephVersionSupport(found.version)) {
     case "tooOld":
@@ -102,23 +102,24 @@ async function refusalFor(pass: Pass, found: FoundVersion): Promise<Outcome | un
     case "ok":
       break;
   }
-  const daemons = daemonImages(pass.deployments);
+  const daemons = daemonImages(world.deployments);
   const refusal = refusalOf({
     wanted: found,
     daemons,
-    versions: pass.ceph?.versions,
-    health: pass.ceph?.status.health,
-    requiredRelease: isUpdate({ target: found, daemons }) ? await requiredRelease(pass) : undefined,
+    versions: world.ceph?.versions,
+    health: world.ceph?.status.health,
+    requiredRelease: isUpdate({ target: found, daemons }) ? await requiredRelease(world, act) : undefined,
     allowUnsupported: spec.allowUnsupported,
     skipUpgradeChecks: spec.upgrade.skipChecks,
   });
   return refusal && blocked(refusal.reason, refusal.message, 10_000);
 }
 
-async function requiredRelease({ ceph }: Pass): Promise<string | undefined> {
+async function requiredRelease(world: World, act: Act): Promise<string | undefined> {
+  const { ceph } = world;
   if (ceph === undefined) return undefined;
   try {
-    return (await osdDump(ceph.connection)).require_osd_release;
+    return (await osdDump(act.ceph)).require_osd_release;
   } catch (error) {
     if (isCephError(error)) return undefined;
     throw error;
@@ -132,14 +133,14 @@ function goingOn(outcome: Outcome, label: string): Outcome {
 }
 
 /** The answer of a Job that is known to have ended, where the Pod that holds it was not. */
-async function lateReport(pass: Pass, job: Job | undefined): Promise<FoundVersion | undefined> {
-  if (!job?.status?.succeeded || imageOf(job) !== pass.context.spec.image) return undefined;
-  return reportOf(pass, await podsOfJob(pass.deps.live, job));
+async function lateReport(world: World, act: Act, job: Job | undefined): Promise<FoundVersion | undefined> {
+  if (!job?.status?.succeeded || imageOf(job) !== world.context.spec.image) return undefined;
+  return reportOf(world, await podsOfJob(act.live, job));
 }
 
 /** The finished Job's answer, if its Pod asked the image that is wanted now. */
-function reportOf(pass: Pass, pods: readonly Pod[]): FoundVersion | undefined {
-  const { image } = pass.context.spec;
+function reportOf(world: World, pods: readonly Pod[]): FoundVersion | undefined {
+  const { image } = world.context.spec;
   for (const pod of pods) {
     const terminated = pod.status?.containerStatuses?.[0]?.state?.terminated;
     if (pod.spec?.containers[0]?.image !== image || terminated?.exitCode !== 0) continue;
@@ -152,10 +153,10 @@ function reportOf(pass: Pass, pods: readonly Pod[]): FoundVersion | undefined {
 }
 
 /** What the label of a daemon with the wanted image says. */
-function versionOfDaemons(pass: Pass): CephVersion | undefined {
-  for (const deployment of pass.deployments) {
+function versionOfDaemons(world: World): CephVersion | undefined {
+  for (const deployment of world.deployments) {
     const label = deployment.metadata.labels?.[cephVersionLabel];
-    if (label !== undefined && imageOf(deployment) === pass.context.spec.image) {
+    if (label !== undefined && imageOf(deployment) === world.context.spec.image) {
       const parsed = parseCephVersion(`ceph version ${label}`);
       if (parsed !== undefined) return parsed;
     }
@@ -163,6 +164,6 @@ function versionOfDaemons(pass: Pass): CephVersion | undefined {
   return undefined;
 }
 
-const podsOf = (pass: Pass): Pod[] => pass.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.version);
+const podsOf = (world: World): Pod[] => world.pods.filter((pod) => pod.metadata.labels?.["app"] === apps.version);
 const imageOf = (object: Job | Deployment) => object.spec?.template.spec?.containers[0]?.image;
-const crashCollectors = (pass: Pass) => pass.deployments.filter((d) => d.metadata.labels?.["app"] === apps.crashCollector);
+const crashCollectors = (world: World) => world.deployments.filter((d) => d.metadata.labels?.["app"] === apps.crashCollector);

@@ -5,7 +5,7 @@ import { blocked, type StepOutcome, waiting } from "../resource/outcome.ts";
 import { countDomains, hasRoot, isPlain, type Places, placesOf } from "./crush-places.ts";
 import { type PoolView, profileNameOf } from "./look-at-pool.ts";
 import type { PoolAction } from "./pool-action.ts";
-import { copiesPerDomainOf, failureDomainOf, isErasureCoded, sizeOf, type WantedPool } from "./pool-spec.ts";
+import { copiesPerDomainOf, isErasureCoded, sizeOf, type WantedPool, wantedFailureDomain } from "./pool-spec.ts";
 import type { PoolReason } from "./reasons.ts";
 
 /** What it takes to make a pool that is not there, or why it cannot be made. */
@@ -15,7 +15,7 @@ export type Creation =
 
 /** Where the spec wants the pool. */
 export function wantedPlaces({ spec, crushRoot }: WantedPool): Places {
-  return { root: spec.crushRoot || crushRoot, deviceClass: spec.deviceClass || undefined, failureDomain: failureDomainOf(spec) };
+  return { root: spec.crushRoot || crushRoot, deviceClass: spec.deviceClass || undefined, failureDomain: wantedFailureDomain(spec) };
 }
 
 /** Decides how to make a pool that is not there: its rule or its profile, then the pool. `isForming`: OSDs are still on their way. */

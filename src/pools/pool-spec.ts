@@ -36,7 +36,7 @@ export function copiesPerDomainOf({ replicated }: PoolSpec): number {
   return replicated?.replicasPerFailureDomain ?? 1;
 }
 
-/** The type of bucket that copies or chunks are spread over. */
-export function failureDomainOf({ failureDomain }: PoolSpec): string {
+/** The type of bucket that the spec wants copies or chunks spread over. */
+export function wantedFailureDomain({ failureDomain }: PoolSpec): string {
   return failureDomain || "host";
 }

@@ -4,10 +4,11 @@ import type { CephStatus } from "../ceph/commands/cluster.ts";
 import { inactivePgs } from "../ceph/commands/pg.ts";
 import type { PoolDetail } from "../ceph/commands/pool.ts";
 import { blocked, done, recheckDelay, type StepOutcome, waiting } from "../resource/outcome.ts";
-import { countDomains, failureDomainOf, isPlain, type Places } from "./crush-places.ts";
+import { countDomains, failureDomainOf, isPlain, type Places, placesOf } from "./crush-places.ts";
+import { ruleOf, wantedPlaces } from "./crush-rules.ts";
 import { lookAtPool, type PoolView } from "./look-at-pool.ts";
-import { planCreation, wantedPlaces } from "./plan-creation.ts";
-import { hasFlag, placesOfPool, planSettings } from "./plan-settings.ts";
+import { planCreation } from "./plan-creation.ts";
+import { hasFlag, planSettings } from "./plan-settings.ts";
 import { type PoolAction, perform } from "./pool-action.ts";
 import { copiesPerDomainOf, isErasureCoded, type PoolSpec, sizeOf, type WantedPool } from "./pool-spec.ts";
 import type { PoolReason } from "./reasons.ts";
@@ -59,8 +60,7 @@ export async function ensurePool(pass: PoolPass, wanted: WantedPool): Promise<Po
   // what is told is what is so now
   if (plan.actions.length > 0) view = await lookAtPool(ceph, wanted);
   pool = view.pool ?? pool;
-  const { crush_rule } = pool;
-  const rule = view.crush.rules.find(({ rule_id }) => rule_id === crush_rule);
+  const rule = ruleOf(view.crush, pool);
   const outcomes = [refused, plan.obstacle, shortage(pass, view, pool, wanted, plan.remarks), await service(pass, pool)];
   return {
     outcome: outcomes.find((outcome) => outcome !== undefined) ?? done,
@@ -88,17 +88,17 @@ function shortage(
   pass: PoolPass,
   view: PoolView,
   pool: PoolDetail,
-  { name, spec, crushRoot }: WantedPool,
+  wanted: WantedPool,
   remarks: readonly string[],
 ): StepOutcome<PoolReason> | undefined {
-  const places = placesOfPool(view, pool) ?? wantedPlaces({ name, spec, crushRoot, application: "" });
-  const rule = view.crush.rules.find(({ rule_id }) => rule_id === pool.crush_rule);
-  const needed = neededDomains(spec, rule !== undefined && isPlain(rule));
+  const rule = ruleOf(view.crush, pool);
+  const places = (rule && placesOf(rule)) ?? wantedPlaces(wanted);
+  const needed = neededDomains(wanted.spec, rule !== undefined && isPlain(rule));
   const { domains, osdsEach } = needed;
   const has = countDomains(view.crush, places, osdsEach);
   if (has >= domains) return undefined;
   const isComing = pass.isForming || view.crush.devices.length < pass.status.osdmap.num_osds;
-  const message = `${sentence(name, places, needed)}, and there ${has === 1 ? "is" : "are"} ${has}: ${
+  const message = `${sentence(wanted.name, places, needed)}, and there ${has === 1 ? "is" : "are"} ${has}: ${
     has < pool.min_size && osdsEach === 1 ? "nothing can be written" : "it is not as safe as asked for"
   }; add some, make the pool smaller, or choose a smaller failureDomain${remarks.map((remark) => `; ${remark}`).join("")}`;
   return isComing ? waiting("NotEnoughDomains", message, 5000) : blocked("NotEnoughDomains", message, 10_000);

@@ -3,9 +3,9 @@ import type { PoolDetail } from "../ceph/commands/pool.ts";
 import { sameValue } from "../ceph/config-value.ts";
 import { parseQuantity } from "../kube/quantity.ts";
 import { blocked, type StepOutcome } from "../resource/outcome.ts";
-import { type Places, placesOf } from "./crush-places.ts";
+import { placesOf } from "./crush-places.ts";
+import { leftRules, missingInCrush, ruleFor, ruleOf, ruleTaken, samePlaces, wantedPlaces } from "./crush-rules.ts";
 import type { PoolView } from "./look-at-pool.ts";
-import { isUsed, missingInCrush, otherRuleName, ruleFor, ruleTaken, samePlaces, wantedPlaces } from "./plan-creation.ts";
 import type { PoolAction } from "./pool-action.ts";
 import { isErasureCoded, type PoolSpec, sizeOf, type WantedPool, wantsRuleOfSteps } from "./pool-spec.ts";
 import type { PoolReason } from "./reasons.ts";
@@ -93,8 +93,8 @@ function conflictOf(pool: PoolDetail, profile: ErasureCodeProfile | undefined, s
 
 function planRule(view: PoolView, pool: PoolDetail, wanted: WantedPool): SettingsPlan {
   const nothing: SettingsPlan = { actions: [], obstacle: undefined, remarks: [] };
-  const found = view.crush.rules.find(({ rule_id }) => rule_id === pool.crush_rule);
-  const is = found === undefined ? undefined : placesOf(found);
+  const found = ruleOf(view.crush, pool);
+  const is = found && placesOf(found);
   if (found === undefined || is === undefined) return nothing;
   const places = wantedPlaces(wanted);
   const { failureDomain, deviceClass, crushRoot, enableCrushUpdates, parameters } = wanted.spec;
@@ -133,19 +133,6 @@ function planRule(view: PoolView, pool: PoolDetail, wanted: WantedPool): Setting
     };
   }
   return { ...nothing, actions: leftRules(view, wanted.name, found.rule_id).map((name) => ({ type: "removeRule", name })) };
-}
-
-/** Rules that the pool had before it was given another, and nobody uses any more. */
-export function leftRules({ crush, pools }: Pick<PoolView, "crush" | "pools">, pool: string, keep?: number): string[] {
-  return crush.rules
-    .filter((rule) => {
-      const places = placesOf(rule);
-      const { rule_name: name, rule_id: id } = rule;
-      const isItsOwn = name === pool || (places !== undefined && name === otherRuleName(pool, places));
-      const isAnothers = name !== pool && pools.some(({ pool_name }) => pool_name === name);
-      return isItsOwn && !isAnothers && id !== keep && !isUsed(pools, id);
-    })
-    .map(({ rule_name }) => rule_name);
 }
 
 /** Settings whose absence in Ceph's answer means this. */
@@ -196,10 +183,4 @@ function planQuotas(pool: PoolDetail, { quotas }: PoolSpec): PoolAction[] {
       ? []
       : [{ type: "quota", name: "max_objects", limit: objects } as const]),
   ];
-}
-
-/** Where a pool that is there puts things; undefined where its rule is of a form that is not known. */
-export function placesOfPool({ crush }: PoolView, pool: PoolDetail): Places | undefined {
-  const rule = crush.rules.find(({ rule_id }) => rule_id === pool.crush_rule);
-  return rule === undefined ? undefined : placesOf(rule);
 }

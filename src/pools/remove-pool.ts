@@ -4,8 +4,8 @@ import { crushDump, removeRule } from "../ceph/commands/crush.ts";
 import { erasureCodeProfile, removeErasureCodeProfile } from "../ceph/commands/erasure-code.ts";
 import { deletePool, poolDetails } from "../ceph/commands/pool.ts";
 import { blocked, done, type StepOutcome } from "../resource/outcome.ts";
+import { leftRules } from "./crush-rules.ts";
 import { profileNameOf } from "./look-at-pool.ts";
-import { leftRules } from "./plan-settings.ts";
 import type { PoolReason } from "./reasons.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { CrushRule } from "../ceph/commands/crush.ts";
+import type { CrushMap, CrushRule } from "../ceph/commands/crush.ts";
 import type { Places } from "./crush-places.ts";
-import { isUsed, leftRules, ruleFor, ruleOf, samePlaces, wantedPlaces } from "./crush-rules.ts";
+import { isUsed, leftRules, missingInCrush, type RuleObstacle, ruleFor, ruleOf, samePlaces, wantedPlaces } from "./crush-rules.ts";
 import type { PoolView } from "./look-at-pool.ts";
 import type { PoolSpec } from "./pool-spec.ts";
 
@@ -61,6 +61,56 @@ describe("two places", () => {
     ["differ where one is not known", undefined, false],
   ])("%s", (_what, left, expected) => {
     expect(samePlaces(left, hosts)).toBe(expected);
+  });
+});
+
+describe("what CRUSH lacks", () => {
+  const types = ["osd", "host", "rack", "root"].map((name, type_id) => ({ type_id, name }));
+  const crush: CrushMap = {
+    types,
+    devices: [
+      { id: 0, name: "osd.0", class: "ssd" },
+      { id: 1, name: "osd.1", class: "hdd" },
+      { id: 2, name: "osd.2", class: "hdd" },
+      { id: 3, name: "osd.3" },
+    ],
+    buckets: [
+      { id: -1, name: "default", type_id: 3, type_name: "root", items: [{ id: 0 }, { id: 1 }] },
+      { id: -2, name: "other", type_id: 3, type_name: "root", items: [{ id: 2 }, { id: 3 }] },
+    ],
+    rules: [],
+  };
+
+  test.each<[string, Partial<Places>, RuleObstacle | undefined]>([
+    ["is nothing where all is there", racksOfSsds, undefined],
+    [
+      "is a type, with those to choose from",
+      { failureDomain: "shelf" },
+      { type: "typeMissing", failureDomain: "shelf", known: ["osd", "host", "rack"] },
+    ],
+    ["is a root", { root: "gone" }, { type: "rootMissing", root: "gone", isComing: false }],
+    [
+      "is a class below the root, with those that there are",
+      { root: "other", deviceClass: "ssd" },
+      { type: "classMissing", root: "other", deviceClass: "ssd", known: ["hdd", "ssd"], isComing: false },
+    ],
+    [
+      "is the type before all else",
+      { failureDomain: "shelf", root: "gone", deviceClass: "nvme" },
+      { type: "typeMissing", failureDomain: "shelf", known: ["osd", "host", "rack"] },
+    ],
+    ["is the root before the class", { root: "gone", deviceClass: "nvme" }, { type: "rootMissing", root: "gone", isComing: false }],
+  ])("%s", (_what, places, expected) => {
+    expect(missingInCrush(crush, { ...hosts, ...places }, false)).toEqual(expected);
+  });
+
+  test.each<[string, Partial<Places>, boolean | undefined]>([
+    ["brings a root", { root: "gone" }, true],
+    ["brings a class", { deviceClass: "nvme" }, true],
+    ["brings no type", { failureDomain: "shelf" }, undefined],
+  ])("a cluster that forms %s", (_what, places, expected) => {
+    const missing = missingInCrush(crush, { ...hosts, ...places }, true);
+    expect(missing && "isComing" in missing ? missing.isComing : undefined).toBe(expected);
   });
 });
 

@@ -1,11 +1,25 @@
 import type { CrushMap, CrushRule, ReplicatedRule } from "../ceph/commands/crush.ts";
 import type { PoolDetail } from "../ceph/commands/pool.ts";
-import { blocked, type StepOutcome, waiting } from "../resource/outcome.ts";
 import { countDomains, hasRoot, isPlain, type Places, placesOf } from "./crush-places.ts";
 import type { PoolView } from "./look-at-pool.ts";
 import type { PoolAction } from "./pool-action.ts";
 import { type WantedPool, wantedFailureDomain } from "./pool-spec.ts";
-import type { PoolReason } from "./reasons.ts";
+
+/** Why a pool cannot have the CRUSH rule that its spec asks for. `isComing`: the cluster is forming, and its OSDs may bring what lacks. */
+export type RuleObstacle =
+  /** `known`: the types that a failure domain may be. */
+  | { readonly type: "typeMissing"; readonly failureDomain: string; readonly known: readonly string[] }
+  | { readonly type: "rootMissing"; readonly root: string; readonly isComing: boolean }
+  /** No OSD below the root is of the class; `known`: the classes that OSDs are of. */
+  | {
+      readonly type: "classMissing";
+      readonly root: string;
+      readonly deviceClass: string;
+      readonly known: readonly string[];
+      readonly isComing: boolean;
+    }
+  /** Another pool uses this rule, which puts things in other places. */
+  | { readonly type: "ruleTaken"; readonly rule: string };
 
 /** The rule that a pool has. */
 export function ruleOf({ rules }: Pick<CrushMap, "rules">, { crush_rule }: Pick<PoolDetail, "crush_rule">): CrushRule | undefined {
@@ -24,29 +38,16 @@ export function samePlaces(left: Places | undefined, right: Places): boolean {
   );
 }
 
-/** What CRUSH lacks for these places. */
-export function missingInCrush(crush: CrushMap, places: Places, what: string, isForming: boolean): StepOutcome<PoolReason> | undefined {
+/** What CRUSH lacks for these places; undefined where it lacks nothing. `isForming`: OSDs are still on their way. */
+export function missingInCrush(crush: CrushMap, places: Places, isForming: boolean): RuleObstacle | undefined {
   const { root, deviceClass, failureDomain } = places;
-  // roots and classes come with the OSDs that have them
-  const say = isForming ? waiting<PoolReason> : blocked<PoolReason>;
-  if (!crush.types.some(({ name }) => name === failureDomain))
-    return blocked(
-      "CrushFailureDomainMissing",
-      `${what}: CRUSH has no type ${failureDomain}; failureDomain must be one of ${crush.types
-        .map(({ name }) => name)
-        .filter((name) => name !== "root")
-        .join(", ")}`,
-      10_000,
-    );
-  if (!hasRoot(crush, root))
-    return say("CrushRootMissing", `${what}: CRUSH has no root ${root}; correct crushRoot, or give OSDs that root`, 5000);
+  const types = crush.types.map(({ name }) => name);
+  if (!types.includes(failureDomain)) return { type: "typeMissing", failureDomain, known: types.filter((name) => name !== "root") };
+  // roots and classes come with the OSDs that have them, types do not
+  if (!hasRoot(crush, root)) return { type: "rootMissing", root, isComing: isForming };
   if (deviceClass !== undefined && countDomains(crush, { root, deviceClass, failureDomain: "osd" }) === 0) {
     const known = [...new Set(crush.devices.flatMap((device) => (device.class === undefined ? [] : [device.class])))].sort();
-    return say(
-      "DeviceClassMissing",
-      `${what}: no OSD below ${root} is of device class ${deviceClass}; there are ${known.join(", ") || "none"}; correct deviceClass, or add such devices`,
-      5000,
-    );
+    return { type: "classMissing", root, deviceClass, known, isComing: isForming };
   }
   return undefined;
 }
@@ -79,15 +80,6 @@ export function ruleFor(
       };
   }
   return undefined;
-}
-
-/** Another pool uses what has this pool's name. */
-export function ruleTaken(pool: string, what = `CRUSH rule ${pool}`): StepOutcome<PoolReason> {
-  return blocked(
-    "CrushRuleTaken",
-    `Pool ${pool}: ${what} is used by another pool and says something else; give this pool another name`,
-    30_000,
-  );
 }
 
 /** Names of the rules that the pool had before it got another, and that no pool uses any more; the rule with the id `keep` is not among them. */

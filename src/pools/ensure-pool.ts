@@ -6,6 +6,7 @@ import type { PoolDetail } from "../ceph/commands/pool.ts";
 import { blocked, done, recheckDelay, type StepOutcome, waiting } from "../resource/outcome.ts";
 import { countDomains, failureDomainOf, isPlain, type Places, placesOf } from "./crush-places.ts";
 import { ruleOf, wantedPlaces } from "./crush-rules.ts";
+import { sayObstacle, sayRemark } from "./explain.ts";
 import { lookAtPool, type PoolView } from "./look-at-pool.ts";
 import { planCreation } from "./plan-creation.ts";
 import { hasFlag, planSettings } from "./plan-settings.ts";
@@ -48,7 +49,8 @@ export async function ensurePool(pass: PoolPass, wanted: WantedPool): Promise<Po
   let view = await lookAtPool(ceph, wanted);
   if (view.pool === undefined) {
     const creation = planCreation(view, wanted, pass.isForming);
-    if (creation.state === "obstacle") return { outcome: creation.outcome, pool: undefined, failureDomain: undefined, remarks: [] };
+    if (creation.state === "obstacle")
+      return { outcome: sayObstacle(wanted.name, creation.obstacle), pool: undefined, failureDomain: undefined, remarks: [] };
     for (const action of creation.actions) await perform(ceph, wanted.name, action);
     view = await lookAtPool(ceph, wanted);
   }
@@ -57,16 +59,18 @@ export async function ensurePool(pass: PoolPass, wanted: WantedPool): Promise<Po
     return { outcome: waiting("CreatingPool", `Creating pool ${wanted.name}`, 1000), pool, failureDomain: undefined, remarks: [] };
   const plan = planSettings(view, pool, wanted);
   const refused = await performAll(ceph, wanted.name, plan.actions);
-  // what is told is what is so now
+  // findings are about what is so now
   if (plan.actions.length > 0) view = await lookAtPool(ceph, wanted);
   pool = view.pool ?? pool;
   const rule = ruleOf(view.crush, pool);
-  const outcomes = [refused, plan.obstacle, shortage(pass, view, pool, wanted, plan.remarks), await service(pass, pool)];
+  const obstacle = plan.obstacle && sayObstacle(wanted.name, plan.obstacle);
+  const remarks = plan.remarks.map((remark) => sayRemark(wanted.name, remark));
+  const outcomes = [refused, obstacle, shortage(pass, view, pool, wanted, remarks), await service(pass, pool)];
   return {
     outcome: outcomes.find((outcome) => outcome !== undefined) ?? done,
     pool,
     failureDomain: rule && failureDomainOf(rule),
-    remarks: plan.remarks,
+    remarks,
   };
 }
 

@@ -2,22 +2,45 @@ import type { ErasureCodeProfile } from "../ceph/commands/erasure-code.ts";
 import type { PoolDetail } from "../ceph/commands/pool.ts";
 import { sameValue } from "../ceph/config-value.ts";
 import { parseQuantity } from "../kube/quantity.ts";
-import { blocked, type StepOutcome } from "../resource/outcome.ts";
-import { placesOf } from "./crush-places.ts";
-import { leftRules, missingInCrush, ruleFor, ruleOf, ruleTaken, samePlaces, wantedPlaces } from "./crush-rules.ts";
+import type { RuleObstacle } from "./crush-rules.ts";
 import type { PoolView } from "./look-at-pool.ts";
+import { type KeptRule, planRule } from "./plan-rule.ts";
 import type { PoolAction } from "./pool-action.ts";
-import { isErasureCoded, type PoolSpec, sizeOf, type WantedPool, wantsRuleOfSteps } from "./pool-spec.ts";
-import type { PoolReason } from "./reasons.ts";
+import { isErasureCoded, type PoolSpec, sizeOf, type WantedPool } from "./pool-spec.ts";
 import { wantedSettings } from "./wanted-settings.ts";
+
+/** Why a pool that is there cannot be as its spec asks. */
+export type SettingsObstacle =
+  | RuleObstacle
+  /** The service `owner` has the pool, and the spec wants it for `application`. */
+  | { readonly type: "poolOfAnother"; readonly owner: string; readonly application: string }
+  | { readonly type: "poolTypeConflict"; readonly conflict: PoolConflict };
+
+/** What the spec asks for and Ceph cannot change in a pool that is there. */
+export type PoolConflict =
+  | { readonly type: "isErasureCoded" }
+  | { readonly type: "isReplicated" }
+  /** Numbers of chunks; undefined where the profile does not say. */
+  | {
+      readonly type: "otherChunks";
+      readonly has: { readonly data: string | undefined; readonly coding: string | undefined };
+      readonly asked: { readonly data: number; readonly coding: number };
+    }
+  /** Plugins of the code. */
+  | { readonly type: "otherPlugin"; readonly has: string; readonly asked: string };
+
+/** What is not as the spec says, and may stay so. */
+export type SettingsRemark =
+  | KeptRule
+  /** The autoscaler would change the parameter back. */
+  | { readonly type: "leftToAutoscaler"; readonly parameter: string };
 
 /** What it takes to make a pool that is there as the spec asks. */
 export interface SettingsPlan {
   readonly actions: readonly PoolAction[];
   /** What cannot be so, beside all that can. */
-  readonly obstacle: StepOutcome<PoolReason> | undefined;
-  /** What is not as the spec says, and may stay so. */
-  readonly remarks: readonly string[];
+  readonly obstacle: SettingsObstacle | undefined;
+  readonly remarks: readonly SettingsRemark[];
 }
 
 /** Applications whose services own their pools. */
@@ -25,28 +48,10 @@ const services: readonly string[] = ["cephfs", "rgw", "mgr", "nfs"];
 
 /** Decides how to make a pool as its spec asks. Fields that the spec leaves out stay as they are in Ceph. */
 export function planSettings(view: PoolView, pool: PoolDetail, wanted: WantedPool): SettingsPlan {
-  const other = otherService(pool, wanted.application);
-  if (other !== undefined)
-    return {
-      actions: [],
-      obstacle: blocked(
-        "PoolOfAnother",
-        `Pool ${wanted.name} belongs to ${other}, and the spec asks for one of ${wanted.application}; choose another name, or set application`,
-        60_000,
-      ),
-      remarks: [],
-    };
+  const owner = otherService(pool, wanted.application);
+  if (owner !== undefined) return { actions: [], obstacle: { type: "poolOfAnother", owner, application: wanted.application }, remarks: [] };
   const conflict = conflictOf(pool, view.profile, wanted.spec);
-  if (conflict !== undefined)
-    return {
-      actions: [],
-      obstacle: blocked(
-        "PoolTypeConflict",
-        `Pool ${wanted.name} ${conflict}; set the spec back, or make a new pool and move the data`,
-        60_000,
-      ),
-      remarks: [],
-    };
+  if (conflict !== undefined) return { actions: [], obstacle: { type: "poolTypeConflict", conflict }, remarks: [] };
   const rule = planRule(view, pool, wanted);
   const settings = planParameters(view, pool, wanted.spec);
   const size = sizeOf(wanted.spec);
@@ -59,9 +64,16 @@ export function planSettings(view: PoolView, pool: PoolDetail, wanted: WantedPoo
   const application: PoolAction[] =
     pool.application_metadata[wanted.application] === undefined ? [{ type: "application", app: wanted.application }] : [];
   return {
-    actions: [...rule.actions, ...resize, ...overwrites, ...settings.actions, ...application, ...planQuotas(pool, wanted.spec)],
-    obstacle: rule.obstacle,
-    remarks: [...rule.remarks, ...settings.remarks],
+    actions: [
+      ...(rule.type === "change" ? rule.actions : []),
+      ...resize,
+      ...overwrites,
+      ...settings.actions,
+      ...application,
+      ...planQuotas(pool, wanted.spec),
+    ],
+    obstacle: rule.type === "obstacle" ? rule.obstacle : undefined,
+    remarks: [...(rule.type === "ruleKept" ? [rule] : []), ...settings.remarks],
   };
 }
 
@@ -75,64 +87,15 @@ export function hasFlag({ flags_names }: PoolDetail, flag: string): boolean {
   return flags_names.split(",").includes(flag);
 }
 
-function conflictOf(pool: PoolDetail, profile: ErasureCodeProfile | undefined, spec: PoolSpec): string | undefined {
+function conflictOf(pool: PoolDetail, profile: ErasureCodeProfile | undefined, spec: PoolSpec): PoolConflict | undefined {
   const isCoded = pool.type === 3;
-  if (isErasureCoded(spec) !== isCoded)
-    return isCoded
-      ? "is erasure coded, and the spec asks for a replicated one"
-      : "is replicated, and the spec asks for an erasure coded one";
+  if (isErasureCoded(spec) !== isCoded) return { type: isCoded ? "isErasureCoded" : "isReplicated" };
   const { dataChunks = 0, codingChunks = 0, algorithm } = spec.erasureCoded ?? {};
   if (!isCoded || profile === undefined) return undefined;
   const { k, m, plugin } = profile;
   if (Number(k) !== dataChunks || Number(m) !== codingChunks)
-    return `has ${k ?? "?"} data and ${m ?? "?"} coding chunks, and the spec asks for ${dataChunks} and ${codingChunks}`;
-  return algorithm && plugin !== undefined && plugin !== algorithm
-    ? `is coded by ${plugin}, and the spec asks for ${algorithm}`
-    : undefined;
-}
-
-function planRule(view: PoolView, pool: PoolDetail, wanted: WantedPool): SettingsPlan {
-  const nothing: SettingsPlan = { actions: [], obstacle: undefined, remarks: [] };
-  const found = ruleOf(view.crush, pool);
-  const is = found && placesOf(found);
-  if (found === undefined || is === undefined) return nothing;
-  const places = wantedPlaces(wanted);
-  const { failureDomain, deviceClass, crushRoot, enableCrushUpdates, parameters } = wanted.spec;
-  const named = parameters?.["crush_rule"];
-  if (enableCrushUpdates !== true || isErasureCoded(wanted.spec) || named !== undefined || wantsRuleOfSteps(wanted.spec)) {
-    // only what the spec says is missed: a pool that was there before has a rule of its own
-    const differs = [
-      ...(failureDomain && failureDomain !== is.failureDomain ? [`failureDomain ${is.failureDomain}`] : []),
-      ...(deviceClass && deviceClass !== is.deviceClass ? [`deviceClass ${is.deviceClass ?? "any"}`] : []),
-      ...(crushRoot && crushRoot !== is.root ? [`crushRoot ${is.root}`] : []),
-    ];
-    if (differs.length === 0) return nothing;
-    const how = isErasureCoded(wanted.spec)
-      ? "an erasure coded pool keeps the places it was made with"
-      : named !== undefined
-        ? `parameters.crush_rule names ${named}, which decides`
-        : wantsRuleOfSteps(wanted.spec)
-          ? "a rule that tells copies apart is not made yet, so that the pool's stays"
-          : "enableCrushUpdates: true moves it, with all its data";
-    return { ...nothing, remarks: [`pool ${wanted.name} still has ${differs.join(", ")}: ${how}`] };
-  }
-  if (!samePlaces(is, places)) {
-    const missing = missingInCrush(view.crush, places, `Pool ${wanted.name}`, false);
-    if (missing !== undefined) return { ...nothing, obstacle: missing };
-    const next = ruleFor(view, wanted.name, places);
-    if (next === undefined) return { ...nothing, obstacle: ruleTaken(wanted.name) };
-    const moved: PoolView = { ...view, pools: view.pools.filter(({ pool_name }) => pool_name !== wanted.name) };
-    const left = leftRules(moved, wanted.name).filter((name) => name !== next.rule);
-    return {
-      ...nothing,
-      actions: [
-        ...next.actions,
-        { type: "set", name: "crush_rule", value: next.rule, field: "failureDomain" },
-        ...left.map((name) => ({ type: "removeRule", name }) as const),
-      ],
-    };
-  }
-  return { ...nothing, actions: leftRules(view, wanted.name, found.rule_id).map((name) => ({ type: "removeRule", name })) };
+    return { type: "otherChunks", has: { data: k, coding: m }, asked: { data: dataChunks, coding: codingChunks } };
+  return algorithm && plugin !== undefined && plugin !== algorithm ? { type: "otherPlugin", has: plugin, asked: algorithm } : undefined;
 }
 
 /** Settings whose absence in Ceph's answer means this. */
@@ -140,16 +103,15 @@ const nothings: ReadonlySet<string> = new Set(["none", "unset", "false"]);
 
 function planParameters({ settings }: PoolView, pool: PoolDetail, spec: PoolSpec): Pick<SettingsPlan, "actions" | "remarks"> {
   const actions: PoolAction[] = [];
-  const remarks: string[] = [];
+  const remarks: SettingsRemark[] = [];
   const wanted = wantedSettings(spec);
   const autoscales = (wanted.get("pg_autoscale_mode") ?? pool.pg_autoscale_mode) === "on";
   const resized = !isErasureCoded(spec) && pool.size !== sizeOf(spec);
   for (const [name, value] of wanted) {
     const target = name === "pg_num" ? pool.pg_num_target : name === "pgp_num" ? pool.pg_placement_num_target : undefined;
-    // the autoscaler would change it back, and so on for ever
+    // the autoscaler would change it back after each pass
     if (target !== undefined && autoscales) {
-      if (Number(value) !== pool.pg_num_target)
-        remarks.push(`parameter ${name} is left to the autoscaler: set pg_num_min, or pg_autoscale_mode to off`);
+      if (Number(value) !== pool.pg_num_target) remarks.push({ type: "leftToAutoscaler", parameter: name });
       continue;
     }
     const least = Number(value);
@@ -158,7 +120,7 @@ function planParameters({ settings }: PoolView, pool: PoolDetail, spec: PoolSpec
     // both grow and shrink step by step
     const is = target ?? settings[name];
     const isSo = is === undefined ? nothings.has(value) || Number(value) === 0 : sameSetting(String(is), value);
-    // Ceph sets min_size anew with a new size
+    // with a new size, Ceph sets min_size too
     if (!isSo || (name === "min_size" && resized)) actions.push({ type: "set", name, value, field: fieldOf(name, spec) });
   }
   return { actions, remarks };

@@ -1,8 +1,7 @@
-import type { KubeObject } from "../kube/object.ts";
-import type { Condition } from "../runtime/conditions.ts";
 import type { ChildPass } from "./child-pass.ts";
 import type { CommonReason } from "./common-reasons.ts";
 import type { Dependents } from "./dependents.ts";
+import type { ManagedObject, ManagedStatus } from "./managed-kind.ts";
 import type { OperatorKind } from "./operator-kind.ts";
 import type { StepOutcome } from "./outcome.ts";
 
@@ -11,18 +10,8 @@ export type { Dependents } from "./dependents.ts";
 /** What a reason or an event tells, by its name; docs/kinds.md is written from it. */
 export type Meanings = Readonly<Record<string, { readonly meaning: string; readonly helps: string }>>;
 
-/** What every kind's status has. */
-export interface ChildStatus {
-  phase?: string | undefined;
-  observedGeneration?: number | undefined;
-  conditions?: Condition[] | undefined;
-}
-
 /** An object that lives in the Ceph cluster of its namespace: a pool, a file system, a client. */
-export interface ChildObject extends KubeObject {
-  spec: object;
-  status?: ChildStatus;
-}
+export type ChildObject = ManagedObject;
 
 /** A field that cannot be so. */
 export interface SpecProblem {
@@ -47,14 +36,14 @@ export interface ChildFindings<S> {
   /** Every step's, in order. */
   readonly outcomes: readonly StepOutcome<string>[];
   /** The fields of the status that are the kind's own; those that are absent or undefined go, but for `keptFields`. */
-  readonly status: Omit<S, keyof ChildStatus>;
+  readonly status: Omit<S, keyof ManagedStatus>;
   /** Said behind the sentence when all is done. */
   readonly remarks?: readonly string[];
 }
 
 /**
  * One kind of object that lives in a Ceph cluster. All of it is idempotent: what is so already is left alone, and costs no write.
- * `createChildReconciler` does what is the same for all kinds: finding the cluster, the finalizer, conditions, events.
+ * `workOnChild` does what is the same for all of these: finding the cluster, asking Ceph, the finalizer.
  */
 export interface ChildKind<T extends ChildObject> extends Omit<OperatorKind<T>, "createReconciler" | "wakeUps" | "intervalFor"> {
   /** What it is, in a sentence, for docs/kinds.md. */

@@ -2,7 +2,10 @@ import { ConfigMap, Deployment, Pod, Secret, Service } from "../kube/kinds.ts";
 import { wakeMapped, wakeOwner, wakeSelf } from "../runtime/wake-ups.ts";
 import { CephCluster } from "../schema/ceph-cluster.ts";
 import type { ChildKind, ChildObject } from "./child-kind.ts";
-import { createChildReconciler } from "./child-reconciler.ts";
+import { childTraits } from "./child-traits.ts";
+import { workOnChild } from "./child-work.ts";
+import { createReconciler } from "./create-reconciler.ts";
+import type { ManagedKind } from "./managed-kind.ts";
 import type { OperatorKind, ReadKind } from "./operator-kind.ts";
 
 /** What it takes to find a namespace's Ceph. */
@@ -34,7 +37,17 @@ export function operatorKindOf<T extends ChildObject>(child: ChildKind<T>): Oper
         return [];
       }),
     ],
-    createReconciler: (deps) => createChildReconciler(child, deps),
+    createReconciler: (deps) => createReconciler(managedChild(child), deps),
     intervalFor: ({ status }) => (status?.phase === "Ready" ? 30_000 : 10_000),
+  };
+}
+
+/** A kind that lives in a Ceph cluster, as the frame of all kinds works on it. */
+export function managedChild<T extends ChildObject>(child: ChildKind<T>): ManagedKind<T> {
+  return {
+    kind: child.kind,
+    traits: childTraits(child),
+    withoutEffect: (object) => child.withoutEffect(object),
+    work: (holding) => workOnChild(child, holding),
   };
 }

@@ -1,4 +1,4 @@
-import { createClusterReconciler } from "../../src/kinds/ceph-cluster/cluster-reconciler.ts";
+import { clusterKind } from "../../src/kinds/ceph-cluster/kind.ts";
 import { dependentKinds, loadCrds, operatorKinds } from "../../src/kinds/index.ts";
 import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
@@ -126,7 +126,7 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
     folders,
     clock,
     dependencies,
-    reconcile: (request) => createClusterReconciler(dependencies).reconcile(request, signal),
+    reconcile: (request) => clusterKind.createReconciler(dependencies).reconcile(request, signal),
     reconcileOthers: async () => {
       for (const operatorKind of operatorKinds.filter(({ kind }) => kind.kind !== CephCluster.kind))
         for (const { metadata } of await kube.list(operatorKind.kind))

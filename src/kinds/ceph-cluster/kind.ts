@@ -1,11 +1,27 @@
 import { ConfigMap, Deployment, Job, Node, Pod, PodDisruptionBudget, Secret, Service } from "../../kube/kinds.ts";
+import { createReconciler } from "../../resource/create-reconciler.ts";
+import type { ManagedKind } from "../../resource/managed-kind.ts";
 import type { OperatorKind } from "../../resource/operator-kind.ts";
 import { wakeMapped, wakeOwner, wakeSelf, wakeViewed } from "../../runtime/wake-ups.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
-import { createClusterReconciler } from "./cluster-reconciler.ts";
+import { unsupportedFields } from "../../schema/unsupported.ts";
 import { nodeView } from "./node-view.ts";
+import { clusterTraits } from "./traits.ts";
+import { workOnCluster } from "./work.ts";
 
 const ofCluster = ["rook_cluster"] as const;
+
+/** CephCluster, as the frame of all kinds works on it. */
+const managedCluster: Readonly<ManagedKind<CephCluster>> = {
+  kind: CephCluster,
+  traits: clusterTraits,
+  withoutEffect: ({ spec }) => unsupportedFields(spec),
+  work: workOnCluster,
+  gone: async ({ kube, connector }, { namespace }) => {
+    // nobody waits for it: a call into a cluster that is gone returns late
+    if ((await kube.list(CephCluster, { namespace })).length === 0) void connector.release(namespace);
+  },
+};
 
 /** CephCluster, as the operator puts it to work. */
 export const clusterKind: Readonly<OperatorKind<CephCluster>> = {
@@ -36,6 +52,6 @@ export const clusterKind: Readonly<OperatorKind<CephCluster>> = {
       return [];
     }),
   ],
-  createReconciler: createClusterReconciler,
+  createReconciler: (deps) => createReconciler(managedCluster, deps),
   intervalFor: (cluster) => (cluster.status?.phase === "Ready" ? 30_000 : 10_000),
 };

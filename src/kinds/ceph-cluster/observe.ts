@@ -25,7 +25,11 @@ export interface Observed {
 }
 
 /** Sees the world once, for one pass: the cluster's objects, and Ceph's own status where it answers. */
-export async function observe(deps: ClusterDependencies, cluster: CephCluster, signal: AbortSignal): Promise<Observed> {
+export async function observe(
+  deps: ClusterDependencies,
+  cluster: CephCluster,
+  { signal, release }: Pick<Act, "signal" | "release">,
+): Promise<Observed> {
   const guard = guarded(CephCluster, cluster, deps);
   const { namespace = "", name = "" } = cluster.metadata;
   const labels = { rook_cluster: namespace };
@@ -66,6 +70,7 @@ export async function observe(deps: ClusterDependencies, cluster: CephCluster, s
       ceph: connection ?? unconnected,
       log: deps.log,
       random: deps.random,
+      release,
       tell: (note) => deps.events.record(cluster, note),
       apply: async <T extends KubeObject>(kind: Kind<T>, object: T) => {
         const asItIs = kind.kind === Deployment.kind ? untouchable.find((d) => d.metadata.name === object.metadata.name) : undefined;

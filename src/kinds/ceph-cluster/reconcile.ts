@@ -1,5 +1,8 @@
+import type { ClusterIdentity } from "../../daemons/identity.ts";
+import type { Deletion } from "./common/deletion.ts";
 import type { Step } from "./common/step.ts";
-import { daemonsOf } from "./common/versions.ts";
+import { daemonsOf, type Versions } from "./common/versions.ts";
+import type { World } from "./common/world.ts";
 import { ensureConfig } from "./config/step.ts";
 import { ensureCrashCollectors } from "./crash/step.ts";
 import { ensureBudgets } from "./drain/budgets.ts";
@@ -14,9 +17,21 @@ import { ensureMons, placeMons } from "./mon/step.ts";
 import type { Observed } from "./observe.ts";
 import { requireRelease } from "./osd/require-release.ts";
 import { ensureOsds } from "./osd/step.ts";
-import type { Findings } from "./report.ts";
 import { stepsOf } from "./run-steps.ts";
 import { detectVersion } from "./version/step.ts";
+
+/** What a pass found. */
+export interface Findings {
+  /** The world as it was seen last. */
+  readonly seen: World;
+  /** Every step that was taken, in the order of telling. */
+  readonly steps: readonly Step<unknown>[];
+  readonly identity?: ClusterIdentity | undefined;
+  readonly versions?: Versions | undefined;
+  readonly osds?: { readonly wanted: number; readonly up: number } | undefined;
+  /** Where it is being deleted: how far that is. */
+  readonly deletion?: Deletion;
+}
 
 const isDone = ({ outcome }: Step<unknown>) => outcome.state === "done";
 

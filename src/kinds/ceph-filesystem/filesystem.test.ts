@@ -4,7 +4,8 @@ import type { CephCommand } from "../../ceph/ceph.ts";
 import { CephError } from "../../ceph/ceph-error.ts";
 import { Deployment, PodDisruptionBudget, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { createChildReconciler } from "../../resource/child-reconciler.ts";
+import { createReconciler } from "../../resource/create-reconciler.ts";
+import { managedChild } from "../../resource/operator-kind-of.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { CephFilesystem } from "./ceph-filesystem.ts";
 import { filesystemKind } from "./kind.ts";
@@ -143,7 +144,7 @@ describe("a CephFilesystem", () => {
       const now = await kube.get(kind, request);
       return now !== undefined && kind.kind === CephFilesystem.kind ? Object.assign(structuredClone(now), older) : now;
     };
-    const reconciler = createChildReconciler(filesystemKind, { ...dependencies, kube: { ...kube, get }, live: kube });
+    const reconciler = createReconciler(managedChild(filesystemKind), { ...dependencies, kube: { ...kube, get }, live: kube });
     world.ceph.clearCommands();
     kube.clearWrites();
 

@@ -96,7 +96,9 @@ export const eventReasons = [
   "CleanedUp",
 ] as const;
 
+export type EventReason = (typeof eventReasons)[number];
+
 /** An event about a CephCluster. */
 export interface ClusterEvent extends EventNote {
-  readonly reason: (typeof eventReasons)[number];
+  readonly reason: EventReason;
 }

@@ -3,7 +3,7 @@ import { ConfigMap, Job, Secret } from "../../../kube/kinds.ts";
 import { isKubeError } from "../../../kube/kube-error.ts";
 import type { Kind, KubeObject, ObjectKey } from "../../../kube/object.ts";
 import { sayDependents } from "../../../resource/dependents.ts";
-import { hasFinalizer, isHeldBy, releasedBy, withoutFinalizer } from "../../../resource/finalizer.ts";
+import { hasFinalizer, isHeldBy, releasedBy } from "../../../resource/finalizer.ts";
 import { tenantOf } from "../../../resource/tenant.ts";
 import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import type { Act } from "../common/act.ts";
@@ -77,15 +77,9 @@ async function blockerOf(world: World, act: Act, dependentKinds: readonly Kind[]
 }
 
 /** Lets the CephCluster go, last of all: as long as it is there, everything before is tried again. */
-async function letGo(world: World, act: Act): Promise<Deletion> {
-  const { live, kube, log } = act;
-  const { namespace, clusterName, owner } = world.context;
-  const key = { namespace, name: clusterName };
-  const cluster = await live.get(CephCluster, key);
-  if (cluster?.metadata.uid === owner.uid && hasFinalizer(CephCluster, cluster)) {
-    await orGone(() => kube.mergePatch(CephCluster, key, withoutFinalizer(CephCluster, cluster)));
-    log.info("let go", { kind: "CephCluster", ...key });
-  }
+async function letGo({ context: { namespace, clusterName, owner } }: World, act: Act): Promise<Deletion> {
+  const cluster = await act.live.get(CephCluster, { namespace, name: clusterName });
+  if (cluster?.metadata.uid === owner.uid && hasFinalizer(CephCluster, cluster)) await act.release(cluster);
   return { state: "released" };
 }
 

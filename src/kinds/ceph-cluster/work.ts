@@ -2,11 +2,10 @@ import { crushClasses } from "../../ceph/commands/crush.ts";
 import { orUndefined, unansweredAgainMs } from "../../ceph/or-undefined.ts";
 import { isMonDeployment } from "../../daemons/known-mons.ts";
 import { doNotReconcileLabel } from "../../daemons/labels.ts";
-import { hasFinalizer, heldByOthers, withFinalizer } from "../../resource/finalizer.ts";
 import { ObjectGoneError } from "../../resource/guarded.ts";
-import { tellNotReconciled } from "../../resource/tell-not-reconciled.ts";
-import type { Reconciler, Result } from "../../runtime/reconciler.ts";
-import { CephCluster } from "../../schema/ceph-cluster.ts";
+import type { Holding } from "../../resource/managed-kind.ts";
+import type { PassResult } from "../../resource/pass-result.ts";
+import type { CephCluster } from "../../schema/ceph-cluster.ts";
 import { validateCluster } from "../../schema/validate-cluster.ts";
 import type { Act } from "./common/act.ts";
 import type { Deletion } from "./common/deletion.ts";
@@ -15,46 +14,35 @@ import { blocked, type Outcome, waiting } from "./common/outcome.ts";
 import type { World } from "./common/world.ts";
 import { deletion, deletionHeld } from "./deletion/step.ts";
 import { type Observed, observe } from "./observe.ts";
-import { reconcileCluster } from "./reconcile.ts";
-import { type Findings, report } from "./report.ts";
+import { type Findings, reconcileCluster } from "./reconcile.ts";
 import { failed } from "./run-steps.ts";
+import { statusFields } from "./status.ts";
 import { formerOf } from "./tenancy/former.ts";
 import { refusalOf } from "./tenancy/refusal.ts";
 
 /** Milliseconds after which it is looked again at what keeps a CephCluster from being deleted: no watch tells of all of it. */
 const blockersAgainMs = 5000;
 
-/** The reconciler of CephClusters. It keeps nothing between passes: all it decides follows from the spec, the objects, and Ceph. */
-export function createClusterReconciler(deps: ClusterDependencies): Reconciler {
+/** A pass over a CephCluster: nothing where another one is in its way, else taking it away, or every step. */
+export async function workOnCluster(holding: Holding<CephCluster>): Promise<PassResult | "released" | undefined> {
+  const { deps, object, signal } = holding;
+  const isDeleting = object.metadata.deletionTimestamp !== undefined;
+  const refusal = isDeleting ? undefined : await whyNot(deps, object);
+  const cluster = refusal !== undefined ? object : await (isDeleting ? holding.asItIsNow() : holding.hold());
+  if (cluster === undefined) return undefined;
+  const observed = await observe(deps, cluster, { signal, release: holding.release });
+  const findings = refusal === undefined ? await work(deps, observed) : refused(observed, refusal);
+  if (findings === "released") return "released";
+  const classes = await deviceClassesOf(findings, observed.act);
+  const { steps, seen, deletion: how } = findings;
   return {
-    async reconcile(request, signal) {
-      const seen = await deps.kube.get(CephCluster, request);
-      if (seen === undefined) {
-        // nobody waits for it: a call into a cluster that is gone returns late
-        if ((await deps.kube.list(CephCluster, { namespace: request.namespace })).length === 0)
-          void deps.connector.release(request.namespace);
-        return {};
-      }
-      if (seen.metadata.labels?.[doNotReconcileLabel] !== undefined) {
-        await tellNotReconciled(deps, CephCluster, seen, ["message"]);
-        return {};
-      }
-      const refusal = seen.metadata.deletionTimestamp === undefined ? await whyNot(deps, seen) : heldUp(seen);
-      const cluster = refusal === undefined ? await held(deps, seen) : seen;
-      if (cluster === undefined) return {};
-      const observed = await observe(deps, cluster, signal);
-      try {
-        const findings = refusal === undefined ? await work(deps, observed) : refused(observed, refusal);
-        if (findings === "released") return {};
-        const classes = await deviceClassesOf(findings, observed.act);
-        await report(deps, observed, { ...findings, deviceClasses: classes.found });
-        return again(findings, [...unanswered(observed.world), ...classes.rechecks]);
-      } catch (error) {
-        // the watch tells the rest
-        if (error instanceof ObjectGoneError) return {};
-        throw error;
-      }
-    },
+    outcomes: steps.map(({ outcome }) => outcome),
+    status: statusFields({ ...findings, deviceClasses: classes.found }),
+    notes: steps.flatMap(({ notes = [] }) => notes),
+    remarks: steps.flatMap(({ remarks = [] }) => remarks),
+    asides: sayLeftAlone(seen),
+    deletion: how?.state === "released" ? undefined : how,
+    rechecks: [...unanswered(observed.world), ...classes.rechecks, ...(how?.state === "blocked" ? [blockersAgainMs] : [])],
   };
 }
 
@@ -63,29 +51,9 @@ async function whyNot({ kube, live }: ClusterDependencies, cluster: CephCluster)
   return (await refusalOf(kube, cluster)) ?? formerOf(kube, live, cluster);
 }
 
-/** What the status says of a CephCluster that only finalizers of other controllers keep; undefined for any other. */
-function heldUp(cluster: CephCluster): Outcome | undefined {
-  const message = heldByOthers(CephCluster, cluster);
-  return message === undefined ? undefined : waiting("Deleting", message);
-}
-
-/**
- * The CephCluster with its finalizer, without which nothing is made for it. One that is being deleted is read anew, since what is taken away
- * is decided by what the API server says now. Undefined where it is not ours any more: what it owned goes with it, by its owner references.
- */
-async function held(deps: ClusterDependencies, seen: CephCluster): Promise<CephCluster | undefined> {
-  const { namespace = "", name = "", uid, deletionTimestamp } = seen.metadata;
-  const key = { namespace, name };
-  if (deletionTimestamp === undefined)
-    return hasFinalizer(CephCluster, seen) ? seen : deps.kube.mergePatch(CephCluster, key, withFinalizer(CephCluster, seen));
-  const now = await deps.live.get(CephCluster, key);
-  return now !== undefined && now.metadata.uid === uid && hasFinalizer(CephCluster, now) ? now : undefined;
-}
-
-/** What is told of a CephCluster for which nothing is done: what was seen of Ceph in the namespace is another's, or about to go. */
+/** What is told of a CephCluster for which nothing is done: what was seen of Ceph in the namespace is another's. */
 function refused({ world: { ceph: _ceph, ...seen } }: Observed, outcome: Outcome): Findings {
-  const isDeleting = seen.cluster.metadata.deletionTimestamp !== undefined;
-  return { seen, steps: [{ outcome }], ...(isDeleting ? { deletion: { state: "going", outcome } } : {}) };
+  return { seen, steps: [{ outcome }] };
 }
 
 /** What is to be done: taking the cluster away, or every step. */
@@ -134,6 +102,13 @@ async function remove({ dependentKinds }: ClusterDependencies, world: World, act
   }
 }
 
+/** Daemons that a user wants to be left alone, in words. */
+function sayLeftAlone({ leftAlone }: World): string[] {
+  const daemons = [...leftAlone].sort();
+  if (daemons.length === 0) return [];
+  return [`${daemons.join(", ")} ${daemons.length > 1 ? "are" : "is"} left alone for the label ${doNotReconcileLabel}`];
+}
+
 /** When to ask Ceph again, which gave no answer to the question what its daemons run. */
 const unanswered = ({ ceph }: World): number[] => (ceph !== undefined && ceph.versions === undefined ? [unansweredAgainMs] : []);
 
@@ -145,11 +120,4 @@ async function deviceClassesOf(
   if (ceph === undefined || osds === undefined || osds.up === 0) return { rechecks: [] };
   const found = await orUndefined(crushClasses(act.ceph));
   return found === undefined ? { rechecks: [unansweredAgainMs] } : { found, rechecks: [] };
-}
-
-function again({ steps, deletion: how }: Findings, rechecks: readonly number[]): Result {
-  const delays = steps.flatMap(({ outcome: o }) => ("recheckAfterMs" in o && o.recheckAfterMs !== undefined ? [o.recheckAfterMs] : []));
-  delays.push(...rechecks);
-  if (how?.state === "blocked") delays.push(blockersAgainMs);
-  return delays.length === 0 ? {} : { requeueAfterMs: Math.min(...delays) };
 }

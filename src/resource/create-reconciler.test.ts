@@ -4,7 +4,8 @@ import { CephClient } from "../kinds/ceph-client/ceph-client.ts";
 import { clientKind } from "../kinds/ceph-client/kind.ts";
 import type { Kube } from "../kube/kube.ts";
 import { CephCluster } from "../schema/ceph-cluster.ts";
-import { createChildReconciler } from "./child-reconciler.ts";
+import { createReconciler } from "./create-reconciler.ts";
+import { managedChild } from "./operator-kind-of.ts";
 
 test("an object whose CephCluster only the cache does not know is not let go", async () => {
   const key = { namespace: "rook-ceph", name: "images" };
@@ -19,7 +20,7 @@ test("an object whose CephCluster only the cache does not know is not let go", a
   await kube.delete(CephClient, key);
 
   const list: Kube["list"] = async (kind, selection) => (kind.kind === CephCluster.kind ? [] : kube.list(kind, selection));
-  const reconciler = createChildReconciler(clientKind, { ...dependencies, kube: { ...kube, list }, live: kube });
+  const reconciler = createReconciler(managedChild(clientKind), { ...dependencies, kube: { ...kube, list }, live: kube });
   await reconciler.reconcile(key, new AbortController().signal);
 
   expect((await kube.get(CephClient, key))?.metadata.finalizers).toEqual(["cephclient.ceph.rook.io"]);
@@ -35,7 +36,7 @@ test("an object that only others hold says that it is being deleted", async () =
     spec: { caps: { mon: "allow r" } },
   });
   await kube.delete(CephClient, key);
-  const reconciler = createChildReconciler(clientKind, { ...dependencies, kube, live: kube });
+  const reconciler = createReconciler(managedChild(clientKind), { ...dependencies, kube, live: kube });
 
   await reconciler.reconcile(key, new AbortController().signal);
 

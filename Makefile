@@ -64,7 +64,8 @@ build/crash.mjs build/properties.mjs build/write-golden.mjs: build/%.mjs: dist/m
 	@node test/support/bundle.mjs test/crash/$*.ts $@
 
 .PHONY: golden
-golden: build/write-golden.mjs ## writes test/crash/golden, the ends that plans are compared with; ARGS=create-client: of these workloads only
+golden: build/write-golden.mjs ## writes test/builders/golden, the objects that builders make, and test/crash/golden, the ends that plans are compared with; ARGS=create-client: the ends of these workloads only
+	@$(if $(ARGS),,npm run --silent golden-objects)
 	@node --enable-source-maps build/write-golden.mjs $(ARGS)
 
 .PHONY: crash

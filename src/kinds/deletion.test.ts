@@ -1,36 +1,10 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { fixtureOf, kindFixtures, oneNodeSpec } from "../../test/kinds/kind-fixtures.ts";
 import { createTestWorld, type TestWorld, type TestWorldState } from "../../test/support/test-world.ts";
-import type { Kind, KubeObject } from "../kube/object.ts";
-import { CephCluster, type CephClusterSpec } from "../schema/ceph-cluster.ts";
-import { CephBlockPool } from "./ceph-block-pool/ceph-block-pool.ts";
-import { CephClient } from "./ceph-client/ceph-client.ts";
-import { CephFilesystem } from "./ceph-filesystem/ceph-filesystem.ts";
-import { CephFilesystemSubVolumeGroup } from "./ceph-filesystem-subvolume-group/subvolume-group.ts";
-import { operatorKinds } from "./index.ts";
+import type { Kind } from "../kube/object.ts";
+import type { CephClusterSpec } from "../schema/ceph-cluster.ts";
 
-const namespace = "rook-ceph";
-const apiVersion = "ceph.rook.io/v1";
-const replicated = { size: 1 };
-
-/** An object of each kind, beside the CephCluster; all of them named `it`. */
-const objects: readonly [Kind, KubeObject & { spec: object }][] = [
-  [CephClient, { apiVersion, kind: CephClient.kind, metadata: { name: "it", namespace }, spec: { caps: { mon: "allow r" } } }],
-  [CephBlockPool, { apiVersion, kind: CephBlockPool.kind, metadata: { name: "it", namespace }, spec: { replicated } }],
-  [
-    CephFilesystem,
-    {
-      apiVersion,
-      kind: CephFilesystem.kind,
-      metadata: { name: "it", namespace },
-      spec: { metadataPool: { replicated }, dataPools: [{ replicated }], metadataServer: { activeCount: 1 } },
-    },
-  ],
-  [
-    CephFilesystemSubVolumeGroup,
-    { apiVersion, kind: CephFilesystemSubVolumeGroup.kind, metadata: { name: "it", namespace }, spec: { filesystemName: "it" } },
-  ],
-];
-const kinds: readonly Kind[] = [CephCluster, ...objects.map(([kind]) => kind)];
+const kinds: readonly Kind[] = kindFixtures.map(({ kind }) => kind);
 
 /** Orders in which each kind is the first one with each other as the last; all 120 take too long, and go as well. */
 const orders = kinds.flatMap((first) =>
@@ -41,7 +15,7 @@ const orders = kinds.flatMap((first) =>
 const options = (spec: CephClusterSpec) => ({
   devices: { node1: ["sdb"] },
   nodes: 1,
-  spec: { mon: { count: 1 }, mgr: { count: 1 }, ...spec },
+  spec: { ...oneNodeSpec, ...spec },
 });
 
 /** The kinds of which something is left; and what of it is in Ceph, unless that goes with all its data. */
@@ -63,18 +37,14 @@ describe.each<[string, CephClusterSpec]>([
   beforeAll(async () => {
     const world = await createTestWorld(options(spec));
     await world.settle();
-    for (const [kind, object] of objects) await world.kube.create(kind, object);
+    for (const { kind, good } of kindFixtures) if (good !== undefined) await world.kube.create(kind, good);
     await world.settle();
-    for (const { kind } of operatorKinds) {
-      const name = kind.kind === CephCluster.kind ? "rook-ceph" : "it";
-      expect(await world.conditionOf(kind, name, "Ready")).toMatchObject({ status: "True" });
-    }
+    for (const { kind, key } of kindFixtures) expect(await world.conditionOf(kind, key.name, "Ready")).toMatchObject({ status: "True" });
     expect(await left(world, {})).toEqual(expect.arrayContaining(["CephCluster", "it", "it-metadata", "client.it", "mds.it-a"]));
     made = world.save();
   });
 
-  const remove = (world: TestWorld, kind: Kind) =>
-    world.kube.delete(kind, { namespace, name: kind.kind === CephCluster.kind ? "rook-ceph" : "it" });
+  const remove = (world: TestWorld, kind: Kind) => world.kube.delete(kind, fixtureOf(kind).key);
 
   test.each(orders.map((order) => [order.map(({ kind }) => kind.replace("Ceph", "")).join(", "), order] as const))(
     "%s",

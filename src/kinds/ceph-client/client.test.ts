@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
 import { cephxKeyType } from "../../ceph/cephx-key.ts";
 import { setMonCipher } from "../../ceph/commands/mon.ts";
-import { doNotReconcileLabel } from "../../daemons/labels.ts";
 import { Secret } from "../../kube/kinds.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { CephClient } from "./ceph-client.ts";
@@ -45,16 +44,6 @@ describe("a CephClient", () => {
     const { status, metadata } = (await world.kube.get(CephClient, { namespace, name: "images" })) ?? {};
     expect(status).toMatchObject({ phase: "Ready", info: { secretName: "rook-ceph-client-images" }, observedGeneration: 1 });
     expect(metadata?.finalizers).toEqual(["cephclient.ceph.rook.io"]);
-  });
-
-  test("is left as it is by a further pass", async () => {
-    world.kube.clearWrites();
-    world.ceph.clearCommands();
-
-    await world.reconcileOthers();
-
-    expect(world.kube.writes()).toEqual([]);
-    expect(world.ceph.mutations()).toEqual([]);
   });
 
   test("keeps its key when its capabilities change", async () => {
@@ -114,31 +103,6 @@ describe("a CephClient", () => {
     await world.kube.mergePatch(CephClient, before, { spec: { removeSecret: true } });
     await world.settle();
     expect((await world.kube.get(CephClient, before))?.status).toMatchObject({ phase: "Ready", cephx });
-  });
-
-  test("is left alone where it says so", async () => {
-    const labelled = clientOf("alone");
-    await world.kube.create(CephClient, { ...labelled, metadata: { ...labelled.metadata, labels: { [doNotReconcileLabel]: "" } } });
-    await world.settle();
-
-    expect(entity("client.alone")).toBeUndefined();
-    expect(await ready("alone")).toMatchObject({
-      status: "Unknown",
-      reason: "NotReconciled",
-      message: "The label ceph.rook.io/do-not-reconcile is set: nothing is done until it is removed",
-    });
-    await world.reconcileOthers();
-    expect(world.events().filter(({ reason }) => reason === "NotReconciled")).toHaveLength(1);
-  });
-
-  test("names the fields without effect", async () => {
-    await world.kube.create(CephClient, clientOf("rotated", { security: { cephx: { keyGeneration: 2 } } }));
-    await world.settle();
-
-    expect(await ready("rotated")).toMatchObject({
-      status: "True",
-      message: "Everything is as the spec asks; not yet supported and without effect: security.cephx.keyGeneration",
-    });
   });
 
   test("gets a key of the type that is asked for, where Ceph accepts such", async () => {

@@ -81,16 +81,6 @@ describe("a CephFilesystemSubVolumeGroup", () => {
     expect(metadata?.finalizers).toEqual(["cephfilesystemsubvolumegroup.ceph.rook.io"]);
   });
 
-  test("is left as it is by a further pass", async () => {
-    world.kube.clearWrites();
-    world.ceph.clearCommands();
-
-    await world.reconcileOthers();
-
-    expect(world.kube.writes()).toEqual([]);
-    expect(world.ceph.mutations()).toEqual([]);
-  });
-
   test("gets another quota, none, and another way to be spread", async () => {
     await change("team", { quota: "20Gi", pinning: { export: 0 } });
     expect(groups()?.get("team")).toMatchObject({ quota: 20 * GiB, pin: "export=0" });
@@ -161,11 +151,10 @@ describe("a CephFilesystemSubVolumeGroup", () => {
     expect(await find("strange")).toBeUndefined();
   });
 
-  test("names the fields without effect", async () => {
-    await create("spaced", { csiMetadataRadosNamespace: "space", clusterID: "mine" });
-    expect((await ready("spaced"))?.message).toMatch(/without effect: csiMetadataRadosNamespace$/);
-    expect((await find("spaced"))?.status?.info?.clusterID).toBe("mine");
-    await remove("spaced");
+  test("tells StorageClasses the id that it is given, and goes alone", async () => {
+    await create("own-id", { clusterID: "mine" });
+    expect((await find("own-id"))?.status?.info?.clusterID).toBe("mine");
+    await remove("own-id");
     expect([...(groups()?.keys() ?? [])].sort()).toEqual(["csi", "team"]);
   });
 

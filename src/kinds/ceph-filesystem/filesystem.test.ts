@@ -64,16 +64,6 @@ describe("a CephFilesystem", () => {
     expect(state?.config.get("mds.myfs-a//mds_join_fs")?.value).toBe("myfs");
   });
 
-  test("is left as it is by a further pass", async () => {
-    world.kube.clearWrites();
-    world.ceph.clearCommands();
-
-    await world.reconcileOthers();
-
-    expect(world.kube.writes()).toEqual([]);
-    expect(world.ceph.mutations()).toEqual([]);
-  });
-
   test("has a budget that keeps an MDS for each rank", async () => {
     const budget = await world.kube.get(PodDisruptionBudget, { namespace, name: "rook-ceph-mds-myfs" });
     expect(budget?.spec).toEqual({ minAvailable: 1, selector: { matchLabels: { rook_file_system: "myfs" } } });
@@ -89,14 +79,6 @@ describe("a CephFilesystem", () => {
     await world.settle();
     expect(filesystem()?.dataPools).toHaveLength(2);
     expect((await ready())?.message).toMatch(/data pools that the spec no longer names stay/);
-  });
-
-  test("names the fields without effect", async () => {
-    await change({ mirroring: { enabled: true }, metadataPool: { enableRBDStats: true } });
-    await world.settle();
-    expect((await ready())?.message).toMatch(/without effect: metadataPool\.enableRBDStats, mirroring$/);
-    await change({ mirroring: null, metadataPool: { enableRBDStats: null } });
-    await world.settle();
   });
 
   test("tells what MDSs may keep in memory", async () => {

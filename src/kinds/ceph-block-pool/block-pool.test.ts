@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createTestWorld, type TestWorld, type TestWorldState } from "../../../test/support/test-world.ts";
 import { CephError } from "../../ceph/ceph-error.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { CephBlockPool } from "./ceph-block-pool.ts";
@@ -15,6 +15,7 @@ const poolOf = (name: string, spec: CephBlockPool["spec"] = { replicated: { size
   spec,
 });
 
+let atRest: TestWorldState;
 let world: TestWorld;
 const inCeph = (name: string) => world.ceph.state()?.pools.find(({ pool_name }) => pool_name === name);
 const ready = (name: string) => world.conditionOf(CephBlockPool, name, "Ready");
@@ -34,8 +35,12 @@ const change = async (name: string, patch: Partial<CephBlockPool["spec"]>, metad
 const statsOption = () => world.ceph.state()?.config.get("mgr//mgr/prometheus/rbd_stats_pools")?.value;
 
 beforeAll(async () => {
-  world = await createTestWorld({ devices });
-  await world.settle();
+  const first = await createTestWorld({ devices });
+  await first.settle();
+  atRest = first.save();
+});
+beforeEach(async () => {
+  world = await createTestWorld({ devices, from: atRest });
 });
 
 describe("a CephBlockPool", () => {
@@ -132,7 +137,6 @@ describe("numbers of images", () => {
 
     await remove("counted-a");
     expect(statsOption()).toBe("theirs");
-    await remove("counted-b");
   });
 });
 
@@ -142,12 +146,16 @@ describe("the deletion of a CephBlockPool", () => {
       ((await object(name))?.status?.conditions ?? []).map(({ type, status, reason }) => [type, `${status} ${reason ?? ""}`]),
     );
 
-  test("waits for the images in the pool, and names them", async () => {
+  /** Deletes a pool in which there are images. */
+  const removeFull = async () => {
     await create("full");
     world.ceph.setObject("full", "rbd_directory", ["id_1", "name_a", "id_2", "name_b"]);
     world.ceph.setObject("full", "rbd_trash", ["id_3"]);
-
     await remove("full");
+  };
+
+  test("waits for the images in the pool, and names them", async () => {
+    await removeFull();
     expect(await ready("full")).toMatchObject({
       status: "False",
       reason: "ObjectHasDependents",
@@ -162,6 +170,8 @@ describe("the deletion of a CephBlockPool", () => {
   });
 
   test("goes on when nothing but RBD's books is left", async () => {
+    await removeFull();
+    expect(inCeph("full")).toBeDefined();
     world.ceph.setObject("full", "rbd_directory", []);
     world.ceph.setObject("full", "rbd_trash", []);
     world.ceph.setObject("full", "rbd_info", []);

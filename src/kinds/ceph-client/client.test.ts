@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createTestWorld, type TestWorld, type TestWorldState } from "../../../test/support/test-world.ts";
 import { cephxKeyType } from "../../ceph/cephx-key.ts";
 import { setMonCipher } from "../../ceph/commands/mon.ts";
 import { Secret } from "../../kube/kinds.ts";
@@ -21,20 +21,24 @@ const clientOf = (name: string, spec: Partial<CephClient["spec"]> = {}): CephCli
 const text = (secret: Secret | undefined, key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString();
 
 describe("a CephClient", () => {
+  let made: TestWorldState;
   let world: TestWorld;
   const entity = (name: string) => world.ceph.state()?.entities.get(name);
   const ready = (name: string) => world.conditionOf(CephClient, name, "Ready");
   const secretOf = (name: string) => world.kube.get(Secret, { namespace, name });
 
   beforeAll(async () => {
-    world = await createTestWorld({ devices });
-    await world.settle();
+    const first = await createTestWorld({ devices });
+    await first.settle();
+    await first.kube.create(CephClient, clientOf("images"));
+    await first.settle();
+    made = first.save();
+  });
+  beforeEach(async () => {
+    world = await createTestWorld({ devices, from: made });
   });
 
   test("gets a user with its capabilities, and a Secret with its key", async () => {
-    await world.kube.create(CephClient, clientOf("images"));
-    await world.settle();
-
     const secret = await secretOf("rook-ceph-client-images");
     expect(entity("client.images")).toMatchObject({ caps });
     expect(text(secret, "userID")).toBe("images");
@@ -90,19 +94,18 @@ describe("a CephClient", () => {
     });
     await world.kube.create(CephClient, clientOf("hasty", {}));
     await world.settle();
-    world.kube.intercept(undefined);
 
     expect((await secretOf(name))?.data).toEqual(theirs.data);
     expect(await ready("hasty")).toMatchObject({ status: "False", reason: "SecretTaken" });
   });
 
   test("leaves what Rook told of its key's generation", async () => {
-    const before = { namespace, name: "greedy" };
+    const key = { namespace, name: "images" };
     const cephx = { keyGeneration: 2, keyCephVersion: "20.2.4-0" };
-    await world.kube.mergePatch(CephClient, before, { status: { cephx } }, { subresource: "status" });
-    await world.kube.mergePatch(CephClient, before, { spec: { removeSecret: true } });
+    await world.kube.mergePatch(CephClient, key, { status: { cephx } }, { subresource: "status" });
+    await world.kube.mergePatch(CephClient, key, { spec: { removeSecret: true } });
     await world.settle();
-    expect((await world.kube.get(CephClient, before))?.status).toMatchObject({ phase: "Ready", cephx });
+    expect((await world.kube.get(CephClient, key))?.status).toMatchObject({ phase: "Ready", cephx });
   });
 
   test("gets a key of the type that is asked for, where Ceph accepts such", async () => {
@@ -124,7 +127,11 @@ describe("a CephClient", () => {
   });
 
   test("keeps a key of another type than is asked for later, and says so", async () => {
+    await setMonCipher(world.ceph.admin(), "auth_allowed_ciphers", "aes,aes256k");
+    await world.kube.create(CephClient, clientOf("old-kernel", { security: { cephx: { keyType: "aes" } } }));
+    await world.settle();
     const { key } = entity("client.old-kernel") ?? {};
+    expect(cephxKeyType(key ?? "")).toBe("aes");
     await world.kube.mergePatch(CephClient, { namespace, name: "old-kernel" }, { spec: { security: { cephx: { keyType: "aes256k" } } } });
     await world.settle();
     expect(entity("client.old-kernel")?.key).toBe(key);

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createTestWorld, type TestWorld, type TestWorldState } from "../../../test/support/test-world.ts";
 import { Deployment } from "../../kube/kinds.ts";
 import { CephFilesystem } from "../ceph-filesystem/ceph-filesystem.ts";
 import { groupProblems } from "./problems.ts";
@@ -29,9 +29,12 @@ const filesystem: CephFilesystem = {
   },
 };
 
+const team = groupOf("team", { quota: "10Gi", dataPoolName: "myfs-more" });
 const GiB = 1024 ** 3;
 
 describe("a CephFilesystemSubVolumeGroup", () => {
+  let bare: TestWorldState;
+  let made: TestWorldState;
   let world: TestWorld;
   const groups = () => world.ceph.state()?.fsMap.filesystems.get("myfs")?.groups;
   const ready = (name: string) => world.conditionOf(CephFilesystemSubVolumeGroup, name, "Ready");
@@ -51,24 +54,35 @@ describe("a CephFilesystemSubVolumeGroup", () => {
   const admin = (prefix: string, more: object) => world.ceph.admin().command({ prefix, vol_name: "myfs", ...more });
 
   beforeAll(async () => {
-    world = await createTestWorld({ devices });
-    await world.settle();
+    const first = await createTestWorld({ devices });
+    await first.settle();
+    bare = first.save();
+    await first.kube.create(CephFilesystem, filesystem);
+    await first.kube.create(CephFilesystemSubVolumeGroup, team);
+    await first.settle();
+    made = first.save();
+  });
+  beforeEach(async () => {
+    world = await createTestWorld({ devices, from: made });
   });
 
-  test("waits for its file system, and says so", async () => {
-    await create("team", { quota: "10Gi", dataPoolName: "myfs-more" });
+  test("waits for its file system, and says so, and is made as soon as that is served", async () => {
+    world = await createTestWorld({ devices, from: bare });
+    await world.kube.create(CephFilesystemSubVolumeGroup, team);
+    await world.settle();
     expect(await ready("team")).toMatchObject({
       status: "False",
       reason: "FilesystemMissing",
       message: "There is no file system myfs in Ceph",
     });
     expect((await find("team"))?.status?.phase).toBe("Progressing");
-  });
 
-  test("is made as soon as that is served, with its quota and its pool, and spread over MDSs", async () => {
     await world.kube.create(CephFilesystem, filesystem);
     await world.settle();
+    expect(await ready("team")).toMatchObject({ status: "True" });
+  });
 
+  test("has its quota and its pool, and is spread over MDSs", async () => {
     expect(groups()?.get("team")).toMatchObject({ quota: 10 * GiB, dataPool: "myfs-more", pin: "distributed=1" });
     expect(await ready("team")).toMatchObject({ status: "True", reason: "ReconcileSucceeded" });
     const { status, metadata } = (await find("team")) ?? {};
@@ -117,14 +131,14 @@ describe("a CephFilesystemSubVolumeGroup", () => {
     await world.settle();
 
     expect(world.ceph.mutations().map(({ prefix }) => prefix)).toEqual(["fs subvolumegroup pin"]);
-    expect((await find("team"))?.status?.info?.pinning).toBe("random=0.01");
+    expect((await find("team"))?.status?.info?.pinning).toBe("distributed=1");
   });
 
   test("is made anew, and spread, where somebody has removed it", async () => {
     await admin("fs subvolumegroup rm", { group_name: "team" });
     await world.settle();
 
-    expect(groups()?.get("team")).toMatchObject({ pin: "random=0.01", dataPool: "myfs-more" });
+    expect(groups()?.get("team")).toMatchObject({ pin: "distributed=1", dataPool: "myfs-more" });
     expect(await ready("team")).toMatchObject({ status: "True" });
   });
 
@@ -182,7 +196,7 @@ describe("a CephFilesystemSubVolumeGroup", () => {
   test("stays while another stands for the same group, and holds subvolumes or not", async () => {
     await create("again", { name: "team", dataPoolName: "myfs-more", quota: "1Gi", pinning: { export: 0 } });
     // the older one's word counts
-    expect(groups()?.get("team")).toMatchObject({ quota: undefined, pin: "random=0.01" });
+    expect(groups()?.get("team")).toMatchObject({ quota: 10 * GiB, pin: "distributed=1" });
     expect(await ready("again")).toMatchObject({
       status: "False",
       reason: "GroupTaken",
@@ -212,6 +226,7 @@ describe("a CephFilesystemSubVolumeGroup", () => {
   });
 
   test("is not deleted while there are subvolumes in it, nor its file system, and both go then", async () => {
+    await admin("fs subvolume create", { sub_name: "pvc-1", group_name: "team" });
     await world.kube.delete(CephFilesystem, { namespace, name: "myfs" });
     await remove("team");
     expect(await world.conditionOf(CephFilesystemSubVolumeGroup, "team", "DeletionIsBlocked")).toMatchObject({
@@ -232,8 +247,6 @@ describe("a CephFilesystemSubVolumeGroup", () => {
   });
 
   test("waits where nobody can look into it, but not for a file system that is to go as well", async () => {
-    await world.kube.create(CephFilesystem, filesystem);
-    await create("team");
     await world.ceph.admin().command({ prefix: "fs fail", fs_name: "myfs" });
     await world.settle();
     expect(await ready("team")).toMatchObject({

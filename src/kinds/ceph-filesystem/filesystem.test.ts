@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { createTestWorld, type TestWorld } from "../../../test/support/test-world.ts";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createTestWorld, type TestWorld, type TestWorldState } from "../../../test/support/test-world.ts";
 import type { CephCommand } from "../../ceph/ceph.ts";
 import { CephError } from "../../ceph/ceph-error.ts";
 import { Deployment, PodDisruptionBudget, Secret } from "../../kube/kinds.ts";
@@ -26,24 +26,34 @@ const filesystemOf = (spec: Partial<CephFilesystem["spec"]> = {}, name = "myfs")
   },
 });
 
-describe("a CephFilesystem", () => {
-  let world: TestWorld;
-  const filesystem = (name = "myfs") => world.ceph.state()?.fsMap.filesystems.get(name);
-  /** `myfs-a 0 active`, sorted. */
-  const mdss = () =>
-    world.ceph
-      .state()
-      ?.fsMap.mdss.map(({ name, rank, state }) => `${name} ${rank} ${state}`)
-      .sort();
-  const pools = () => world.ceph.state()?.pools.map(({ pool_name }) => pool_name);
-  const ready = () => world.conditionOf(CephFilesystem, "myfs", "Ready");
-  const change = (spec: object) => world.kube.mergePatch(CephFilesystem, key, { spec });
+/** What tests begin with: a cluster at rest, and one that has a file system. */
+let bare: TestWorldState;
+let served: TestWorldState;
 
-  beforeAll(async () => {
-    world = await createTestWorld({ devices });
-    await world.settle();
-    await world.kube.create(CephFilesystem, filesystemOf());
-    await world.settle();
+beforeAll(async () => {
+  const first = await createTestWorld({ devices });
+  await first.settle();
+  bare = first.save();
+  await first.kube.create(CephFilesystem, filesystemOf());
+  await first.settle();
+  served = first.save();
+});
+
+let world: TestWorld;
+const filesystem = (name = "myfs") => world.ceph.state()?.fsMap.filesystems.get(name);
+/** `myfs-a 0 active`, sorted. */
+const mdss = () =>
+  world.ceph
+    .state()
+    ?.fsMap.mdss.map(({ name, rank, state }) => `${name} ${rank} ${state}`)
+    .sort();
+const pools = () => world.ceph.state()?.pools.map(({ pool_name }) => pool_name);
+const ready = () => world.conditionOf(CephFilesystem, "myfs", "Ready");
+const change = (spec: object) => world.kube.mergePatch(CephFilesystem, key, { spec });
+
+describe("a CephFilesystem", () => {
+  beforeEach(async () => {
+    world = await createTestWorld({ devices, from: served });
   });
 
   test("gets its pools, a file system on them, an MDS that serves and one that follows it, and the group csi", async () => {
@@ -256,8 +266,6 @@ describe("a CephFilesystem", () => {
     ["failed", { prefix: "fs fail", fs_name: "myfs", yes_i_really_mean_it: true }],
     ["down", { prefix: "fs set", fs_name: "myfs", var: "down", val: "true" }],
   ])("keeps its subvolumes where it is %s when it is deleted, until its user says that they may go", async (_what, command) => {
-    await world.kube.create(CephFilesystem, filesystemOf());
-    await world.settle();
     await world.ceph.admin().command({ prefix: "fs subvolume create", vol_name: "myfs", sub_name: "pvc-1", group_name: "csi" });
     await world.kube.delete(CephFilesystem, key);
     await world.settle();
@@ -276,28 +284,7 @@ describe("a CephFilesystem", () => {
     expect([filesystem(), pools()]).toEqual([undefined, [".mgr"]]);
   });
 
-  test("leaves no key in Ceph of an MDS that was asked for only for a moment", async () => {
-    const keys = () => [...(world.ceph.state()?.entities.keys() ?? [])].filter((entity) => entity.startsWith("mds.")).sort();
-    await world.kube.create(CephFilesystem, filesystemOf({ metadataServer: { activeCount: 1, activeStandby: false } }));
-    await world.settle();
-    const stop = world.ceph.intercept(({ prefix }, when) => {
-      if (prefix === "config set" && when === "before") throw new CephError("EIO", prefix, "no answer");
-    });
-    await world.kube.mergePatch(CephFilesystem, key, { spec: { metadataServer: { activeStandby: true } } });
-    await world.settle();
-    expect(keys()).toEqual(["mds.myfs-a", "mds.myfs-b"]);
-
-    stop();
-    await world.kube.mergePatch(CephFilesystem, key, { spec: { metadataServer: { activeStandby: false } } });
-    await world.settle();
-    expect(keys()).toEqual(["mds.myfs-a"]);
-    await world.kube.delete(CephFilesystem, key);
-    await world.settle();
-  });
-
   test("goes on with a deletion that was stopped between its failing and its removal", async () => {
-    await world.kube.create(CephFilesystem, filesystemOf());
-    await world.settle();
     const stop = world.ceph.intercept(({ prefix }, when) => {
       if (prefix === "fs rm" && when === "before") throw new CephError("EIO", prefix, "the operator ends here");
     });
@@ -309,69 +296,6 @@ describe("a CephFilesystem", () => {
     await world.settle();
     expect(await world.kube.get(CephFilesystem, key)).toBeUndefined();
     expect(filesystem()).toBeUndefined();
-  });
-
-  test("names what its spec cannot be", async () => {
-    await world.kube.create(CephFilesystem, filesystemOf({ dataPools: [{ erasureCoded: { dataChunks: 2, codingChunks: 1 } }] }));
-    await world.settle();
-    expect(await ready()).toMatchObject({ reason: "InvalidSpec", message: expect.stringContaining("spec.dataPools[0].erasureCoded") });
-    await world.kube.delete(CephFilesystem, key);
-    await world.settle();
-  });
-
-  test("says that Ceph makes no file system on pools that hold something", async () => {
-    await world.kube.create(CephFilesystem, filesystemOf({ preservePoolsOnDelete: true }));
-    await world.settle();
-    await world.kube.delete(CephFilesystem, key);
-    await world.settle();
-    expect(pools()).toEqual(expect.arrayContaining(["myfs-metadata", "myfs-replicated"]));
-
-    await world.kube.create(CephFilesystem, filesystemOf());
-    await world.settle();
-    expect(await ready()).toMatchObject({
-      status: "False",
-      reason: "FilesystemRefused",
-      message: expect.stringContaining("already contains some objects"),
-    });
-    await world.kube.delete(CephFilesystem, key);
-    await world.settle();
-    expect(pools()).not.toContain("myfs-metadata");
-  });
-
-  test("is served again by the next of its name where it was to stay", async () => {
-    await world.kube.create(CephFilesystem, filesystemOf({ preserveFilesystemOnDelete: true }));
-    await world.settle();
-    await world.ceph.admin().command({ prefix: "fs subvolume create", vol_name: "myfs", sub_name: "kept" });
-    await world.kube.delete(CephFilesystem, key);
-    await world.settle();
-    expect(await world.kube.get(CephFilesystem, key)).toBeUndefined();
-    expect(mdss()).toEqual([]);
-
-    await world.kube.create(CephFilesystem, filesystemOf({ preserveFilesystemOnDelete: true }));
-    await world.settle();
-    expect(await ready()).toMatchObject({ status: "True" });
-    expect([...(filesystem()?.subvolumes ?? [])]).toEqual(["kept"]);
-  });
-
-  test("is taken over as it is where the spec names no data pools", async () => {
-    await world.kube.delete(CephFilesystem, key);
-    await world.settle();
-    world.ceph.clearCommands();
-    await world.kube.create(CephFilesystem, filesystemOf({ dataPools: [] }));
-    await world.settle();
-    expect(await ready()).toMatchObject({ status: "True" });
-    // what it has not made it does not take away
-    await world.kube.delete(CephFilesystem, key);
-    await world.settle();
-    expect([...(filesystem()?.subvolumes ?? [])]).toEqual(["kept"]);
-    expect(pools()).toEqual(expect.arrayContaining(["myfs-metadata", "myfs-replicated"]));
-    await world.kube.create(CephFilesystem, filesystemOf({ dataPools: [], preserveFilesystemOnDelete: true }));
-    await world.settle();
-    expect(await ready()).toMatchObject({ status: "True" });
-    expect(mdss()).toEqual(["myfs-a 0 active", "myfs-b 0 standby-replay"]);
-    expect(world.ceph.mutations().filter(({ prefix }) => prefix.startsWith("osd pool"))).toEqual([]);
-    await change({ dataPools: [{ name: "replicated", replicated: { size: 3 } }] });
-    await world.settle();
   });
 
   test("follows the cluster to another version of Ceph when all that it relies on is there, by way of one rank", async () => {
@@ -407,5 +331,91 @@ describe("a CephFilesystem", () => {
       .map(({ var: name, val }) => `${String(name)} ${String(val)}`);
     expect(settings).toEqual(["allow_standby_replay false", "max_mds 1", "allow_standby_replay true", "max_mds 2"]);
     expect(await ready()).toMatchObject({ status: "True" });
+  });
+});
+
+describe("a CephFilesystem that is new", () => {
+  /** Makes a file system that holds something, and takes the CephFilesystem away from it. */
+  const leaveBehind = async () => {
+    await world.kube.create(CephFilesystem, filesystemOf({ preserveFilesystemOnDelete: true }));
+    await world.settle();
+    await world.ceph.admin().command({ prefix: "fs subvolume create", vol_name: "myfs", sub_name: "kept" });
+    await world.kube.delete(CephFilesystem, key);
+    await world.settle();
+  };
+
+  beforeEach(async () => {
+    world = await createTestWorld({ devices, from: bare });
+  });
+
+  test("leaves no key in Ceph of an MDS that was asked for only for a moment", async () => {
+    const keys = () => [...(world.ceph.state()?.entities.keys() ?? [])].filter((entity) => entity.startsWith("mds.")).sort();
+    await world.kube.create(CephFilesystem, filesystemOf({ metadataServer: { activeCount: 1, activeStandby: false } }));
+    await world.settle();
+    const stop = world.ceph.intercept(({ prefix }, when) => {
+      if (prefix === "config set" && when === "before") throw new CephError("EIO", prefix, "no answer");
+    });
+    await world.kube.mergePatch(CephFilesystem, key, { spec: { metadataServer: { activeStandby: true } } });
+    await world.settle();
+    expect(keys()).toEqual(["mds.myfs-a", "mds.myfs-b"]);
+
+    stop();
+    await world.kube.mergePatch(CephFilesystem, key, { spec: { metadataServer: { activeStandby: false } } });
+    await world.settle();
+    expect(keys()).toEqual(["mds.myfs-a"]);
+  });
+
+  test("names what its spec cannot be", async () => {
+    await world.kube.create(CephFilesystem, filesystemOf({ dataPools: [{ erasureCoded: { dataChunks: 2, codingChunks: 1 } }] }));
+    await world.settle();
+    expect(await ready()).toMatchObject({ reason: "InvalidSpec", message: expect.stringContaining("spec.dataPools[0].erasureCoded") });
+  });
+
+  test("says that Ceph makes no file system on pools that hold something", async () => {
+    await world.kube.create(CephFilesystem, filesystemOf({ preservePoolsOnDelete: true }));
+    await world.settle();
+    await world.kube.delete(CephFilesystem, key);
+    await world.settle();
+    expect(pools()).toEqual(expect.arrayContaining(["myfs-metadata", "myfs-replicated"]));
+
+    await world.kube.create(CephFilesystem, filesystemOf());
+    await world.settle();
+    expect(await ready()).toMatchObject({
+      status: "False",
+      reason: "FilesystemRefused",
+      message: expect.stringContaining("already contains some objects"),
+    });
+    await world.kube.delete(CephFilesystem, key);
+    await world.settle();
+    expect(pools()).not.toContain("myfs-metadata");
+  });
+
+  test("is served again by the next of its name where it was to stay", async () => {
+    await leaveBehind();
+    expect(await world.kube.get(CephFilesystem, key)).toBeUndefined();
+    expect(mdss()).toEqual([]);
+
+    await world.kube.create(CephFilesystem, filesystemOf({ preserveFilesystemOnDelete: true }));
+    await world.settle();
+    expect(await ready()).toMatchObject({ status: "True" });
+    expect([...(filesystem()?.subvolumes ?? [])]).toEqual(["kept"]);
+  });
+
+  test("is taken over as it is where the spec names no data pools", async () => {
+    await leaveBehind();
+    world.ceph.clearCommands();
+    await world.kube.create(CephFilesystem, filesystemOf({ dataPools: [] }));
+    await world.settle();
+    expect(await ready()).toMatchObject({ status: "True" });
+    // what it has not made it does not take away
+    await world.kube.delete(CephFilesystem, key);
+    await world.settle();
+    expect([...(filesystem()?.subvolumes ?? [])]).toEqual(["kept"]);
+    expect(pools()).toEqual(expect.arrayContaining(["myfs-metadata", "myfs-replicated"]));
+    await world.kube.create(CephFilesystem, filesystemOf({ dataPools: [], preserveFilesystemOnDelete: true }));
+    await world.settle();
+    expect(await ready()).toMatchObject({ status: "True" });
+    expect(mdss()).toEqual(["myfs-a 0 active", "myfs-b 0 standby-replay"]);
+    expect(world.ceph.mutations().filter(({ prefix }) => prefix.startsWith("osd pool"))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Meanings } from "../resource/child-kind.ts";
+import type { Meanings } from "../resource/meanings.ts";
 
 /** Reasons of the conditions of every kind that has pools. */
 export const poolReasons = {

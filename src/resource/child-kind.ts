@@ -7,9 +7,6 @@ import type { StepOutcome } from "./outcome.ts";
 
 export type { Dependents } from "./dependents.ts";
 
-/** What a reason or an event tells, by its name; docs/kinds.md is written from it. */
-export type Meanings = Readonly<Record<string, { readonly meaning: string; readonly helps: string }>>;
-
 /** An object that lives in the Ceph cluster of its namespace: a pool, a file system, a client. */
 export type ChildObject = ManagedObject;
 
@@ -46,10 +43,6 @@ export interface ChildFindings<S> {
  * `workOnChild` does what is the same for all of these: finding the cluster, asking Ceph, the finalizer.
  */
 export interface ChildKind<T extends ChildObject> extends Omit<OperatorKind<T>, "createReconciler" | "wakeUps" | "intervalFor"> {
-  /** What it is, in a sentence, for docs/kinds.md. */
-  readonly about: string;
-  /** Reasons of its conditions beside `commonReasons`. */
-  readonly reasons: Meanings;
   /** A condition of Rook's beside `DeletionIsBlocked` that says the same, with its two reasons. */
   readonly deletionCondition?: DeletionCondition;
   /** What the schema cannot tell; empty for a spec that can be. */

@@ -1,4 +1,4 @@
-import type { Meanings } from "./child-kind.ts";
+import type { EventMeanings, Meanings } from "./meanings.ts";
 
 /** Reasons that the conditions of every kind in a Ceph cluster may have. */
 export const commonReasons = {
@@ -34,9 +34,9 @@ export type CommonReason = keyof typeof commonReasons;
 
 /** Reasons of the events of every kind in a Ceph cluster. */
 export const commonEvents = {
-  ReconcileSucceeded: { meaning: "`Ready` became true", helps: "–" },
-  ReconcileFailed: { meaning: "something that somebody has to cure holds it up", helps: "the message says what" },
-  NotReconciled: { meaning: "the label `ceph.rook.io/do-not-reconcile` is set", helps: "remove the label" },
-  NotYetSupported: { meaning: "the spec sets fields that have no effect yet; names them", helps: "–" },
-  ObjectHasDependents: { meaning: "its deletion waits for what still uses it", helps: "delete what the message names" },
-} as const satisfies Meanings;
+  ReconcileSucceeded: { type: "Normal", meaning: "`Ready` became true", helps: "–" },
+  ReconcileFailed: { type: "Warning", meaning: "something that somebody has to cure holds it up", helps: "the message says what" },
+  NotReconciled: { type: "Normal", meaning: "the label `ceph.rook.io/do-not-reconcile` is set", helps: "remove the label" },
+  NotYetSupported: { type: "Warning", meaning: "the spec sets fields that have no effect yet; names them", helps: "–" },
+  ObjectHasDependents: { type: "Warning", meaning: "its deletion waits for what still uses it", helps: "delete what the message names" },
+} as const satisfies EventMeanings;

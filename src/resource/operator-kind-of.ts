@@ -23,9 +23,11 @@ const cluster: readonly ReadKind[] = [
  * change there is when it is worth asking Ceph again.
  */
 export function operatorKindOf<T extends ChildObject>(child: ChildKind<T>): OperatorKind<T> {
-  const { kind, crd, isDependent, reads } = child;
+  const { kind, about, reasons, crd, isDependent, reads } = child;
   return {
     kind,
+    about,
+    reasons,
     crd,
     isDependent,
     reads: [...cluster, ...reads],

@@ -4,6 +4,7 @@ import type { Reconciler, Request } from "../runtime/reconciler.ts";
 import type { WakeUp } from "../runtime/wake-ups.ts";
 import type { CrdDefinition } from "../schema/crd.ts";
 import type { OperatorDependencies } from "./dependencies.ts";
+import type { EventMeanings, Meanings } from "./meanings.ts";
 
 /** Kinds that are read of, and which of their labels selections name often. */
 export interface ReadKind {
@@ -26,6 +27,12 @@ export interface Waking {
 /** One kind that the operator reconciles: all that is to be known to put it to work. src/kinds/index.ts lists them. */
 export interface OperatorKind<T extends KubeObject = KubeObject> {
   readonly kind: Kind<T>;
+  /** What it is, in a sentence, for docs/kinds.md. */
+  readonly about: string;
+  /** Every reason of its conditions; of a kind that lives in a Ceph cluster, those beside `commonReasons`. */
+  readonly reasons: Meanings;
+  /** Reasons of its events; where absent, `commonEvents`. */
+  readonly events?: EventMeanings;
   /** Loaded when asked for only: schemas cost memory, which the operator at work does not need. */
   readonly crd: () => Promise<CrdDefinition>;
   /** Whether a CephCluster is not removed before the last object of this kind in its namespace. */

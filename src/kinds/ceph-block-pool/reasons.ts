@@ -1,5 +1,5 @@
 import { poolReasons } from "../../pools/reasons.ts";
-import type { Meanings } from "../../resource/child-kind.ts";
+import type { Meanings } from "../../resource/meanings.ts";
 
 /** Reasons of a CephBlockPool's conditions, beside those of every kind. */
 export const blockPoolReasons = {

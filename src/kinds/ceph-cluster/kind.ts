@@ -5,6 +5,7 @@ import type { OperatorKind } from "../../resource/operator-kind.ts";
 import { wakeMapped, wakeOwner, wakeSelf, wakeViewed } from "../../runtime/wake-ups.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { unsupportedFields } from "../../schema/unsupported.ts";
+import { clusterEvents, clusterReasons, deletionReasons } from "./common/reasons.ts";
 import { nodeView } from "./node-view.ts";
 import { clusterTraits } from "./traits.ts";
 import { workOnCluster } from "./work.ts";
@@ -26,6 +27,10 @@ const managedCluster: Readonly<ManagedKind<CephCluster>> = {
 /** CephCluster, as the operator puts it to work. */
 export const clusterKind: Readonly<OperatorKind<CephCluster>> = {
   kind: CephCluster,
+  about:
+    "A Ceph cluster: mons, mgrs, OSDs and what they need. While it is being deleted it has the conditions `Deleting` and `DeletionIsBlocked` too; blocked, it is kept alive, and `Ready` and `Progressing` say how it is.",
+  reasons: { ...clusterReasons, ...deletionReasons },
+  events: clusterEvents,
   crd: async () => (await import("../../schema/ceph-cluster/crd.ts")).clusterCrd,
   isDependent: false,
   reads: [

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { demoFlags } from "../../demo/demo-options.ts";
 import { settings } from "../../settings.ts";
-import { conditionReasons, deletionReasons, eventReasons } from "./common/reasons.ts";
 
 const page = readFileSync(new URL("../../../docs/reference.md", import.meta.url), "utf8");
 
@@ -17,18 +16,6 @@ function firstCells(heading: string): string[] {
 }
 
 describe("docs/reference.md", () => {
-  test("lists every reason of the conditions, and no other", () => {
-    expect(firstCells("Reasons of the conditions").sort()).toEqual([...conditionReasons].sort());
-  });
-
-  test("lists every reason of a deletion's conditions, and no other", () => {
-    expect(firstCells("Conditions `Deleting`").sort()).toEqual([...deletionReasons].sort());
-  });
-
-  test("lists every reason of events, and no other", () => {
-    expect(firstCells("Events on the CephCluster").sort()).toEqual([...eventReasons].sort());
-  });
-
   test("lists every setting, and no other", () => {
     expect(firstCells("Settings of the operator").sort()).toEqual(settings.map((s) => `\`--${s.flag}\``).sort());
   });

@@ -1,4 +1,4 @@
-import type { Meanings } from "../../resource/child-kind.ts";
+import type { Meanings } from "../../resource/meanings.ts";
 
 /** Reasons of a CephFilesystemSubVolumeGroup's conditions, beside those of every kind. */
 export const groupReasons = {

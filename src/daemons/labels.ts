@@ -1,4 +1,4 @@
-export type DaemonType = "mon" | "mgr" | "osd" | "mds";
+import type { DaemonType } from "./daemon-type.ts";
 
 /** Labels of everything that belongs to one app of one cluster. */
 export function appLabels(app: string, namespace: string): Record<string, string> {
@@ -6,23 +6,12 @@ export function appLabels(app: string, namespace: string): Record<string, string
 }
 
 /** Labels of a daemon that its selector uses; they never change. */
-export function daemonSelector(app: string, namespace: string, type: DaemonType, id: string): Record<string, string> {
-  const common = { app, rook_cluster: namespace };
-  switch (type) {
-    case "mon":
-      return { ...common, ceph_daemon_id: id, mon: id, mon_cluster: namespace };
-    case "mgr":
-      return { ...common, ceph_daemon_id: id, mgr: id, instance: id };
-    case "osd":
-      return { ...common, "ceph-osd-id": id };
-    case "mds":
-      return { ...common, ceph_daemon_id: id, mds: id };
-  }
+export function daemonSelector({ app, selector }: DaemonType, namespace: string, id: string): Record<string, string> {
+  return { ...appLabels(app, namespace), ...selector(id, namespace) };
 }
 
 /** All labels of a daemon's Pod and Deployment. */
 export function daemonLabels(input: {
-  app: string;
   namespace: string;
   /** Of the object that asks for the daemon, and its plural where it is no CephCluster. */
   clusterName: string;
@@ -32,11 +21,11 @@ export function daemonLabels(input: {
   id: string;
 }): Record<string, string> {
   return {
-    ...daemonSelector(input.app, input.namespace, input.type, input.id),
+    ...daemonSelector(input.type, input.namespace, input.id),
     ceph_daemon_id: input.id,
-    ceph_daemon_type: input.type,
-    [input.type]: input.id,
-    "app.kubernetes.io/name": `ceph-${input.type}`,
+    ceph_daemon_type: input.type.type,
+    [input.type.type]: input.id,
+    "app.kubernetes.io/name": `ceph-${input.type.type}`,
     "app.kubernetes.io/instance": input.id,
     "app.kubernetes.io/component": `${input.plural ?? "cephclusters"}.ceph.rook.io`,
     "app.kubernetes.io/part-of": input.clusterName,

@@ -29,7 +29,6 @@ export const apps = {
   mon: "rook-ceph-mon",
   mgr: "rook-ceph-mgr",
   osd: "rook-ceph-osd",
-  mds: "rook-ceph-mds",
   prepare: "rook-ceph-osd-prepare",
   version: "rook-ceph-detect-version",
   crashCollector: "rook-ceph-crashcollector",

@@ -1,6 +1,7 @@
 import type { Deployment, Node, Pod } from "../../kube/kinds.ts";
 import { creationTrouble } from "./creation-trouble.ts";
 import { podTroubleOf } from "./pod-trouble.ts";
+import type { SettingFields } from "./setting-fields.ts";
 import type { Trouble } from "./trouble.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -15,7 +16,7 @@ export interface Seen {
 }
 
 /** What keeps the daemon of a Deployment from running; undefined where nothing is wrong (yet). */
-export function daemonTrouble(seen: Seen, deploymentName: string): Trouble | undefined {
+export function daemonTrouble(seen: Seen, deploymentName: string, fields: SettingFields): Trouble | undefined {
   const deployment = seen.deployments.find((d) => d.metadata.name === deploymentName);
   if (deployment === undefined) return undefined;
   const refused = deployment.status?.conditions?.find((c) => c.type === "ReplicaFailure" && c.status === "True");
@@ -27,7 +28,7 @@ export function daemonTrouble(seen: Seen, deploymentName: string): Trouble | und
   const staying = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
   // those that are to come wait for those that have not gone
   const [trouble] = (staying.length > 0 ? staying : pods).flatMap(
-    (pod) => podTroubleOf(pod, { ...seen, warning: seen.warnings.get(pod.metadata.uid ?? "") }) ?? [],
+    (pod) => podTroubleOf(pod, { ...seen, fields, warning: seen.warnings.get(pod.metadata.uid ?? "") }) ?? [],
   );
   return trouble;
 }

@@ -1,9 +1,9 @@
 import type { Node, Pod } from "../../kube/kinds.ts";
 import { isReady, readySince } from "../pod/pods.ts";
 import { hostnameOf } from "../pod/schedulable-nodes.ts";
-import { settingsFieldOf } from "./component-fields.ts";
 import { lastWords, remedyFor } from "./last-words.ts";
 import { nodeTrouble } from "./node-trouble.ts";
+import type { SettingFields } from "./setting-fields.ts";
 import type { Trouble } from "./trouble.ts";
 import type { Warning } from "./warnings.ts";
 
@@ -14,6 +14,8 @@ export interface Around {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly nodes?: readonly Node[];
+  /** Where a user sets what the Pod gets. */
+  readonly fields: SettingFields;
   /** The last warning that Kubernetes told about the Pod. */
   readonly warning?: Warning | undefined;
 }
@@ -32,13 +34,12 @@ const imageReasons: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** What keeps a Pod from running; undefined where nothing is wrong (yet). */
-export function podTroubleOf(pod: Pod, { now, nodes = [], warning }: Around): Trouble | undefined {
+export function podTroubleOf(pod: Pod, { now, nodes = [], warning, fields }: Around): Trouble | undefined {
   const pinned = pod.spec?.nodeSelector?.["kubernetes.io/hostname"];
   const node = nodes.find((n) => (pod.spec?.nodeName === undefined ? hostnameOf(n) === pinned : n.metadata.name === pod.spec.nodeName));
   const lost = node && !isReady(pod) ? nodeTrouble(node) : undefined;
   const ending = endingTrouble(pod, now, lost);
   if (ending !== undefined || pod.metadata.deletionTimestamp !== undefined) return ending;
-  const app = pod.metadata.labels?.["app"] ?? "";
   const scheduled = pod.status?.conditions?.find((c) => c.type === "PodScheduled");
   if (lost !== undefined) return { ...lost, what: `waits for ${node?.metadata.name ?? "its node"}, which ${lost.what}` };
   if (scheduled?.status === "False")
@@ -46,7 +47,7 @@ export function podTroubleOf(pod: Pod, { now, nodes = [], warning }: Around): Tr
       what: "cannot be scheduled",
       since: timeOf(scheduled.lastTransitionTime) ?? readySince(pod),
       detail: schedulingDetail(scheduled.message ?? scheduled.reason ?? "no reason given", pod),
-      help: schedulingHelp(scheduled.message ?? "", app, pod),
+      help: schedulingHelp(scheduled.message ?? "", fields, pod),
     };
   if (pod.status?.phase === "Failed" && pod.status.reason !== undefined)
     return {
@@ -56,7 +57,7 @@ export function podTroubleOf(pod: Pod, { now, nodes = [], warning }: Around): Tr
       help: "make room on the node",
     };
   for (const container of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
-    const trouble = containerTrouble(pod, container, now);
+    const trouble = containerTrouble(pod, container, { now, fields });
     if (trouble !== undefined) return trouble;
   }
   return warning && !isReady(pod) ? warningTrouble(pod, warning) : undefined;
@@ -75,8 +76,7 @@ function endingTrouble(pod: Pod, now: number, lost: Trouble | undefined): Troubl
   };
 }
 
-function containerTrouble(pod: Pod, container: ContainerStatus, now: number): Trouble | undefined {
-  const app = pod.metadata.labels?.["app"] ?? "";
+function containerTrouble(pod: Pod, container: ContainerStatus, { now, fields }: Pick<Around, "now" | "fields">): Trouble | undefined {
   const why = container.state?.waiting;
   const ended = [container.state?.terminated, container.lastState?.terminated].find((state) => state !== undefined);
   const since = readySince(pod);
@@ -93,7 +93,7 @@ function containerTrouble(pod: Pod, container: ContainerStatus, now: number): Tr
       what: "was killed for want of memory (OOMKilled)",
       since,
       detail: memoryLimitOf(pod, container.name),
-      help: `raise ${settingsFieldOf(app, "resources")}.limits.memory`,
+      help: `raise ${fields.resources}.limits.memory`,
     };
   if (ended !== undefined && ended.exitCode !== 0 && !container.ready && endsAgain(container, now)) {
     const words = lastWords(ended.message);
@@ -164,13 +164,13 @@ function schedulingDetail(message: string, pod: Pod): string {
   return pinned === undefined || left.length === 0 || left[0] === "" ? own : `${intro}: ${left.join(", ")}`;
 }
 
-function schedulingHelp(message: string, app: string, pod: Pod): string {
-  if (/Insufficient|Too many pods/.test(message)) return `make room on a node, or lower ${settingsFieldOf(app, "resources")}.requests`;
-  if (/untolerated taint/.test(message)) return `remove the taint, or tolerate it in ${settingsFieldOf(app, "placement")}.tolerations`;
+function schedulingHelp(message: string, fields: SettingFields, pod: Pod): string {
+  if (/Insufficient|Too many pods/.test(message)) return `make room on a node, or lower ${fields.resources}.requests`;
+  if (/untolerated taint/.test(message)) return `remove the taint, or tolerate it in ${fields.placement}.tolerations`;
   const pinned = pod.spec?.nodeSelector?.["kubernetes.io/hostname"];
   if (/unschedulable/.test(message)) return pinned === undefined ? "uncordon a node" : `kubectl uncordon ${pinned}`;
   if (pinned !== undefined) return `it can run on ${pinned} only: bring that node back`;
-  return `bring back a node that fits, or change ${settingsFieldOf(app, "placement")}`;
+  return `bring back a node that fits, or change ${fields.placement}`;
 }
 
 function timeOf(at: string | undefined | null): number | undefined {

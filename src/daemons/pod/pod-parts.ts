@@ -1,5 +1,5 @@
 import type { Container, EnvVar, PodSpec, PodTemplateSpec, Probe, Volume, VolumeMount } from "../../kube/kinds.ts";
-import type { DaemonType } from "../labels.ts";
+import type { DaemonType } from "../daemon-type.ts";
 import { names } from "../names.ts";
 import adminSocketScript from "./admin-socket.py";
 import type { BuildContext, DaemonContext } from "./context.ts";
@@ -117,28 +117,19 @@ export const daemonSecurity: Readonly<NonNullable<Container["securityContext"]>>
   capabilities: { drop: ["NET_RAW"] },
 };
 
-/** Liveness and startup probes on the daemon's admin socket, with the user's changes; the question itself stays. */
-export function probesOf(context: BuildContext, type: DaemonType, id: string): Pick<Container, "livenessProbe" | "startupProbe"> {
-  const { livenessProbe, startupProbe } = context.spec.healthCheck;
-  return probesOfDaemon(type, id, { livenessProbe: livenessProbe[type], startupProbe: startupProbe[type] });
-}
-
 interface ProbeSettings {
   readonly disabled?: boolean | undefined;
   readonly probe?: Probe | undefined;
 }
 
-/** What a daemon's admin socket is asked. An MDS looks up its status under a lock that it may hold for long while it is well. */
-const questions: Readonly<Record<DaemonType, string>> = { mon: "mon_status", mgr: "status", osd: "status", mds: "version" };
-
-/** As `probesOf`, with settings that are said elsewhere than in the CephCluster. */
-export function probesOfDaemon(
-  type: DaemonType,
+/** Liveness and startup probes on the daemon's admin socket, with the user's changes; the question itself stays. */
+export function probesOf(
+  { type, question, startupFailures }: DaemonType,
   id: string,
   given: { readonly livenessProbe?: ProbeSettings | null | undefined; readonly startupProbe?: ProbeSettings | null | undefined },
 ): Pick<Container, "livenessProbe" | "startupProbe"> {
   const socket = `/run/ceph/ceph-${type}.${id}.asok`;
-  const exec = { command: ["python3", "-E", "-S", "-c", adminSocketScript, socket, questions[type]] };
+  const exec = { command: ["python3", "-E", "-S", "-c", adminSocketScript, socket, question] };
   const make = (settings: ProbeSettings | null | undefined, base: Probe): Probe | undefined =>
     settings?.disabled === true ? undefined : { ...base, ...withoutHandler(settings?.probe), exec };
   const livenessProbe = make(given.livenessProbe, {
@@ -153,8 +144,7 @@ export function probesOfDaemon(
     periodSeconds: 5,
     timeoutSeconds: 5,
     successThreshold: 1,
-    // an OSD may replay its log or compact for long
-    failureThreshold: type === "osd" ? 1440 : 12,
+    failureThreshold: startupFailures,
   });
   return { ...(livenessProbe ? { livenessProbe } : {}), ...(startupProbe ? { startupProbe } : {}) };
 }

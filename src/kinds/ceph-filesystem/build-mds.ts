@@ -1,6 +1,6 @@
 import type { BuiltImage } from "../../daemons/image/daemon-images.ts";
 import { cephVersionLabel, daemonLabels, daemonSelector } from "../../daemons/labels.ts";
-import { apps, serviceAccounts } from "../../daemons/names.ts";
+import { serviceAccounts } from "../../daemons/names.ts";
 import type { DaemonContext } from "../../daemons/pod/context.ts";
 import { ownedBy } from "../../daemons/pod/metadata.ts";
 import { schedulingOf, spreadOverNodes } from "../../daemons/pod/placement.ts";
@@ -13,10 +13,11 @@ import {
   imageOf,
   keyringVolume,
   networkOf,
-  probesOfDaemon,
+  probesOf,
 } from "../../daemons/pod/pod-parts.ts";
 import type { Deployment, PodDisruptionBudget, Toleration } from "../../kube/kinds.ts";
 import { type CephFilesystem, filesystemLabel, nameOf, names, ranksOf, standbysOf } from "./ceph-filesystem.ts";
+import { mdsType } from "./daemon-type.ts";
 import mdsScript from "./mds.sh";
 
 /** An MDS of a lost node has been replaced by Ceph long since; its Pod is soon made elsewhere, so that there is a standby again. */
@@ -34,12 +35,11 @@ export function mdsDeployment(context: DaemonContext, filesystem: CephFilesystem
   const ofFilesystem = { [filesystemLabel]: nameOf(filesystem) };
   const labels = {
     ...daemonLabels({
-      app: apps.mds,
       namespace,
       clusterName: nameOf(filesystem),
       plural: "cephfilesystems",
       operatorNamespace,
-      type: "mds",
+      type: mdsType,
       id: mds,
     }),
     ...ofFilesystem,
@@ -55,7 +55,7 @@ export function mdsDeployment(context: DaemonContext, filesystem: CephFilesystem
       replicas: 1,
       strategy: { type: "Recreate" },
       revisionHistoryLimit: 3,
-      selector: { matchLabels: { ...daemonSelector(apps.mds, namespace, "mds", mds), ...ofFilesystem } },
+      selector: { matchLabels: { ...daemonSelector(mdsType, namespace, mds), ...ofFilesystem } },
       template: {
         metadata: {
           labels: { ...metadataServer.labels, ...labels },
@@ -64,7 +64,7 @@ export function mdsDeployment(context: DaemonContext, filesystem: CephFilesystem
         spec: {
           ...scheduling,
           tolerations: [...(scheduling.tolerations ?? []), leaveLostNode],
-          affinity: spreadOverNodes(scheduling.affinity, { app: apps.mds, rook_cluster: namespace, ...ofFilesystem }, false),
+          affinity: spreadOverNodes(scheduling.affinity, { app: mdsType.app, rook_cluster: namespace, ...ofFilesystem }, false),
           ...networkOf(context),
           ...(metadataServer.priorityClassName ? { priorityClassName: metadataServer.priorityClassName } : {}),
           serviceAccountName: serviceAccounts.default,
@@ -86,7 +86,7 @@ export function mdsDeployment(context: DaemonContext, filesystem: CephFilesystem
               securityContext: daemonSecurity,
               volumeMounts: [...daemonMounts, keyring.mount, { name: "ceph-daemon-data", mountPath: `/var/lib/ceph/mds/ceph-${mds}` }],
               ...(metadataServer.resources ? { resources: metadataServer.resources } : {}),
-              ...probesOfDaemon("mds", mds, metadataServer),
+              ...probesOf(mdsType, mds, metadataServer),
             },
           ],
           volumes: [...daemonVolumes(context), keyring.volume, { name: "ceph-daemon-data", emptyDir: {} }],
@@ -104,7 +104,7 @@ export function mdsBudget(context: DaemonContext, filesystem: CephFilesystem): P
   return {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
-    metadata: ownedBy(context, names.budget(nameOf(filesystem)), { app: apps.mds, rook_cluster: context.namespace, ...labels }),
+    metadata: ownedBy(context, names.budget(nameOf(filesystem)), { app: mdsType.app, rook_cluster: context.namespace, ...labels }),
     spec: { minAvailable, selector: { matchLabels: labels } },
   };
 }

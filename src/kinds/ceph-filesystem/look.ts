@@ -6,13 +6,13 @@ import type { CephImage } from "../../daemons/image/daemon-images.ts";
 import { hasLasted } from "../../daemons/image/has-lasted.ts";
 import { lastingTypes } from "../../daemons/image/lasting-types.ts";
 import { doNotReconcileLabel } from "../../daemons/labels.ts";
-import { apps } from "../../daemons/names.ts";
 import type { DaemonContext } from "../../daemons/pod/context.ts";
 import { ownerReference } from "../../daemons/pod/metadata.ts";
 import { Deployment, Pod } from "../../kube/kinds.ts";
 import type { ChildPass } from "../../resource/child-pass.ts";
 import { withDefaults } from "../../schema/defaults.ts";
 import { type CephFilesystem, filesystemLabel, isMdsOf, mdsNamesOf, nameOf } from "./ceph-filesystem.ts";
+import { mdsType } from "./daemon-type.ts";
 import type { MdsVersions } from "./decide-settings.ts";
 import { imageOf, type MdsImages, mdsImages } from "./mds-image.ts";
 import { type MdsView, viewMds } from "./mds-view.ts";
@@ -46,8 +46,10 @@ export async function look({ deps, ceph, cluster, namespace, object }: Pass): Pr
     deps.kube.list(Deployment, { namespace, labels }),
     deps.kube.list(Pod, { namespace, labels }),
   ]);
-  const pods = allPods.filter(({ metadata }) => metadata.labels?.["app"] === apps.mds);
-  const ours = all.filter(({ metadata }) => metadata.labels?.["app"] === apps.mds && metadata.labels[filesystemLabel] === nameOf(object));
+  const pods = allPods.filter(({ metadata }) => metadata.labels?.["app"] === mdsType.app);
+  const ours = all.filter(
+    ({ metadata }) => metadata.labels?.["app"] === mdsType.app && metadata.labels[filesystemLabel] === nameOf(object),
+  );
   const wanted = mdsNamesOf(object);
   const others = ours
     .flatMap(({ metadata }) => metadata.labels?.["mds"] ?? [])

@@ -4,6 +4,7 @@ import { sayTrouble } from "../../daemons/diagnosis/trouble.ts";
 import { isReady, isSettled, readySince, timeOfDay } from "../../daemons/pod/pods.ts";
 import { isCovered } from "../../kube/is-covered.ts";
 import type { Deployment, Pod } from "../../kube/kinds.ts";
+import { mdsType } from "./daemon-type.ts";
 
 /** What an MDS does for Ceph: serves a rank, stands by or follows one, is between the two, or nothing. */
 export type MdsRole = "active" | "standby" | "moving" | "none";
@@ -86,7 +87,7 @@ export function troubleOf({ name, isBack, found, pod, role, state }: MdsView, no
   if (pod === undefined) return `mds ${name} has no Pod`;
   const where = pod.spec?.nodeName === undefined ? "" : ` on ${pod.spec.nodeName}`;
   const since = `since ${timeOfDay(readySince(pod))}`;
-  const trouble = podTroubleOf(pod, { now });
+  const trouble = podTroubleOf(pod, { now, fields: mdsType.fields });
   if (trouble !== undefined) return `mds ${name}${where} ${sayTrouble(trouble, now)}`;
   if (role === "none") return `mds ${name}${where} is not known to Ceph yet (${since})`;
   return `mds ${name}${where} is ${role === "moving" ? state : "not ready"} (${since})`;

@@ -1,8 +1,8 @@
 import { authGet, authRemove } from "../../ceph/commands/auth.ts";
 import { type ConfigSetting, configRemove } from "../../ceph/commands/config.ts";
-import { apps } from "../../daemons/names.ts";
 import { Deployment, Pod, Secret } from "../../kube/kinds.ts";
 import { isMdsOf, names } from "./ceph-filesystem.ts";
+import { mdsType } from "./daemon-type.ts";
 import type { Pass } from "./look.ts";
 import { mdsSettingNames } from "./steps/mds-keys.ts";
 
@@ -11,7 +11,7 @@ import { mdsSettingNames } from "./steps/mds-keys.ts";
  * so that a removal which was stopped halfway is finished.
  */
 export async function mdssLeft({ deps, object, namespace, owner }: Pass, config: readonly ConfigSetting[]): Promise<string[]> {
-  const labels = { rook_cluster: namespace, app: apps.mds };
+  const labels = { rook_cluster: namespace, app: mdsType.app };
   const [deployments, secrets] = await Promise.all([
     deps.kube.list(Deployment, { namespace, labels }),
     deps.kube.list(Secret, { namespace, ownerUid: owner.uid }),
@@ -33,7 +33,7 @@ export async function removeMds(pass: Pass, mds: string, config: readonly Config
     await deps.kube.delete(Deployment, key, deployment.metadata.uid === undefined ? {} : { uid: deployment.metadata.uid });
     return false;
   }
-  const pods = await deps.live.list(Pod, { namespace, labels: { rook_cluster: namespace, app: apps.mds, mds } });
+  const pods = await deps.live.list(Pod, { namespace, labels: { rook_cluster: namespace, app: mdsType.app, mds } });
   if (pods.length > 0) return false;
   if ((await authGet(ceph, `mds.${mds}`)) !== undefined) await authRemove(ceph, `mds.${mds}`);
   const section = `mds.${mds}`;

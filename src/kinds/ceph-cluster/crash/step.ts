@@ -7,12 +7,11 @@ import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import { isCovered } from "../../../kube/is-covered.ts";
 import { Deployment } from "../../../kube/kinds.ts";
 import type { Act } from "../common/act.ts";
+import { collectorFields } from "../common/daemon-types.ts";
 import { done, notYet, type Outcome, waiting } from "../common/outcome.ts";
 import type { Daemons } from "../common/versions.ts";
 import type { World } from "../common/world.ts";
 import { crashCollector, crashCollectorName } from "./build.ts";
-
-const daemonApps: readonly string[] = [apps.mon, apps.mgr, apps.osd, apps.mds];
 
 /**
  * A crash collector on every node that runs a daemon, where the image has one; none elsewhere. New ones wait until storage serves:
@@ -51,7 +50,7 @@ export async function ensureCrashCollectors(
   );
   if (late.length === 0) return done;
   const troubled = late.flatMap((hostname) => {
-    const trouble = daemonTrouble(world, crashCollectorName(hostname));
+    const trouble = daemonTrouble(world, crashCollectorName(hostname), collectorFields);
     return trouble === undefined ? [] : [{ object: `the crash collector on ${hostname}`, trouble }];
   });
   return waiting(
@@ -70,7 +69,7 @@ function imageToRun({ ceph, leftAlone }: World, { plan, image }: Daemons, found:
 
 function hostsWithDaemons(world: World): string[] {
   const nodeNames = new Set(
-    world.pods.filter((pod) => daemonApps.includes(pod.metadata.labels?.["app"] ?? "")).flatMap((pod) => pod.spec?.nodeName ?? []),
+    world.pods.filter((pod) => pod.metadata.labels?.["ceph_daemon_type"] !== undefined).flatMap((pod) => pod.spec?.nodeName ?? []),
   );
   return world.nodes
     .filter((node) => nodeNames.has(node.metadata.name ?? ""))

@@ -19,6 +19,7 @@ import {
   settingsOf,
 } from "../../../daemons/pod/pod-parts.ts";
 import type { Deployment, Secret, Service } from "../../../kube/kinds.ts";
+import { mgrType } from "../common/daemon-types.ts";
 import mgrScript from "./mgr.sh";
 
 /** The label by which the mgr's Services find the active one. */
@@ -31,11 +32,10 @@ export function mgrDeployment(context: DaemonContext, id: string, image: BuiltIm
   const { spec } = context;
   const keyring = keyringVolume(names.mgrKeyring(id));
   const labels = daemonLabels({
-    app: apps.mgr,
     namespace: context.namespace,
     clusterName: context.clusterName,
     operatorNamespace: context.operatorNamespace,
-    type: "mgr",
+    type: mgrType,
     id,
   });
   const settings = settingsOf(context, "mgr");
@@ -52,7 +52,7 @@ export function mgrDeployment(context: DaemonContext, id: string, image: BuiltIm
       replicas: 1,
       strategy: { type: "Recreate" },
       revisionHistoryLimit: 3,
-      selector: { matchLabels: daemonSelector(apps.mgr, context.namespace, "mgr", id) },
+      selector: { matchLabels: daemonSelector(mgrType, context.namespace, id) },
       template: podTemplate(context, "mgr", {
         labels: spec.mgr.count === 1 ? { ...labels, [mgrRoleLabel]: "active" } : labels,
         annotations: scrape,
@@ -92,7 +92,10 @@ export function mgrDeployment(context: DaemonContext, id: string, image: BuiltIm
               securityContext: daemonSecurity,
               volumeMounts: [...daemonMounts, keyring.mount, { name: "ceph-daemon-data", mountPath: `/var/lib/ceph/mgr/ceph-${id}` }],
               ...(settings.resources ? { resources: settings.resources } : {}),
-              ...probesOf(context, "mgr", id),
+              ...probesOf(mgrType, id, {
+                livenessProbe: context.spec.healthCheck.livenessProbe.mgr,
+                startupProbe: context.spec.healthCheck.startupProbe.mgr,
+              }),
             },
           ],
           volumes: [...daemonVolumes(context), keyring.volume, { name: "ceph-daemon-data", emptyDir: {} }],

@@ -8,6 +8,7 @@ import { isReady, readySince } from "../../../daemons/pod/pods.ts";
 import { rollOut } from "../../../daemons/rollout/roll-out.ts";
 import { Deployment, Pod, Secret } from "../../../kube/kinds.ts";
 import type { Act } from "../common/act.ts";
+import { mgrType } from "../common/daemon-types.ts";
 import { done, notYet, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
 import type { PlacedMon } from "../common/placed-mon.ts";
 import { sayHeld, sayMoving } from "../common/say-held.ts";
@@ -57,7 +58,7 @@ export async function ensureMgrs(
   const state = `${Math.min(running, count)} of ${count} ${available ? "running" : "running, none active"}`;
   const head = rollout.progress === undefined ? `Starting mgrs: ${state}` : `Updating mgrs: ${rollout.progress}, ${state}`;
   const troubled = ids.flatMap((id) => {
-    const trouble = daemonTrouble(world, names.mgr(id));
+    const trouble = daemonTrouble(world, names.mgr(id), mgrType.fields);
     return trouble === undefined ? [] : [{ object: `mgr ${id}`, trouble }];
   });
   const moving = rollout.progress !== undefined && troubled.length === 0 ? [sayMoving(rollout)] : [];

@@ -20,17 +20,17 @@ import {
   settingsOf,
 } from "../../../daemons/pod/pod-parts.ts";
 import type { Deployment, Service } from "../../../kube/kinds.ts";
+import { monType } from "../common/daemon-types.ts";
 import type { PlacedMon } from "../common/placed-mon.ts";
 import { clusterExistsKey, initialModulesKey, joiningKey } from "./build-endpoints.ts";
 import monScript from "./mon.sh";
 
 const labelsOf = (context: BuildContext, id: string) => ({
   ...daemonLabels({
-    app: apps.mon,
     namespace: context.namespace,
     clusterName: context.clusterName,
     operatorNamespace: context.operatorNamespace,
-    type: "mon",
+    type: monType,
     id,
   }),
   mon_daemon: "true",
@@ -47,7 +47,7 @@ export function monService(context: BuildContext, id: string, clusterIP?: string
       ...(context.spec.network.ipFamily === "IPv6" ? { ipFamilies: ["IPv6"] } : {}),
       // mons look for each other before any of them is ready
       publishNotReadyAddresses: true,
-      selector: daemonSelector(apps.mon, context.namespace, "mon", id),
+      selector: daemonSelector(monType, context.namespace, id),
       ports: [
         { name: "tcp-msgr1", port: 6789, protocol: "TCP", targetPort: 6789 },
         { name: "tcp-msgr2", port: 3300, protocol: "TCP", targetPort: 3300 },
@@ -76,7 +76,7 @@ export function monDeployment(
       replicas,
       strategy: { type: "Recreate" },
       revisionHistoryLimit: 3,
-      selector: { matchLabels: daemonSelector(apps.mon, context.namespace, "mon", mon.id) },
+      selector: { matchLabels: daemonSelector(monType, context.namespace, mon.id) },
       template: podTemplate(context, "mon", {
         labels,
         spec: {
@@ -118,7 +118,10 @@ export function monDeployment(
               securityContext: daemonSecurity,
               volumeMounts: [...daemonMounts, keyring.mount, { name: "ceph-daemon-data", mountPath: `/var/lib/ceph/mon/ceph-${mon.id}` }],
               ...(settings.resources ? { resources: settings.resources } : {}),
-              ...probesOf(context, "mon", mon.id),
+              ...probesOf(monType, mon.id, {
+                livenessProbe: context.spec.healthCheck.livenessProbe.mon,
+                startupProbe: context.spec.healthCheck.startupProbe.mon,
+              }),
             },
           ],
           volumes: [

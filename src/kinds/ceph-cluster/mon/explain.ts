@@ -4,6 +4,7 @@ import { apps, names } from "../../../daemons/names.ts";
 import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
 import type { Rollout } from "../../../daemons/rollout/roll-out.ts";
 import type { Pod } from "../../../kube/kinds.ts";
+import { monType } from "../common/daemon-types.ts";
 import { blocked, done, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
 import type { PlacedMon } from "../common/placed-mon.ts";
 import { sayHeld, sayMoving } from "../common/say-held.ts";
@@ -107,7 +108,7 @@ function whyGoes(world: World, { views }: MonPlan, id: string): string {
 }
 
 function endOf(world: World, mon: MonView): string {
-  const trouble = daemonTrouble(world, names.mon(mon.id));
+  const trouble = daemonTrouble(world, names.mon(mon.id), monType.fields);
   return `${trouble === undefined ? `does not run${whereOf(mon)}` : sayTrouble(trouble, world.now)}; Ceph has not noticed yet`;
 }
 
@@ -155,7 +156,7 @@ function progress(world: World, plan: MonPlan, placed: readonly PlacedMon[], rol
 function troubleOf(world: World, { views, quorum }: MonPlan, id: string): string | undefined {
   const mon = views.find((each) => each.id === id);
   const pod = podOfMon(world.pods, id);
-  const trouble = daemonTrouble(world, names.mon(id));
+  const trouble = daemonTrouble(world, names.mon(id), monType.fields);
   const left =
     mon?.isLeftAlone === true && mon.out !== undefined ? "is left alone, as its label ceph.rook.io/do-not-reconcile asks" : undefined;
   const node = mon === undefined ? "" : whereOf(mon);

@@ -1,6 +1,6 @@
 import type { BuiltImage } from "../../../daemons/image/daemon-images.ts";
 import { cephVersionLabel, daemonLabels, daemonSelector } from "../../../daemons/labels.ts";
-import { apps, names, serviceAccounts } from "../../../daemons/names.ts";
+import { names, serviceAccounts } from "../../../daemons/names.ts";
 import type { DaemonContext } from "../../../daemons/pod/context.ts";
 import { ownedBy } from "../../../daemons/pod/metadata.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
@@ -19,6 +19,7 @@ import {
   settingsOf,
 } from "../../../daemons/pod/pod-parts.ts";
 import type { Deployment } from "../../../kube/kinds.ts";
+import { osdType } from "../common/daemon-types.ts";
 import type { PlacedOsd } from "../common/placed-osd.ts";
 import { topologyLabel } from "../common/topology-label.ts";
 import osdScript from "./osd.sh";
@@ -31,11 +32,10 @@ export function osdDeployment(context: DaemonContext, osd: PlacedOsd, image: Bui
   const id = String(osd.id);
   const labels = {
     ...daemonLabels({
-      app: apps.osd,
       namespace: context.namespace,
       clusterName: context.clusterName,
       operatorNamespace: context.operatorNamespace,
-      type: "osd",
+      type: osdType,
       id,
     }),
     "failure-domain": crushName(osd.hostname),
@@ -55,7 +55,7 @@ export function osdDeployment(context: DaemonContext, osd: PlacedOsd, image: Bui
       replicas: 1,
       strategy: { type: "Recreate" },
       revisionHistoryLimit: 3,
-      selector: { matchLabels: daemonSelector(apps.osd, context.namespace, "osd", id) },
+      selector: { matchLabels: daemonSelector(osdType, context.namespace, id) },
       template: podTemplate(context, "osd", {
         labels,
         spec: {
@@ -104,7 +104,10 @@ export function osdDeployment(context: DaemonContext, osd: PlacedOsd, image: Bui
                 { name: "run-udev", mountPath: "/run/udev" },
               ],
               ...(resources ? { resources } : {}),
-              ...probesOf(context, "osd", id),
+              ...probesOf(osdType, id, {
+                livenessProbe: context.spec.healthCheck.livenessProbe.osd,
+                startupProbe: context.spec.healthCheck.startupProbe.osd,
+              }),
             },
           ],
           volumes: [

@@ -9,6 +9,7 @@ import { podsOfJob } from "../../../kube/pods-of-job.ts";
 import { isOutdated, retryAfter } from "../../../kube/renew-job.ts";
 import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import type { Act } from "../common/act.ts";
+import { prepareFields } from "../common/daemon-types.ts";
 import type { PlacedOsd } from "../common/placed-osd.ts";
 import { type StorageNode, selectsAnything } from "../common/storage-nodes.ts";
 import type { Daemons } from "../common/versions.ts";
@@ -112,7 +113,7 @@ async function followAgain(world: World, act: Act, hostname: string, looks: read
   const remarks: string[] = [];
   for (const { job } of looks) {
     const failedAt = failureOf(job);
-    const trouble = failedAt === undefined ? undefined : jobTrouble(world, job);
+    const trouble = failedAt === undefined ? undefined : jobTrouble(world, job, prepareFields);
     if (isComplete(job) || (failedAt !== undefined && world.now - failedAt >= refusedAgainMs)) await remove(world, act, job);
     else if (trouble !== undefined)
       remarks.push(
@@ -124,7 +125,7 @@ async function followAgain(world: World, act: Act, hostname: string, looks: read
 
 /** How far the only look at a node is, which has no answer. */
 async function follow(world: World, act: Act, storage: StorageNode, osds: readonly PlacedOsd[], job: Job): Promise<Preparation> {
-  const trouble = jobTrouble(world, job);
+  const trouble = jobTrouble(world, job, prepareFields);
   const troubled = trouble && { object: `Job ${job.metadata.name ?? ""}`, trouble };
   const againAfterMs = retryAfter(job, world.now);
   if (againAfterMs !== undefined && troubled !== undefined) {

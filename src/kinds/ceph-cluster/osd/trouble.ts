@@ -3,6 +3,7 @@ import { daemonTrouble, type Seen } from "../../../daemons/diagnosis/daemon-trou
 import type { Trouble } from "../../../daemons/diagnosis/trouble.ts";
 import { apps, names } from "../../../daemons/names.ts";
 import { isReady, readySince } from "../../../daemons/pod/pods.ts";
+import { osdType } from "../common/daemon-types.ts";
 import type { PlacedOsd } from "../common/placed-osd.ts";
 
 /** Milliseconds that an OSD whose container runs is given to come up. */
@@ -10,7 +11,7 @@ const patienceMs = 15_000;
 
 /** What keeps an OSD from being up and in; undefined where nothing is wrong (yet). */
 export function osdTrouble(seen: Seen, { id }: PlacedOsd, { osds, flags_set: flags }: OsdMap): Trouble | undefined {
-  const trouble = daemonTrouble(seen, names.osd(id));
+  const trouble = daemonTrouble(seen, names.osd(id), osdType.fields);
   if (trouble !== undefined) return trouble;
   const state = osds.find((each) => each.osd === id);
   if (state?.up === 1 && state.in === 0)

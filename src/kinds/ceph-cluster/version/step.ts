@@ -12,6 +12,7 @@ import { type Deployment, Job, type Pod } from "../../../kube/kinds.ts";
 import { podsOfJob } from "../../../kube/pods-of-job.ts";
 import { isOutdated, retryAfter, retryMs } from "../../../kube/renew-job.ts";
 import type { Act } from "../common/act.ts";
+import { versionFields } from "../common/daemon-types.ts";
 import { blocked, done, type Outcome, waiting } from "../common/outcome.ts";
 import type { Step } from "../common/step.ts";
 import type { FoundVersion, Versions } from "../common/versions.ts";
@@ -74,7 +75,7 @@ async function ask(world: World, act: Act, job: Job | undefined, isAnswered: boo
       { namespace: world.context.namespace, name: names.versionJob },
       { propagationPolicy: "Background", ...(job.metadata.uid ? { uid: job.metadata.uid } : {}) },
     );
-  const trouble = isOther ? undefined : jobTrouble(world, job);
+  const trouble = isOther ? undefined : jobTrouble(world, job, versionFields);
   if (trouble === undefined) return asking;
   const message = `Detecting Ceph version of ${image}: Job ${names.versionJob} ${sayTrouble(trouble, world.now)}`;
   if (againAfterMs === undefined) return waiting("DetectingVersion", message, retryMs);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CephError } from "../ceph/ceph-error.ts";
 import type { Node } from "../kube/kinds.ts";
-import type { DiskContent, SimDisk, SimDisks } from "./sim-disks.ts";
+import type { SimDisk, SimDisks } from "./sim-disks.ts";
 
 /** What a prepare Job is asked, in its variable WANTED. */
 interface Wanted {
@@ -20,7 +20,7 @@ interface Wanted {
 export type OsdNew = (uuid: string, options: { readonly fsid: string; readonly deviceClass?: string }) => number;
 
 /**
- * Does on simulated disks what `cluster/scripts/prepare-osds.py` does on real ones, by the same rules and with the same words, as far as
+ * Does on simulated disks what prepare-osds.py does on real ones, by the same rules and with the same codes, as far as
  * these disks go: OSDs of this cluster are told, empty disks that are wanted become OSDs, everything else is refused.
  */
 export function prepareDisks(
@@ -32,11 +32,11 @@ export function prepareDisks(
   const wanted = JSON.parse(text) as Wanted;
   const all = disks.on(node);
   const osds: [number, string, string, string][] = [];
-  const refused: [string, string][] = [];
+  const refused: (readonly string[])[] = [];
   const seen = new Set<SimDisk>();
   for (const { path, disk, deviceClass } of selected(wanted, all)) {
     if (disk === undefined) {
-      refused.push([path, "does not exist on this node"]);
+      refused.push([path, "absent"]);
       continue;
     }
     seen.add(disk);
@@ -45,7 +45,7 @@ export function prepareDisks(
     if (isForeign && wanted.wipeOthersBut?.includes(content.fsid) === false) disks.write(node, disk, { type: "empty" });
     const why = refusal(disk, wanted);
     if (disk.content.type === "osd" && disk.content.fsid === wanted.fsid) osds.push([disk.content.id, disk.content.uuid, path, ""]);
-    else if (why !== undefined) refused.push([path, why]);
+    else if (why !== undefined) refused.push([path, ...why]);
     else {
       const uuid = freeUuid(wanted, disk, new Set(osds.map(([, taken]) => taken)));
       try {
@@ -87,14 +87,13 @@ function selected(wanted: Wanted, all: readonly SimDisk[]): Selected[] {
     .map((disk) => ({ path: `/dev/${disk.name}`, disk, deviceClass: wanted.deviceClass }));
 }
 
-function refusal({ name, content, sizeGiB }: SimDisk, { fsid, devices }: Wanted): string | undefined {
-  const isOurs = (other: DiskContent) => other.type === "osd" && other.fsid === fsid;
-  if (content.type === "osd" && !isOurs(content))
-    return `carries an OSD of another cluster (fsid ${content.fsid}); wipe the device if that cluster is gone for good`;
-  if (name.startsWith("loop") && devices.length === 0) return "is a loop device and not named in devices";
-  if (content.type === "filesystem") return `has ${/^[aeioux]/.test(content.name) ? "an" : "a"} ${content.name} file system`;
+/** A code and its arguments; undefined for a disk that may be used, or is used already. */
+function refusal({ name, content, sizeGiB }: SimDisk, { fsid, devices }: Wanted): readonly string[] | undefined {
+  if (content.type === "osd" && content.fsid !== fsid) return ["foreign", content.fsid];
+  if (name.startsWith("loop") && devices.length === 0) return ["loop"];
+  if (content.type === "filesystem") return ["fileSystem", content.name];
   if (content.type === "obstacle") return content.why;
-  return sizeGiB < 5 ? `is too small: ${sizeGiB.toFixed(1)} GiB, the least is 5 GiB` : undefined;
+  return sizeGiB < 5 ? ["tooSmall", sizeGiB.toFixed(1)] : undefined;
 }
 
 function freeUuid({ fsid, node }: Wanted, disk: SimDisk, taken: ReadonlySet<string>): string {

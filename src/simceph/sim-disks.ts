@@ -7,23 +7,23 @@ export type DiskContent =
   | { readonly type: "osd"; readonly fsid: string; readonly uuid: string; readonly id: number }
   /** Somebody else's: a file system, by its name. */
   | { readonly type: "filesystem"; readonly name: string }
-  /** Anything else that keeps an OSD from it: the words of the preparing script. */
-  | { readonly type: "obstacle"; readonly why: string };
+  /** Anything else that keeps an OSD from it: a code of the preparing script and its arguments. */
+  | { readonly type: "obstacle"; readonly why: readonly string[] };
 
-/** What stands after `=!`: words of cluster/scripts/prepare-osds.py. */
-const obstacles: Readonly<Record<string, string>> = {
-  table: "has a partition table (gpt)",
-  partitions: "has partitions (sdc1, sdc2)",
-  lvm: "is an LVM logical volume, which is not supported yet",
-  pv: "has a signature of LVM2_member",
-  mpath: "is a device of type mpath_member",
-  held: "is held by dm-0",
-  mounted: "is mounted at /data",
-  busy: "is in use by another process of the node",
-  "read-only": "is read-only",
-  unfinished: "has a BlueStore label without a cluster's fsid, left by an OSD that was never finished",
-  broken: "could not be looked at: [Errno 5] Input/output error",
-  aio: "could not be made an OSD: bdev(/dev/sdc) _aio_start io_setup(2) failed with EAGAIN; try increasing /proc/sys/fs/aio-max-nr",
+/** What stands after `=!`: codes of prepare-osds.py with their arguments. */
+const obstacles: Readonly<Record<string, readonly string[]>> = {
+  table: ["partitionTable", "gpt"],
+  partitions: ["partitions", "sdc1, sdc2"],
+  lvm: ["lvm"],
+  pv: ["signature", "LVM2_member"],
+  mpath: ["type", "mpath_member"],
+  held: ["held", "dm-0"],
+  mounted: ["mounted", "/data"],
+  busy: ["inUse"],
+  "read-only": ["readOnly"],
+  unfinished: ["unfinished"],
+  broken: ["unreadable", "[Errno 5] Input/output error"],
+  aio: ["mkfsFailed", "1", "bdev(/dev/sdc) _aio_start io_setup(2) failed with EAGAIN; try increasing /proc/sys/fs/aio-max-nr"],
 };
 
 export interface SimDisk {

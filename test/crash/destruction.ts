@@ -21,7 +21,7 @@ export function faultOfWrite(sim: SimCluster, { node, disk, before, after }: Dis
   const where = `${node} /dev/${disk}`;
   if (before.type === "empty") return undefined;
   if (before.type !== "osd" || after.type !== "empty")
-    return `${where} is written to, which holds ${before.type === "osd" ? "an OSD" : before.type === "filesystem" ? before.name : before.why}`;
+    return `${where} is written to, which holds ${before.type === "osd" ? "an OSD" : before.type === "filesystem" ? before.name : before.why.join(" ")}`;
   const namespaces = [...new Set(sim.store.list(sim.store.resource(CephCluster)).map(({ metadata }) => metadata.namespace ?? ""))];
   const owner = namespaces.find((namespace) => sim.ceph.state(namespace)?.fsid === before.fsid);
   if (owner === undefined || !mayBeDestroyed(sim, owner)) return `${where} is wiped, which holds an OSD of a cluster that lives`;

@@ -11,7 +11,11 @@ GiB = 1024 ** 3
 
 
 class Refused(Exception):
-    pass
+    """A device is left as it is: `answer` is a code and its arguments. The operator has the words, in osd/device-refusal.ts."""
+
+    def __init__(self, code, *arguments):
+        super().__init__(code, *arguments)
+        self.answer = [code] + list(arguments)
 
 
 def run(*command, **options):
@@ -103,7 +107,7 @@ def hold(device):
     except OSError as e:
         if handle is not None:
             os.close(handle)
-        raise Refused("is in use by another process of the node" if e.errno in (errno.EBUSY, errno.EWOULDBLOCK) else "cannot be opened: %s" % e.strerror)
+        raise Refused("inUse") if e.errno in (errno.EBUSY, errno.EWOULDBLOCK) else Refused("unopenable", e.strerror)
     return handle
 
 

@@ -67,7 +67,9 @@ def clean(device, uuids):
                 return "%s could not be taken out of LVM: %s" % (device.path, zapped.stderr.strip().splitlines()[-1:])
         return None
     except Refused as why:
-        return "%s %s" % (device.path, why)
+        if why.answer == ["inUse"]:
+            return "%s is in use by another process of the node" % device.path
+        return "%s cannot be opened: %s" % (device.path, why.answer[-1])
     except OSError as e:
         return "%s could not be overwritten: %s" % (device.path, e.strerror)
 

@@ -12,7 +12,7 @@ import type { ClusterEvent } from "../common/reasons.ts";
 import { sayHeld, sayMoving } from "../common/say-held.ts";
 import type { StorageNode } from "../common/storage-nodes.ts";
 import type { World } from "../common/world.ts";
-import { deviceHelp } from "./device-help.ts";
+import { type DeviceRefusal, explainRefusal } from "./device-refusal.ts";
 import type { Preparation } from "./prepare.ts";
 import { prepareJobNames } from "./prepare-job.ts";
 import { osdTrouble } from "./trouble.ts";
@@ -21,7 +21,7 @@ import { osdTrouble } from "./trouble.ts";
 export interface RefusedDevice {
   readonly hostname: string;
   readonly device: string;
-  readonly reason: string;
+  readonly refusal: DeviceRefusal;
   /** Asked for by name, so its absence leaves the spec unfulfilled. */
   readonly named: boolean;
 }
@@ -108,8 +108,10 @@ export function sayOsds(findings: OsdFindings): Outcome {
 }
 
 /** The event about a device that is not used. */
-export function tellRefused({ hostname, device, reason }: RefusedDevice): ClusterEvent {
-  return { type: "Warning", reason: "DeviceRefused", message: `${hostname} ${device} ${reason}; it is not used` };
+export function tellRefused({ hostname, device, refusal }: RefusedDevice): ClusterEvent {
+  const { what, help, isOwn } = explainRefusal(refusal);
+  const said = isOwn ? `${what}; ${help}` : what;
+  return { type: "Warning", reason: "DeviceRefused", message: `${hostname} ${device} ${said}; it is not used` };
 }
 
 /** The remark about devices that are not used; empty where there are none. */
@@ -128,9 +130,9 @@ function sayDown({ world, wanted, running, dump }: OsdFindings): { told: Readonl
     .filter((osd) => !running.includes(osd))
     .map((osd) => ({ osd, node: world.nodes.find((node) => hostnameOf(node) === osd.hostname) }));
   const lost = down.flatMap(({ osd, node }) => (node === undefined ? [osd] : []));
-  const troubled = down.flatMap(({ osd, node }): Troubled[] => {
+  const troubled = down.flatMap(({ osd, node }) => {
     const trouble = node === undefined || node.spec?.unschedulable === true ? undefined : osdTrouble(world, osd, dump);
-    return trouble === undefined ? [] : [{ object: `osd.${osd.id} on ${osd.hostname}`, trouble }];
+    return trouble === undefined ? [] : [{ id: osd.id, object: `osd.${osd.id} on ${osd.hostname}`, trouble }];
   });
   const sentences = lost
     .slice(0, 3)
@@ -138,18 +140,14 @@ function sayDown({ world, wanted, running, dump }: OsdFindings): { told: Readonl
       ({ id, hostname }) =>
         `osd.${id}'s node ${hostname} is gone: bring it back with its disks, or, if those are lost, purge the OSD (ceph osd purge ${id}) and delete its Deployment`,
     );
-  const told = new Set([...lost.map(({ id }) => `osd.${id}`), ...troubled.map(({ object }) => object.split(" ")[0] ?? "")]);
+  const told = new Set([...lost, ...troubled].map(({ id }) => `osd.${id}`));
   return { told, sentences: [...sentences, ...sayTroubles(troubled, world.now)] };
 }
 
 function sayRefused(refused: readonly RefusedDevice[]): string[] {
-  const troubled = refused.map(({ hostname, device, reason }) => {
-    // some reasons say themselves what helps
-    const [what = reason, ...help] = reason.split("; ");
-    return {
-      object: `${hostname} ${device}`,
-      trouble: { what, since: undefined, help: help.length > 0 ? help.join("; ") : deviceHelp(reason) },
-    };
+  const troubled = refused.map(({ hostname, device, refusal }): Troubled => {
+    const { what, help } = explainRefusal(refusal);
+    return { object: `${hostname} ${device}`, trouble: { what, since: undefined, help } };
   });
   return sayTroubles(troubled, 0, 5);
 }

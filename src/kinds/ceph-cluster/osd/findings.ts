@@ -1,9 +1,10 @@
 import type { Job, Pod } from "../../../kube/kinds.ts";
+import { type DeviceRefusal, readRefusal } from "./device-refusal.ts";
 
 /** What a prepare Job found on its node. */
 export interface Findings {
   readonly osds: readonly { readonly id: number; readonly uuid: string; readonly device: string; readonly deviceClass: string }[];
-  readonly refused: readonly { readonly device: string; readonly reason: string }[];
+  readonly refused: readonly { readonly device: string; readonly refusal: DeviceRefusal }[];
   /** Refused devices that found no room in the answer. */
   readonly more: number;
   /** When it looked, in milliseconds since 1970. */
@@ -27,13 +28,19 @@ export function findingsOf(job: Job, pods: readonly Pod[]): Findings | undefined
   return undefined;
 }
 
-/** Reads `{"osds": [[id, uuid, device, class]], "refused": [[device, reason]], "more": n}`. */
+/** Reads `{"osds": [[id, uuid, device, class]], "refused": [[device, code, arguments…]], "more": n}`; undefined where it is anything else. */
 export function parseFindings(text: string): Omit<Findings, "at"> | undefined {
   try {
-    const raw = JSON.parse(text) as { osds: [number, string, string, string][]; refused: [string, string][]; more?: number };
+    const raw = JSON.parse(text) as { osds: [number, string, string, string][]; refused: [string, string, ...string[]][]; more?: number };
+    const refused = raw.refused.flatMap(([device, code, ...given]) => {
+      const refusal = readRefusal(code, given);
+      return refusal === undefined ? [] : [{ device, refusal }];
+    });
+    // an older script answered in words: it looks again
+    if (refused.length < raw.refused.length) return undefined;
     return {
       osds: raw.osds.map(([id, uuid, device, deviceClass]) => ({ id, uuid, device, deviceClass })),
-      refused: raw.refused.map(([device, reason]) => ({ device, reason })),
+      refused,
       more: raw.more ?? 0,
     };
   } catch {

@@ -12,7 +12,7 @@ const job = (bootId?: string) =>
   ({ metadata: { name: "look", annotations: bootId === undefined ? {} : { "ceph.rook.io/boot-id": bootId } } }) as unknown as Job;
 const found = (hoursAgo: number, refused = 0) => ({
   osds: [],
-  refused: Array.from({ length: refused }, () => ({ device: "/dev/sda", reason: "is mounted at /" })),
+  refused: Array.from({ length: refused }, () => ({ device: "/dev/sda", refusal: { code: "mounted", folder: "/" } as const })),
   more: 0,
   at: now - hoursAgo * hour,
 });

@@ -1,7 +1,7 @@
 # Looks at this node's block devices, makes an OSD on each wanted device that is empty, and says what it found.
 #
-# Comes after devices.py in the same program. Environment: WANTED (JSON, see build/prepare-job.ts), CEPH_ARGS and /etc/ceph for the connection.
-# Answer (termination message, compact JSON): {"osds": [[id, uuid, device, class]], "refused": [[device, reason]], "more": N}
+# Comes after devices.py in the same program. Environment: WANTED (JSON, see prepare-job.ts), CEPH_ARGS and /etc/ceph for the connection.
+# Answer (termination message, compact JSON): {"osds": [[id, uuid, device, class]], "refused": [[device, code, arguments…]], "more": N}
 # with one entry for every OSD of this cluster that is on this node, new or old.
 #
 # A device is written to only when nothing was found on it: no signature, partition table, partition, holder, mount; and it is
@@ -16,7 +16,7 @@ class Foreign(Refused):
     """Another cluster's OSD is there."""
 
     def __init__(self, fsid):
-        super().__init__("carries an OSD of another cluster (fsid %s); wipe the device if that cluster is gone for good" % fsid)
+        super().__init__("foreign", fsid)
         self.fsid = fsid
 
 
@@ -49,21 +49,21 @@ def mounts():
 
 
 def signature(path):
-    """What libblkid sees on the device, in words, or None. Told apart from not being able to look."""
+    """What libblkid sees on the device: a code and its argument, or None. Told apart from not being able to look."""
     probe = run("blkid", "--probe", "--output", "export", path)
     if probe.returncode == 2:
         return None
     if probe.returncode != 0 and not probe.stdout:
-        return "signatures that could not be told apart (blkid: %s)" % (probe.stderr.strip() or "ambivalent result")
+        return "ambivalent", probe.stderr.strip() or "ambivalent result"
     values = dict(line.split("=", 1) for line in probe.stdout.splitlines() if "=" in line)
     if "TYPE" in values:
         kind = values["TYPE"]
         if values.get("USAGE") == "filesystem":
-            return ("an " if kind[0] in "aeioux" else "a ") + kind + " file system"
-        return "a signature of " + kind
+            return "fileSystem", kind
+        return "signature", kind
     if "PTTYPE" in values:
-        return "a partition table (%s)" % values["PTTYPE"]
-    return "a signature (%s)" % ", ".join(sorted(values)) if len(values) > 1 else None
+        return "partitionTable", values["PTTYPE"]
+    return ("signatureFields", ", ".join(sorted(values))) if len(values) > 1 else None
 
 
 def inspect(device, mounted, asked_by_name):
@@ -76,30 +76,30 @@ def inspect(device, mounted, asked_by_name):
         if own.get("ceph_fsid"):
             raise Foreign(own["ceph_fsid"])
         if own.get("osd_uuid") not in own_uuids(device):
-            raise Refused("has a BlueStore label without a cluster's fsid, left by an OSD that was never finished")
+            raise Refused("unfinished")
         # mkfs of this cluster, on this device, was cut off: the uuid proves it, and nothing was ever stored
         return None
     if kind == "loop" and not asked_by_name:
-        raise Refused("is a loop device and not named in devices")
+        raise Refused("loop")
     if kind == "lvm":
-        raise Refused("is an LVM logical volume, which is not supported yet")
+        raise Refused("lvm")
     if kind in ("crypt", "dm", "rbd", "nbd", "zram", "ram", "drbd", "sr", "fd"):
-        raise Refused("is a device of type %s" % kind)
+        raise Refused("type", kind)
     if device.number in mounted:
-        raise Refused("is mounted at %s" % mounted[device.number] if mounted[device.number] != "swap" else "is in use as swap")
+        raise Refused("mounted", mounted[device.number]) if mounted[device.number] != "swap" else Refused("swap")
     parts = sorted(os.path.basename(os.path.dirname(p)) for p in glob.glob(device.sys + "/*/partition"))
     if parts:
-        raise Refused("has partitions (%s)" % ", ".join(parts[:4]))
+        raise Refused("partitions", ", ".join(parts[:4]))
     holders = sorted(os.listdir(device.sys + "/holders")) if os.path.isdir(device.sys + "/holders") else []
     if holders:
-        raise Refused("is held by %s" % ", ".join(holders[:4]))
+        raise Refused("held", ", ".join(holders[:4]))
     found = signature(device.path)
     if found:
-        raise Refused("has " + found)
+        raise Refused(*found)
     if read(device.sys + "/ro") == "1":
-        raise Refused("is read-only")
+        raise Refused("readOnly")
     if device.size() < MINIMUM:
-        raise Refused("is too small: %.1f GiB, the least is 5 GiB" % (device.size() / 1024 ** 3))
+        raise Refused("tooSmall", "%.1f" % (device.size() / 1024 ** 3))
     return None
 
 
@@ -206,7 +206,7 @@ def make(device, entry, cluster, taken):
     made = run(*command, input=key)
     if made.returncode != 0:
         log(made.stdout, made.stderr)
-        raise Refused("could not be made an OSD: ceph-osd --mkfs ended with %d: %s" % (made.returncode, made.stderr.strip().splitlines()[-1:]))
+        raise Refused("mkfsFailed", str(made.returncode), "".join(made.stderr.strip().splitlines()[-1:]))
     return [number, value, device.path, device_class or ""]
 
 
@@ -229,7 +229,7 @@ def main():
     seen = set()
     for device, entry in selected():
         if isinstance(device, str):
-            refused.append([device, "does not exist on this node"])
+            refused.append([device, "absent"])
             continue
         seen.add(device.number)
         try:
@@ -243,9 +243,9 @@ def main():
             else:
                 osds.append([int(own["whoami"]), own["osd_uuid"], device.path, ""])
         except Refused as why:
-            refused.append([device.path, str(why)])
+            refused.append([device.path] + why.answer)
         except Exception as e:
-            refused.append([device.path, "could not be looked at: %s" % e])
+            refused.append([device.path, "unreadable", str(e)])
     # OSDs of this cluster stay its OSDs, whatever the selection has become
     for device in devices():
         if device.number not in seen:
@@ -267,7 +267,7 @@ def main():
                 handle = None
                 osds.append(make(device, entry, cluster, {o[1] for o in osds}))
             except Refused as why:
-                refused.append([device.path, str(why)])
+                refused.append([device.path] + why.answer)
             finally:
                 if handle is not None:
                     os.close(handle)

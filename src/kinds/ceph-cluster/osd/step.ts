@@ -83,13 +83,13 @@ export async function ensureOsds(
 /** The OSDs of one node's findings that the cluster knows; what it does not know is refused. */
 function placed(node: StorageNode, findings: Findings, dump: OsdMap, refused: RefusedDevice[]): PlacedOsd[] {
   const named = node.selection.devices.length > 0;
-  for (const { device, reason } of findings.refused) refused.push({ hostname: node.hostname, device, reason, named });
+  for (const { device, refusal } of findings.refused) refused.push({ hostname: node.hostname, device, refusal, named });
   return findings.osds.flatMap(({ id, uuid, device, deviceClass }) => {
     if (!dump.osds.some((o) => o.osd === id && o.uuid === uuid)) {
       refused.push({
         hostname: node.hostname,
         device,
-        reason: `carries OSD ${id} of this cluster, which was removed from it; wipe the device to use it again`,
+        refusal: { code: "removed", id: String(id) },
         named,
       });
       return [];

@@ -3,6 +3,7 @@ import type { CephVersions } from "../../ceph/commands/cluster.ts";
 import type { HealthReport } from "../../ceph/commands/health.ts";
 import { typesAtVersion, versionsOf } from "../../ceph/daemons-at-version.ts";
 import { majorOf } from "../../ceph/releases.ts";
+import { doNotReconcileLabel } from "../labels.ts";
 import { type CephImage, type DaemonImage, sayLabel, type UpdatedType, updateOrder } from "./daemon-images.ts";
 
 /** Which Ceph each daemon is to run. */
@@ -156,7 +157,7 @@ export function behindOf(
   if (behind !== undefined) {
     const daemon = `${type}.${behind.id}`;
     const why = leftAlone.has(daemon)
-      ? `it is left alone at ${sayLabel(behind.label)}; remove its label ceph.rook.io/do-not-reconcile, or end its maintenance`
+      ? `it is left alone at ${sayLabel(behind.label)}; remove its label ${doNotReconcileLabel}, or end its maintenance`
       : `it is at ${sayLabel(behind.label)}`;
     return { daemon, why };
   }

@@ -1,6 +1,12 @@
-import type { Ceph, CephCommand } from "../../../ceph/ceph.ts";
+import type { Ceph } from "../../../ceph/ceph.ts";
 import { isCephError } from "../../../ceph/ceph-error.ts";
 import { configKeyExists } from "../../../ceph/commands/config-key.ts";
+import {
+  createDashboardAdmin,
+  createDashboardCertificate,
+  hasDashboardUser,
+  setDashboardPassword,
+} from "../../../ceph/commands/dashboard.ts";
 import { disableMgrModule, enableMgrModule, mgrModules as listMgrModules } from "../../../ceph/commands/mgr.ts";
 import { names } from "../../../daemons/names.ts";
 import { createOnce } from "../../../kube/create-once.ts";
@@ -12,6 +18,9 @@ import type { World } from "../common/world.ts";
 import { passwordSecret } from "./build.ts";
 
 const letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+
+/** The dashboard's user that the Secret has the password of, as in Rook. */
+const adminName = "admin";
 
 /** The mgr's modules: Prometheus, the dashboard with its certificate and its admin, and those that the spec names. */
 export async function ensureModules(world: World, act: Act, { versions }: { versions: Versions | undefined }): Promise<Outcome> {
@@ -48,7 +57,7 @@ async function dashboard(world: World, act: Act, connection: Ceph, enabled: bool
   if (!enabled) return loading;
   try {
     if (wanted.ssl && !(await configKeyExists(connection, "mgr/dashboard/crt")))
-      await connection.command({ prefix: "dashboard create-self-signed-cert" }, { target: "mgr", signal: act.signal });
+      await createDashboardCertificate(connection, { signal: act.signal });
     if (!(await admin(world, act, connection)))
       return waiting("StartingMgrs", `Starting mgrs: Secret ${names.dashboardPassword} was just made by somebody else`, 500);
     const url = world.ceph?.status.mgrmap.services["dashboard"];
@@ -70,40 +79,29 @@ async function dashboard(world: World, act: Act, connection: Ceph, enabled: bool
 /** The dashboard's admin, and the Secret that says its password; false where somebody else is at it. */
 async function admin(world: World, act: Act, connection: Ceph): Promise<boolean> {
   const key = { namespace: world.context.namespace, name: names.dashboardPassword };
-  const exists = await userExists(connection);
+  const exists = await hasDashboardUser(connection, adminName);
   if (exists && (await act.kube.get(Secret, key)) !== undefined) return true;
   // a password is given anew only where the Secret is truly gone
   const secret = await act.live.get(Secret, key);
   const kept = Buffer.from(secret?.data?.["password"] ?? "", "base64").toString();
   if (exists && kept !== "") return true;
   const password = kept || makePassword(act.random);
-  const say = (prefix: string, input: string, more: Partial<CephCommand> = {}) =>
-    connection.command({ prefix, username: "admin", force_password: true, ...more }, { target: "mgr", input, signal: act.signal });
+  const { signal } = act;
   const wanted = passwordSecret(world.context, password);
   const save = async () =>
     secret === undefined ? createOnce(() => act.kube.create(Secret, wanted)) : (await act.apply(Secret, wanted)) !== undefined;
   if (exists) {
     // whoever has it now keeps it until the new one holds: a Secret that is there always tells the truth
-    await say("dashboard ac-user-set-password", password);
+    await setDashboardPassword(connection, adminName, password, { signal });
     if (await save()) return true;
     const theirs = await act.live.get(Secret, key);
-    await say("dashboard ac-user-set-password", Buffer.from(theirs?.data?.["password"] ?? "", "base64").toString());
+    await setDashboardPassword(connection, adminName, Buffer.from(theirs?.data?.["password"] ?? "", "base64").toString(), { signal });
     return true;
   }
   // written down before anybody has it, so that one who is stopped in between goes on with the same
   if (kept === "" && !(await save())) return false;
-  await say("dashboard ac-user-create", password, { rolename: "administrator" });
+  await createDashboardAdmin(connection, adminName, password, { signal });
   return true;
-}
-
-async function userExists(connection: Ceph): Promise<boolean> {
-  try {
-    await connection.command({ prefix: "dashboard ac-user-show", username: "admin" }, { target: "mgr" });
-    return true;
-  } catch (error) {
-    if (isCephError(error, "ENOENT")) return false;
-    throw error;
-  }
 }
 
 /** 20 characters that nobody mistakes for each other. */

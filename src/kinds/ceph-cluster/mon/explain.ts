@@ -1,5 +1,6 @@
 import { daemonTrouble } from "../../../daemons/diagnosis/daemon-trouble.ts";
 import { sayTrouble } from "../../../daemons/diagnosis/trouble.ts";
+import { doNotReconcileLabel } from "../../../daemons/labels.ts";
 import { apps, names } from "../../../daemons/names.ts";
 import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
 import type { Rollout } from "../../../daemons/rollout/roll-out.ts";
@@ -157,8 +158,7 @@ function troubleOf(world: World, { views, quorum }: MonPlan, id: string): string
   const mon = views.find((each) => each.id === id);
   const pod = podOfMon(world.pods, id);
   const trouble = daemonTrouble(world, names.mon(id), monType.fields);
-  const left =
-    mon?.isLeftAlone === true && mon.out !== undefined ? "is left alone, as its label ceph.rook.io/do-not-reconcile asks" : undefined;
+  const left = mon?.isLeftAlone === true && mon.out !== undefined ? `is left alone, as its label ${doNotReconcileLabel} asks` : undefined;
   const node = mon === undefined ? "" : whereOf(mon);
   if (left !== undefined) return left;
   if (trouble !== undefined) return sayTrouble(trouble, world.now);

@@ -1,9 +1,11 @@
+import type { Lack } from "./lack.ts";
+
 /** What a roll-out knows of one daemon. */
 export interface DaemonState {
   /** `mon.a`, `osd.3` */
   readonly daemon: string;
   /** What of its Deployment is not as wanted: all of it, its Pod's template, or only labels and the like, which stop nothing. */
-  readonly lacks: "deployment" | "template" | "labels" | "nothing";
+  readonly lacks: Lack;
   /** Its newest template runs, its Pod is ready, and Ceph has it. */
   readonly isBack: boolean;
   /** Ceph has it, whatever Kubernetes says of its Pod; Ceph is asked at the moment, and what is known of Pods may be old. */

@@ -1,5 +1,4 @@
 import type { CephVersions } from "../../ceph/commands/cluster.ts";
-import { isCovered } from "../../kube/is-covered.ts";
 import { Deployment, type Pod } from "../../kube/kinds.ts";
 import type { Kube, KubeReader } from "../../kube/kube.ts";
 import type { Kind, KubeObject } from "../../kube/object.ts";
@@ -10,6 +9,7 @@ import { cephVersionLabel, doNotReconcileLabel } from "../labels.ts";
 import { apps } from "../names.ts";
 import { isSettled, podTrouble } from "../pod/pods.ts";
 import { type DaemonState, decideRollout } from "./decide.ts";
+import { lackOf } from "./lack.ts";
 
 /** What a roll-out sees of the world. */
 export interface RolloutWorld {
@@ -174,11 +174,6 @@ function statesOf(
     const trouble = isScaledDown ? "is scaled to 0" : pod && podTrouble(pod);
     return { ...known, lacks: lackOf(deployment, found), isBack, ...(trouble ? { trouble } : {}) };
   });
-}
-
-function lackOf(deployment: Deployment, found: Deployment): DaemonState["lacks"] {
-  if (isCovered(deployment, found)) return "nothing";
-  return isCovered({ ...deployment, metadata: { ...found.metadata } }, found) ? "labels" : "template";
 }
 
 /**

@@ -1,10 +1,11 @@
+import type { Lack } from "../../daemons/rollout/lack.ts";
 import type { MdsRole } from "./mds-view.ts";
 
 /** What a roll-out knows of one MDS. */
 export interface MdsState {
   readonly name: string;
   /** What of its Deployment is not as wanted. */
-  readonly lacks: "deployment" | "template" | "labels" | "nothing";
+  readonly lacks: Lack;
   readonly role: MdsRole;
   /** Its newest template runs, its Pod is ready, and Ceph has it. */
   readonly isBack: boolean;

@@ -2,7 +2,7 @@ import { type CephVersion, compareCephVersions, parseCephVersion } from "../../c
 import { daemonVersions } from "../../ceph/commands/cluster.ts";
 import { type Filesystem, type FsMap, filesystemIn, fsDump } from "../../ceph/commands/fs.ts";
 import { mdsVersions } from "../../ceph/commands/mds.ts";
-import type { CephImage } from "../../daemons/image/daemon-images.ts";
+import { type CephImage, imageOfDeployment } from "../../daemons/image/daemon-images.ts";
 import { hasLasted } from "../../daemons/image/has-lasted.ts";
 import { lastingTypes } from "../../daemons/image/lasting-types.ts";
 import { doNotReconcileLabel } from "../../daemons/labels.ts";
@@ -14,7 +14,7 @@ import { withDefaults } from "../../schema/defaults.ts";
 import { type CephFilesystem, filesystemLabel, isMdsOf, mdsNamesOf, nameOf } from "./ceph-filesystem.ts";
 import { mdsType } from "./daemon-type.ts";
 import type { MdsVersions } from "./decide-settings.ts";
-import { imageOf, type MdsImages, mdsImages } from "./mds-image.ts";
+import { type MdsImages, mdsImages } from "./mds-image.ts";
 import { type MdsView, viewMds } from "./mds-view.ts";
 
 export type Pass = ChildPass<CephFilesystem>;
@@ -59,7 +59,7 @@ export async function look({ deps, ceph, cluster, namespace, object }: Pass): Pr
   );
   const images = mdsImages(cluster.spec.cephVersion?.image ?? "", all, versions, lastingTypes(all, allPods, deps.clock.now()));
   const minded = ours.filter(({ metadata }) => !leftAlone.has(metadata.labels?.["mds"] ?? ""));
-  const run = minded.flatMap((deployment) => imageOf(deployment) ?? []);
+  const run = minded.flatMap((deployment) => imageOfDeployment(deployment) ?? []);
   const podsOf = Map.groupBy(pods, ({ metadata }) => metadata.labels?.["mds"]);
   const isEnding = pods.some(({ metadata }) => metadata.deletionTimestamp !== undefined && isMdsOf(object, metadata.labels?.["mds"] ?? ""));
   // a tag may stand for other versions on other nodes, for good

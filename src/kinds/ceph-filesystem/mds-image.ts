@@ -1,8 +1,6 @@
-import { parseCephVersion } from "../../ceph/ceph-version.ts";
 import type { CephVersions } from "../../ceph/commands/cluster.ts";
 import { type CephImage, daemonImages, type UpdatedType, updateOrder } from "../../daemons/image/daemon-images.ts";
 import { behindOf, oldestImage, type VersionPlan } from "../../daemons/image/plan-versions.ts";
-import { cephVersionLabel } from "../../daemons/labels.ts";
 import type { Deployment } from "../../kube/kinds.ts";
 
 /** Which images MDSs are to run. */
@@ -28,12 +26,4 @@ export function mdsImages(
   const plan = { target: daemons.find(({ image }) => image === wanted), daemons, lasting };
   const isTheirs = updateOrder.every((type) => behindOf(plan, type, versions, new Set()) === undefined);
   return { target: isTheirs ? plan.target : undefined, oldest: oldestImage(plan), plan };
-}
-
-/** What a Deployment runs; undefined where it does not say. */
-export function imageOf(deployment: Deployment): CephImage | undefined {
-  const image = deployment.spec?.template.spec?.containers[0]?.image;
-  const label = deployment.metadata.labels?.[cephVersionLabel];
-  const version = label === undefined ? undefined : parseCephVersion(label);
-  return image === undefined || label === undefined || version === undefined ? undefined : { image, label, version };
 }

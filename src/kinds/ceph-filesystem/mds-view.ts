@@ -2,7 +2,6 @@ import type { FsMap, MdsInfo } from "../../ceph/commands/fs.ts";
 import { podTroubleOf } from "../../daemons/diagnosis/pod-trouble.ts";
 import { sayTrouble } from "../../daemons/diagnosis/trouble.ts";
 import { isReady, isSettled, readySince, timeOfDay } from "../../daemons/pod/pods.ts";
-import { isCovered } from "../../kube/is-covered.ts";
 import type { Deployment, Pod } from "../../kube/kinds.ts";
 import { mdsType } from "./daemon-type.ts";
 
@@ -71,13 +70,6 @@ function roleOf({ state }: MdsInfo): MdsRole {
     default:
       return "moving";
   }
-}
-
-/** What of its Deployment is not as wanted: all of it, its Pod's template, or only labels and the like, which stop nothing. */
-export function lackOf(wanted: Deployment, found: Deployment | undefined): "deployment" | "template" | "labels" | "nothing" {
-  if (found === undefined) return "deployment";
-  if (isCovered(wanted, found)) return "nothing";
-  return isCovered({ ...wanted, metadata: { ...found.metadata } }, found) ? "labels" : "template";
 }
 
 /** What keeps it from being back, in words; undefined where it is. */

@@ -1,4 +1,6 @@
 import { mdsOkToStop } from "../../../ceph/commands/mds.ts";
+import { imageOfDeployment } from "../../../daemons/image/daemon-images.ts";
+import { lackOf } from "../../../daemons/rollout/lack.ts";
 import { Deployment } from "../../../kube/kinds.ts";
 import { done, recheckDelay, type StepOutcome, waiting } from "../../../resource/outcome.ts";
 import { withDefaults } from "../../../schema/defaults.ts";
@@ -7,8 +9,7 @@ import { nameOf, standbysOf } from "../ceph-filesystem.ts";
 import { decideMdsRollout } from "../decide-mds-rollout.ts";
 import { hasSettled } from "../decide-settings.ts";
 import { contextFor, type Pass, type View } from "../look.ts";
-import { imageOf } from "../mds-image.ts";
-import { lackOf, type MdsView, troubleOf } from "../mds-view.ts";
+import { type MdsView, troubleOf } from "../mds-view.ts";
 import type { FilesystemReason } from "../reasons.ts";
 import { mdsKeys } from "./mds-keys.ts";
 
@@ -27,11 +28,11 @@ export async function mdss(pass: Pass, view: View, asSeen: () => Promise<boolean
   );
 
   // one that is missing is restored as the others are before an update goes on: older ones and it must not share the ranks
-  const [others] = isReduced(view) ? [] : managed.flatMap(({ found }) => (found && imageOf(found)) ?? []);
+  const [others] = isReduced(view) ? [] : managed.flatMap(({ found }) => (found && imageOfDeployment(found)) ?? []);
   const wanted = new Map(
     managed.map(({ name, found }) => {
       const own = found === undefined ? others : undefined;
-      const image = own ?? target ?? (found && imageOf(found)) ?? oldest;
+      const image = own ?? target ?? (found && imageOfDeployment(found)) ?? oldest;
       return [name, mdsDeployment(contextFor(pass), pass.object, name, image)];
     }),
   );

@@ -73,49 +73,8 @@ interface Held {
  * are shared: they must not be changed.
  */
 export function createCachedKube(options: CachedKubeOptions): CachedKube {
-  const { kube, clock, log, random = Math.random, freeze = false } = options;
-  const sync = Promise.withResolvers<void>();
-  // Nobody may be waiting when it fails.
-  sync.promise.catch(() => {});
-
-  const onChange = (kind: Kind, change: StoreChange): void => {
-    try {
-      options.onChange(kind, change);
-    } catch (error) {
-      log.error("A change handler failed", { kind: kind.kind, name: change.object.metadata.name, error });
-    }
-  };
-  const hold = (spec: CachedKind): Held => {
-    const { kind, namespace, trim } = spec;
-    const store = createObjectStore<KubeObject>(spec.labelKeys);
-    const cache = createKindCache<KubeObject>({
-      store,
-      onChange: (change) => onChange(kind, change),
-      prepare: (object) => {
-        trim?.(object);
-        return freeze ? deepFreeze(object) : object;
-      },
-    });
-    const sink: KindCache<KubeObject> = {
-      ...cache,
-      replace: (items, version) => {
-        cache.replace(items, version);
-        if (entry.synced) return;
-        entry.synced = true;
-        if (held.every((each) => each.synced)) sync.resolve();
-      },
-    };
-    const entry: Held = {
-      spec,
-      store,
-      cache,
-      reflector: createReflector({ kube, kind, namespace, sink, clock, random, log }),
-      synced: false,
-    };
-    return entry;
-  };
-  const held = options.kinds.map(hold);
-  if (held.length === 0) sync.resolve();
+  const { kube } = options;
+  const { held, sync } = holdKinds(options);
 
   /** What holds this namespace of the kind; with an undefined namespace, what holds all of them. */
   const find = (kind: Kind, namespace: string | undefined): Held | undefined =>
@@ -175,6 +134,54 @@ export function createCachedKube(options: CachedKubeOptions): CachedKube {
       };
     },
   };
+}
+
+/** Begins nothing yet: what is held of each kind, and what resolves when each has been read once. */
+function holdKinds(options: CachedKubeOptions): { readonly held: readonly Held[]; readonly sync: PromiseWithResolvers<void> } {
+  const { kube, clock, log, random = Math.random, freeze = false } = options;
+  const sync = Promise.withResolvers<void>();
+  // Nobody may be waiting when it fails.
+  sync.promise.catch(() => {});
+
+  const onChange = (kind: Kind, change: StoreChange): void => {
+    try {
+      options.onChange(kind, change);
+    } catch (error) {
+      log.error("A change handler failed", { kind: kind.kind, name: change.object.metadata.name, error });
+    }
+  };
+  const hold = (spec: CachedKind): Held => {
+    const { kind, namespace, trim } = spec;
+    const store = createObjectStore<KubeObject>(spec.labelKeys);
+    const cache = createKindCache<KubeObject>({
+      store,
+      onChange: (change) => onChange(kind, change),
+      prepare: (object) => {
+        trim?.(object);
+        return freeze ? deepFreeze(object) : object;
+      },
+    });
+    const sink: KindCache<KubeObject> = {
+      ...cache,
+      replace: (items, version) => {
+        cache.replace(items, version);
+        if (entry.synced) return;
+        entry.synced = true;
+        if (held.every((each) => each.synced)) sync.resolve();
+      },
+    };
+    const entry: Held = {
+      spec,
+      store,
+      cache,
+      reflector: createReflector({ kube, kind, namespace, sink, clock, random, log }),
+      synced: false,
+    };
+    return entry;
+  };
+  const held = options.kinds.map(hold);
+  if (held.length === 0) sync.resolve();
+  return { held, sync };
 }
 
 function healthOf({ spec, store, reflector, synced }: Held): KindHealth {

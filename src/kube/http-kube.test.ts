@@ -9,11 +9,12 @@ import {
   until,
 } from "../../test/support/scripted-api.ts";
 import { createVirtualClock, type VirtualClock } from "../simkube/virtual-clock.ts";
-import { createHttpKube, type HttpKube, type HttpKubeOptions, type RequestInfo } from "./http-kube.ts";
+import { createHttpKube, type HttpKube, type HttpKubeOptions } from "./http-kube.ts";
 import { ConfigMap, Node, Pod } from "./kinds.ts";
 import type { WatchEvent } from "./kube.ts";
 import { KubeError } from "./kube-error.ts";
 import { silentLogger } from "./logger.ts";
+import type { RequestInfo } from "./request-info.ts";
 
 let api: ScriptedApi;
 let clock: VirtualClock;

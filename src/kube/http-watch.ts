@@ -36,21 +36,7 @@ export async function* httpWatch<T extends KubeObject>(
   options.signal?.addEventListener("abort", onCallerAbort, { once: true });
 
   const startedAt = clock.now();
-  const overAt = startedAt + timeoutSeconds * 1000 + overtimeMs;
-  let heardAt = startedAt;
-  let ended: "silent" | "overtime" | undefined;
-  let cancelTimer = () => {};
-  const arm = (): void => {
-    cancelTimer = clock.after(Math.min(heardAt + silenceMs, overAt) - clock.now(), () => {
-      const now = clock.now();
-      if (now >= heardAt + silenceMs) ended = "silent";
-      else if (now >= overAt) ended = "overtime";
-      else return arm();
-      abort.abort();
-    });
-  };
-  arm();
-
+  const watchdog = watchOver(clock, startedAt + timeoutSeconds * 1000 + overtimeMs, () => abort.abort());
   const request: TransportRequest = {
     method: "GET",
     path: collectionPath(kind, options.namespace, {
@@ -71,21 +57,48 @@ export async function* httpWatch<T extends KubeObject>(
     if (answer.status !== 200) {
       throw errorFromAnswer(what, answer.status, await answer.text(), answer.headers["retry-after"]);
     }
-    const onData = () => {
-      heardAt = clock.now();
-    };
-    for await (const line of linesOf(answer.body, onData)) yield parseWatchLine(kind, line, what);
+    for await (const line of linesOf(answer.body, watchdog.heard)) yield parseWatchLine(kind, line, what);
   } catch (cause) {
-    if (callerAborted() || ended === "overtime") return;
+    if (callerAborted() || watchdog.ended() === "overtime") return;
     const error =
-      ended === "silent"
+      watchdog.ended() === "silent"
         ? new KubeError("unreachable", `Cannot ${what}: nothing was heard for ${silenceMs / 1000} s`, { cause })
         : transport.unanswered(request, cause);
     if (!answered) deps.onAnswer(error instanceof KubeError ? error.code : "unreachable", elapsed());
     throw error;
   } finally {
-    cancelTimer();
+    watchdog.cancel();
     options.signal?.removeEventListener("abort", onCallerAbort);
     abort.abort();
   }
+}
+
+/** Ends a connection that is silent for too long or outlives its end, and says which. */
+interface Watchdog {
+  readonly heard: () => void;
+  readonly ended: () => "silent" | "overtime" | undefined;
+  readonly cancel: () => void;
+}
+
+function watchOver(clock: Clock, overAt: number, end: () => void): Watchdog {
+  let heardAt = clock.now();
+  let ended: "silent" | "overtime" | undefined;
+  let cancelTimer = () => {};
+  const arm = (): void => {
+    cancelTimer = clock.after(Math.min(heardAt + silenceMs, overAt) - clock.now(), () => {
+      const now = clock.now();
+      if (now >= heardAt + silenceMs) ended = "silent";
+      else if (now >= overAt) ended = "overtime";
+      else return arm();
+      end();
+    });
+  };
+  arm();
+  return {
+    heard: () => {
+      heardAt = clock.now();
+    },
+    ended: () => ended,
+    cancel: () => cancelTimer(),
+  };
 }

@@ -18,13 +18,16 @@ export interface KindCache<T extends KubeObject> extends ReflectorSink<T> {
   removed(key: ObjectKey, uid: string): void;
 }
 
-export function createKindCache<T extends KubeObject>(options: {
+export interface KindCacheOptions<T extends KubeObject> {
   store: ObjectStore<T>;
   /** Hears of each change after the store has it. Must not throw. */
   onChange: (change: StoreChange<T>) => void;
   /** Makes an object fit to be kept; may change it in place. */
   prepare?: (object: T) => T;
-}): KindCache<T> {
+}
+
+/** A cache that has seen nothing of the watch yet. */
+export function createKindCache<T extends KubeObject>(options: KindCacheOptions<T>): KindCache<T> {
   const { store, onChange, prepare = (object: T) => object } = options;
   /** How far the watch is. Undefined before the first list. */
   let seen: bigint | undefined;
@@ -56,11 +59,7 @@ export function createKindCache<T extends KubeObject>(options: {
         listed.add(key);
         if (!ahead.has(key)) changes.push(...store.put(prepare(item)));
       }
-      const vanished: ObjectKey[] = [];
-      for (const { metadata } of store.values()) {
-        const key = keyText(metadata);
-        if (!listed.has(key) && !ahead.has(key)) vanished.push(keyOf(metadata));
-      }
+      const vanished = keysOf(store.values(), (key) => !listed.has(key) && !ahead.has(key));
       for (const key of vanished) changes.push(...store.remove(key));
       for (const uid of gone) if (!listedUids.has(uid)) gone.delete(uid);
       tell(changes);
@@ -93,6 +92,13 @@ export function createKindCache<T extends KubeObject>(options: {
       tell(store.remove(key));
     },
   };
+}
+
+/** Where those objects are whose key is asked for. */
+function keysOf(objects: Iterable<KubeObject>, isAskedFor: (key: string) => boolean): ObjectKey[] {
+  const keys: ObjectKey[] = [];
+  for (const { metadata } of objects) if (isAskedFor(keyText(metadata))) keys.push(keyOf(metadata));
+  return keys;
 }
 
 function versionOf(text: string | undefined): bigint | undefined {

@@ -32,14 +32,7 @@ export interface Reflector {
 /** A watch that has lived longer than it takes to be refused is well. */
 const surelyOpenMs = 45_000;
 
-/**
- * Keeps `sink` the same as one collection of the API server, for ever.
- *
- * Guarantees: no failure ends it; nothing is read or delivered after the signal aborted; the collection is listed anew only where
- * its version is too old or unknown.
- * Assumptions: `kube.watch` ends when its signal aborts and notices a dead connection by itself.
- */
-export function createReflector<T extends KubeObject>(options: {
+export interface ReflectorOptions<T extends KubeObject> {
   kube: Pick<Kube, "listForWatch" | "watch">;
   kind: Kind<T>;
   /** Absent: every namespace. */
@@ -48,7 +41,16 @@ export function createReflector<T extends KubeObject>(options: {
   clock: Clock;
   random: () => number;
   log: Logger;
-}): Reflector {
+}
+
+/**
+ * Keeps `sink` the same as one collection of the API server, for ever.
+ *
+ * Guarantees: no failure ends it; nothing is read or delivered after the signal aborted; the collection is listed anew only where
+ * its version is too old or unknown.
+ * Assumptions: `kube.watch` ends when its signal aborts and notices a dead connection by itself.
+ */
+export function createReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector {
   const { kube, kind, namespace, sink, clock, random } = options;
   const scope = namespace === undefined ? {} : { namespace };
   const log = options.log.child({ resource: resourceName(kind), ...scope });
@@ -102,36 +104,48 @@ export function createReflector<T extends KubeObject>(options: {
     return { type: "waited" };
   };
 
-  const act = (state: ReflectorState, signal: AbortSignal): ReflectorOutcome | Promise<ReflectorOutcome> => {
-    switch (state.phase) {
-      case "listing":
-        return list(signal);
-      case "watching":
-        return watch(state.version, signal);
-      case "waiting":
-        return wait(state.delayMs, signal);
-      case "stopped":
-      default:
-        return { type: "stopped" };
-    }
-  };
-
-  const follow = async (signal: AbortSignal): Promise<void> => {
-    let state: ReflectorState = { phase: "listing", failures: 0 };
-    while (state.phase !== "stopped") {
-      const outcome: ReflectorOutcome = signal.aborted ? { type: "stopped" } : await act(state, signal);
-      state = signal.aborted ? { phase: "stopped" } : nextReflectorState(state, outcome, random());
-      tell(log, outcome, state);
-    }
-  };
-
   return {
-    run: (signal) => (running ??= follow(signal)),
+    run: (signal) => (running ??= follow({ list, watch, wait }, { random, log }, signal)),
     trouble: () => {
       if (watchingSince !== undefined && clock.now() - watchingSince > surelyOpenMs) trouble = undefined;
       return trouble;
     },
   };
+}
+
+/** What a reflector does in each phase. */
+interface Acts {
+  list(signal: AbortSignal): Promise<ReflectorOutcome>;
+  watch(from: string, signal: AbortSignal): Promise<ReflectorOutcome>;
+  wait(delayMs: number, signal: AbortSignal): Promise<ReflectorOutcome>;
+}
+
+/** Acts as `nextReflectorState` says, until the signal aborts. */
+async function follow(
+  acts: Acts,
+  { random, log }: Pick<ReflectorOptions<KubeObject>, "random" | "log">,
+  signal: AbortSignal,
+): Promise<void> {
+  let state: ReflectorState = { phase: "listing", failures: 0 };
+  while (state.phase !== "stopped") {
+    const outcome: ReflectorOutcome = signal.aborted ? { type: "stopped" } : await act(acts, state, signal);
+    state = signal.aborted ? { phase: "stopped" } : nextReflectorState(state, outcome, random());
+    tell(log, outcome, state);
+  }
+}
+
+function act(acts: Acts, state: ReflectorState, signal: AbortSignal): ReflectorOutcome | Promise<ReflectorOutcome> {
+  switch (state.phase) {
+    case "listing":
+      return acts.list(signal);
+    case "watching":
+      return acts.watch(state.version, signal);
+    case "waiting":
+      return acts.wait(state.delayMs, signal);
+    case "stopped":
+    default:
+      return { type: "stopped" };
+  }
 }
 
 /** What is no `KubeError` (a credential that cannot be read, say) may pass as well. */

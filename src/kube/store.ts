@@ -24,24 +24,9 @@ export interface ObjectStore<T extends KubeObject> {
 /** @param labelKeys Labels that selections often name; each costs an index. */
 export function createObjectStore<T extends KubeObject>(labelKeys: readonly string[] = []): ObjectStore<T> {
   const byNamespace = new Map<string, Map<string, T>>();
-  const byOwner = new Map<string, Set<T>>();
-  const byLabel = new Map<string, Map<string, Set<T>>>(labelKeys.map((key) => [key, new Map()]));
+  const indexes = createIndexes<T>(labelKeys);
   let size = 0;
 
-  const index = (object: T): void => {
-    for (const owner of object.metadata.ownerReferences ?? []) addTo(byOwner, owner.uid, object);
-    for (const [key, values] of byLabel) {
-      const value = object.metadata.labels?.[key];
-      if (value !== undefined) addTo(values, value, object);
-    }
-  };
-  const unindex = (object: T): void => {
-    for (const owner of object.metadata.ownerReferences ?? []) removeFrom(byOwner, owner.uid, object);
-    for (const [key, values] of byLabel) {
-      const value = object.metadata.labels?.[key];
-      if (value !== undefined) removeFrom(values, value, object);
-    }
-  };
   const get = (key: ObjectKey): T | undefined => byNamespace.get(key.namespace ?? "")?.get(key.name);
 
   function* values(): Generator<T> {
@@ -50,15 +35,9 @@ export function createObjectStore<T extends KubeObject>(labelKeys: readonly stri
 
   /** The smallest set that has all that is asked for. */
   const candidates = (selection: ListSelection): Iterable<T> => {
-    if (selection.ownerUid !== undefined) return byOwner.get(selection.ownerUid) ?? [];
-    let best: ReadonlySet<T> | undefined;
-    for (const [key, value] of Object.entries(selection.labels ?? {})) {
-      const values = byLabel.get(key);
-      if (values === undefined) continue;
-      const found = values.get(value);
-      if (found === undefined) return [];
-      if (best === undefined || found.size < best.size) best = found;
-    }
+    if (selection.ownerUid !== undefined) return indexes.ownedBy(selection.ownerUid);
+    const best = indexes.labelled(selection.labels ?? {});
+    if (best?.size === 0) return best;
     const names = selection.namespace === undefined ? undefined : byNamespace.get(selection.namespace);
     if (selection.namespace !== undefined && names === undefined) return [];
     if (best !== undefined && (names === undefined || best.size <= names.size)) return best;
@@ -80,12 +59,12 @@ export function createObjectStore<T extends KubeObject>(labelKeys: readonly stri
       const { namespace = "", name = "" } = object.metadata;
       const old = get({ namespace, name });
       if (old !== undefined && isSameVersion(old, object)) return [];
-      if (old !== undefined) unindex(old);
+      if (old !== undefined) indexes.remove(old);
       else size++;
       let names = byNamespace.get(namespace);
       if (names === undefined) byNamespace.set(namespace, (names = new Map()));
       names.set(name, object);
-      index(object);
+      indexes.add(object);
       if (old === undefined) return [{ type: "added", object }];
       if (old.metadata.uid === object.metadata.uid) return [{ type: "modified", object, old }];
       return [
@@ -99,9 +78,44 @@ export function createObjectStore<T extends KubeObject>(labelKeys: readonly stri
       const names = byNamespace.get(key.namespace ?? "");
       names?.delete(key.name);
       if (names?.size === 0) byNamespace.delete(key.namespace ?? "");
-      unindex(old);
+      indexes.remove(old);
       size--;
       return [{ type: "deleted", object: old }];
+    },
+  };
+}
+
+/** Objects by owner and by some labels. */
+interface Indexes<T extends KubeObject> {
+  add(object: T): void;
+  remove(object: T): void;
+  ownedBy(uid: string): ReadonlySet<T>;
+  /** The smallest set that has every object with these labels; undefined where none of them is indexed. */
+  labelled(labels: Readonly<Record<string, string>>): ReadonlySet<T> | undefined;
+}
+
+function createIndexes<T extends KubeObject>(labelKeys: readonly string[]): Indexes<T> {
+  const byOwner = new Map<string, Set<T>>();
+  const byLabel = new Map<string, Map<string, Set<T>>>(labelKeys.map((key) => [key, new Map()]));
+  const none: ReadonlySet<T> = new Set();
+  const change = (to: typeof addTo<T>, object: T): void => {
+    for (const owner of object.metadata.ownerReferences ?? []) to(byOwner, owner.uid, object);
+    for (const [key, values] of byLabel) {
+      const value = object.metadata.labels?.[key];
+      if (value !== undefined) to(values, value, object);
+    }
+  };
+  return {
+    add: (object) => change(addTo, object),
+    remove: (object) => change(removeFrom, object),
+    ownedBy: (uid) => byOwner.get(uid) ?? none,
+    labelled: (labels) => {
+      let best: ReadonlySet<T> | undefined;
+      for (const [key, value] of Object.entries(labels)) {
+        const found = byLabel.get(key)?.get(value) ?? (byLabel.has(key) ? none : undefined);
+        if (found !== undefined && (best === undefined || found.size < best.size)) best = found;
+      }
+      return best;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { CacheHealth } from "../kube/cached-kube.ts";
-import type { RequestInfo } from "../kube/http-kube.ts";
+import type { RequestInfo } from "../kube/request-info.ts";
 import { type ControllerMetrics, createControllerMetrics } from "./controller-metrics.ts";
 import type { WorkQueueObserver, WorkQueueState } from "./work-queue.ts";
 import { createWorkQueueMetrics } from "./work-queue-metrics.ts";

@@ -4,11 +4,12 @@ import { isKubeError } from "../kube/kube-error.ts";
 import type { Logger } from "../kube/logger.ts";
 import type { Kind } from "../kube/object.ts";
 import type { StoreChange } from "../kube/store.ts";
+import type { ControllerMetrics } from "./controller-metrics.ts";
 import type { RuntimeMetrics } from "./metrics.ts";
 import type { Reconciler, Request } from "./reconciler.ts";
 import { TerminalError } from "./terminal-error.ts";
 import type { WakeUp } from "./wake-ups.ts";
-import { createWorkQueue } from "./work-queue.ts";
+import { createWorkQueue, type WorkQueue } from "./work-queue.ts";
 
 export interface ControllerOptions {
   /** In metrics and logs. */
@@ -99,64 +100,21 @@ export function createController(options: ControllerOptions): Controller {
     return { type: "done", againAfterMs: delays.length === 0 ? undefined : Math.min(...delays), asked: requeueAfterMs > 0 };
   };
 
-  const runPass = async (request: Request, abort: AbortSignal): Promise<PassOutcome> => {
-    const pass = new AbortController();
-    const onAbort = (): void => pass.abort(abort.reason);
-    const cancelTimer = clock.after(reconcileTimeoutMs, () => {
-      metrics.timedOut();
-      log.warn("Pass takes too long and is asked to stop", { ...request, limitMs: reconcileTimeoutMs });
-      pass.abort(new Error(`The pass took longer than ${reconcileTimeoutMs / 1000} s`));
-    });
-    abort.addEventListener("abort", onAbort, { once: true });
-    try {
-      if (abort.aborted) return { type: "stopped" };
-      return await reconcileOnce(request, pass.signal);
-    } catch (error) {
-      if (abort.aborted) return { type: "stopped" };
-      if (error instanceof TerminalError) return { type: "terminal", error };
-      if (isFault(error)) metrics.panicked();
-      return { type: "failed", error };
-    } finally {
-      cancelTimer();
-      abort.removeEventListener("abort", onAbort);
-    }
-  };
-
-  /** The one place that says what an outcome means for the queue, the metrics and the log. */
-  const settle = (key: string, request: Request, outcome: PassOutcome, ms: number): void => {
-    switch (outcome.type) {
-      case "done":
-        queue.forget(key);
-        if (outcome.againAfterMs !== undefined) queue.addAfter(key, outcome.againAfterMs);
-        metrics.ended(outcome.asked ? "requeue_after" : "success", ms);
-        log.debug("Pass done", { ...request, ms, againAfterMs: outcome.againAfterMs });
-        return;
-      case "failed": {
-        const isConflict = isKubeError(outcome.error, "conflict");
-        const retryInMs = queue.retry(key, isConflict ? longestAfterConflictMs : undefined);
-        metrics.ended("error", ms);
-        const level = isConflict ? "info" : "error";
-        log[level]("Pass failed and will be tried again", { ...request, ms, retryInMs, error: outcome.error });
-        return;
-      }
-      case "terminal":
-        queue.forget(key);
-        metrics.ended("terminal", ms);
-        log.error("Pass failed, and trying again would not help", { ...request, ms, error: outcome.error });
-        return;
-      case "stopped":
-        log.debug("Pass stopped", { ...request, ms });
-        return;
-    }
-  };
-
   const work = async (abort: AbortSignal): Promise<void> => {
     for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
       const request = requestOf(key);
       const startedAt = clock.now();
       metrics.started();
-      const outcome = await runPass(request, abort);
-      settle(key, request, outcome, clock.now() - startedAt);
+      const outcome = await passOf((signal) => reconcileOnce(request, signal), {
+        abort,
+        clock,
+        limitMs: reconcileTimeoutMs,
+        onLate: () => {
+          metrics.timedOut();
+          log.warn("Pass takes too long and is asked to stop", { ...request, limitMs: reconcileTimeoutMs });
+        },
+      });
+      settle({ queue, metrics, log }, key, outcome, clock.now() - startedAt);
       metrics.idle();
       queue.done(key);
     }
@@ -182,6 +140,66 @@ export function createController(options: ControllerOptions): Controller {
       return `A pass of the controller ${name} has run for ${Math.round(longestMs / 1000)} s and does not stop.`;
     },
   };
+}
+
+/** One pass, with a signal that aborts with `abort` and after `limitMs`. Never rejects. */
+async function passOf(
+  reconcile: (signal: AbortSignal) => Promise<PassOutcome>,
+  { abort, clock, limitMs, onLate }: { abort: AbortSignal; clock: Clock; limitMs: number; onLate: () => void },
+): Promise<PassOutcome> {
+  const pass = new AbortController();
+  const onAbort = (): void => pass.abort(abort.reason);
+  const cancelTimer = clock.after(limitMs, () => {
+    onLate();
+    pass.abort(new Error(`The pass took longer than ${limitMs / 1000} s`));
+  });
+  abort.addEventListener("abort", onAbort, { once: true });
+  try {
+    if (abort.aborted) return { type: "stopped" };
+    return await reconcile(pass.signal);
+  } catch (error) {
+    if (abort.aborted) return { type: "stopped" };
+    if (error instanceof TerminalError) return { type: "terminal", error };
+    return { type: "failed", error };
+  } finally {
+    cancelTimer();
+    abort.removeEventListener("abort", onAbort);
+  }
+}
+
+/** The one place that says what an outcome means for the queue, the metrics and the log. */
+function settle(
+  { queue, metrics, log }: { queue: WorkQueue; metrics: ControllerMetrics; log: Logger },
+  key: string,
+  outcome: PassOutcome,
+  ms: number,
+): void {
+  const request = requestOf(key);
+  switch (outcome.type) {
+    case "done":
+      queue.forget(key);
+      if (outcome.againAfterMs !== undefined) queue.addAfter(key, outcome.againAfterMs);
+      metrics.ended(outcome.asked ? "requeue_after" : "success", ms);
+      log.debug("Pass done", { ...request, ms, againAfterMs: outcome.againAfterMs });
+      return;
+    case "failed": {
+      const isConflict = isKubeError(outcome.error, "conflict");
+      if (isFault(outcome.error)) metrics.panicked();
+      const retryInMs = queue.retry(key, isConflict ? longestAfterConflictMs : undefined);
+      metrics.ended("error", ms);
+      const level = isConflict ? "info" : "error";
+      log[level]("Pass failed and will be tried again", { ...request, ms, retryInMs, error: outcome.error });
+      return;
+    }
+    case "terminal":
+      queue.forget(key);
+      metrics.ended("terminal", ms);
+      log.error("Pass failed, and trying again would not help", { ...request, ms, error: outcome.error });
+      return;
+    case "stopped":
+      log.debug("Pass stopped", { ...request, ms });
+      return;
+  }
 }
 
 /** Errors of the program rather than of the world, which other languages call panics. */

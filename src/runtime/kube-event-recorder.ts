@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { backoffMs } from "../kube/backoff.ts";
 import type { Clock } from "../kube/clock.ts";
-import { Event } from "../kube/kinds.ts";
+import type { Event } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { isKubeError } from "../kube/kube-error.ts";
 import type { Logger } from "../kube/logger.ts";
 import type { KubeObject } from "../kube/object.ts";
 import type { EventNote, EventRecorder } from "./event-recorder.ts";
-import type { RuntimeMetrics } from "./metrics.ts";
+import { createEventWriter, type PendingEvent } from "./event-writer.ts";
+import type { EventOutcome, RuntimeMetrics } from "./metrics.ts";
 
 export interface KubeEventRecorderOptions {
   kube: Pick<Kube, "get" | "create" | "mergePatch">;
@@ -27,19 +28,9 @@ export interface KubeEventRecorder extends EventRecorder {
   flush(): Promise<void>;
 }
 
-/** A note that waits to be written, and how often it was recorded meanwhile. */
-interface Pending {
-  event: Event;
-  times: number;
-}
-
 const longestMessage = 1_024;
 /** Of an object of Kubernetes. */
 const longestName = 253;
-/** How long it is remembered which events are there; the API server itself forgets them after an hour by default. */
-const rememberedMs = 3_600_000;
-/** How many are remembered. One that is not costs two more requests when it repeats. */
-const mostRemembered = 500;
 const attempts = 3;
 const backoff = { firstMs: 1_000, longestMs: 2_000, jitter: 0 } as const;
 
@@ -52,54 +43,14 @@ const backoff = { firstMs: 1_000, longestMs: 2_000, jitter: 0 } as const;
  */
 export function createKubeEventRecorder(options: KubeEventRecorderOptions): KubeEventRecorder {
   const { kube, clock, log, metrics, capacity = 200 } = options;
-  const pending = new Map<string, Pending>();
-  /** Counts of events that are there, the oldest first. */
-  const written = new Map<string, { count: number; at: number }>();
+  const pending = new Map<string, PendingEvent>();
   let pump: Promise<void> | undefined;
 
-  const remember = (id: string, count: number): void => {
-    written.delete(id);
-    written.set(id, { count, at: clock.now() });
-    for (const oldest of written.keys()) {
-      if (written.size <= mostRemembered) return;
-      written.delete(oldest);
-    }
-  };
-  const countUp = async (id: string, { event, times }: Pending, before: number): Promise<void> => {
-    const count = before + times;
-    await kube.mergePatch(Event, keyOf(event), { count, lastTimestamp: event.lastTimestamp });
-    remember(id, count);
-    tell("counted", times);
-  };
-  const create = async (id: string, { event, times }: Pending): Promise<void> => {
-    await kube.create(Event, { ...event, count: times });
-    remember(id, times);
-    tell("created", 1);
-    tell("counted", times - 1);
-  };
-  const tell = (outcome: "created" | "counted" | "dropped", times: number): void => {
+  const tell = (outcome: EventOutcome, times: number): void => {
     for (let time = 0; time < times; time++) metrics.event(outcome);
   };
-
-  const write = async (id: string, waiting: Pending): Promise<void> => {
-    const known = written.get(id);
-    if (known !== undefined && clock.now() - known.at < rememberedMs) {
-      try {
-        return await countUp(id, waiting, known.count);
-      } catch (error) {
-        if (!isKubeError(error, "notFound")) throw error;
-      }
-    }
-    written.delete(id);
-    try {
-      return await create(id, waiting);
-    } catch (error) {
-      if (!isKubeError(error, "alreadyExists")) throw error;
-    }
-    const there = await kube.get(Event, keyOf(waiting.event));
-    return there === undefined ? create(id, waiting) : countUp(id, waiting, there.count ?? 1);
-  };
-  const writeOrDrop = async (id: string, waiting: Pending): Promise<void> => {
+  const write = createEventWriter({ kube, clock, onWritten: tell });
+  const writeOrDrop = async (id: string, waiting: PendingEvent): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await write(id, waiting);
@@ -164,8 +115,4 @@ function eventOf(about: KubeObject, note: EventNote, now: number, { component, i
     reportingComponent: component,
     reportingInstance: instance ?? "",
   };
-}
-
-function keyOf({ metadata: { namespace = "default", name = "" } }: Event): { namespace: string; name: string } {
-  return { namespace, name };
 }

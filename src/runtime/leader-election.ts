@@ -3,7 +3,8 @@ import { Lease } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { isKubeError } from "../kube/kube-error.ts";
 import type { Logger } from "../kube/logger.ts";
-import { expiryOf, type LeaseTiming, leaseHeldBy, releasedLease } from "./lease-record.ts";
+import { createLeaseClaim } from "./lease-claim.ts";
+import { releasedLease } from "./lease-record.ts";
 
 export interface LeaderElectionOptions {
   /** Not a cache: what is read must be what the API server says now. */
@@ -55,86 +56,27 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
   const { leaseDurationMs = 15_000, renewDeadlineMs = 10_000, retryPeriodMs = 2_000, renewIntervalMs = 5_000 } = options;
   if (renewDeadlineMs >= leaseDurationMs) throw new RangeError("renewDeadlineMs must be less than leaseDurationMs");
   const log = options.log.child({ lease: `${namespace}/${name}`, identity });
-  const timing: LeaseTiming = { identity, leaseDurationMs };
-  const key = { namespace, name };
-  /** The record as last seen, and when it was first seen so, by our clock. */
-  let seen: { lease: Lease; since: number } | undefined;
-  /** By our clock, from before the request that renewed was sent. */
-  let renewedAt = 0;
+  const claim = createLeaseClaim({ kube, clock, key: { namespace, name }, timing: { identity, leaseDurationMs } });
   let leads = false;
 
-  const see = (lease: Lease): void => {
-    if (seen?.lease.metadata.resourceVersion !== lease.metadata.resourceVersion || seen?.lease.metadata.uid !== lease.metadata.uid) {
-      seen = { lease, since: clock.now() };
-    }
-  };
   const lead = (isLeader: boolean): void => {
     if (leads === isLeader) return;
     leads = isLeader;
     onChange?.(isLeader);
   };
-  const write = async (verb: "create" | "update", lease: Lease, sentAt: number): Promise<Attempt> => {
-    see(await kube[verb](Lease, lease));
-    renewedAt = sentAt;
-    return "held";
-  };
-
-  /** Reads the record and takes it where nobody holds it. */
-  const tryAcquire = async (): Promise<Attempt> => {
-    const sentAt = clock.now();
-    const lease = await kube.get(Lease, key);
-    if (lease === undefined) return write("create", leaseHeldBy({ metadata: key }, timing, sentAt), sentAt);
-    see(lease);
-    const mine = lease.spec?.holderIdentity === identity;
-    if (!mine && clock.now() < expiryOf(lease, seen?.since ?? clock.now())) return "byAnother";
-    return write("update", leaseHeldBy(lease, timing, sentAt), sentAt);
-  };
-  /** Writes over the record as last seen; where somebody wrote since, looks at who. */
-  const tryRenew = async (): Promise<Attempt> => {
-    const sentAt = clock.now();
-    if (seen === undefined) return tryAcquire();
-    try {
-      return await write("update", leaseHeldBy(seen.lease, timing, sentAt), sentAt);
-    } catch (error) {
-      if (!isKubeError(error, "conflict", "notFound")) throw error;
-      const lease = await kube.get(Lease, key);
-      if (lease === undefined) return write("create", leaseHeldBy({ metadata: key }, timing, sentAt), sentAt);
-      see(lease);
-      return lease.spec?.holderIdentity === identity ? await write("update", leaseHeldBy(lease, timing, sentAt), sentAt) : "byAnother";
-    }
-  };
-  const attempt = async (act: () => Promise<Attempt>): Promise<Attempt> => {
-    try {
-      return await act();
-    } catch (error) {
-      const expected = isKubeError(error, "conflict", "alreadyExists");
-      log[expected ? "debug" : "warn"]("Lease could not be written", { error });
-      return "failed";
-    }
-  };
-  /** An answer that comes after the deadline is as bad as none. */
-  const attemptUntil = async (deadline: number): Promise<Attempt> => {
-    const late = new AbortController();
-    const timeout = clock.sleep(Math.max(0, deadline - clock.now()), late.signal).then(
-      () => "failed" as const,
-      () => "failed" as const,
-    );
-    const result = await Promise.race([attempt(tryRenew), timeout]);
-    late.abort();
-    return result;
-  };
+  const renew = (): Promise<Attempt> => attempt(() => claim.tryRenew(), log);
 
   return {
     acquire: async (signal) => {
       let waitsFor: string | undefined;
       while (!signal.aborted) {
-        const result = await attempt(tryAcquire);
+        const result = await attempt(() => claim.tryAcquire(), log);
         if (result === "held") {
           lead(true);
           log.info("Leading");
           return true;
         }
-        const holder = seen?.lease.spec?.holderIdentity;
+        const holder = claim.seen()?.spec?.holderIdentity;
         if (result === "byAnother" && holder !== waitsFor) log.info("Standing by", { holder });
         waitsFor = holder;
         await pause(clock, retryPeriodMs * (1 + random()), signal);
@@ -144,29 +86,52 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     hold: async (signal) => {
       let delayMs = renewIntervalMs;
       for (;;) {
-        const deadline = renewedAt + renewDeadlineMs;
+        const deadline = claim.renewedAt() + renewDeadlineMs;
         await pause(clock, Math.min(delayMs, Math.max(0, deadline - clock.now())), signal);
         if (signal.aborted) return "stopped";
-        const result = clock.now() >= deadline ? "failed" : await attemptUntil(deadline);
+        const result = clock.now() >= deadline ? "failed" : await answerBy(clock, deadline, renew);
         if (result === "byAnother" || (result === "failed" && clock.now() >= deadline)) {
           lead(false);
-          log.error("Lease is lost", { holder: seen?.lease.spec?.holderIdentity });
+          log.error("Lease is lost", { holder: claim.seen()?.spec?.holderIdentity });
           return "lost";
         }
         delayMs = result === "held" ? renewIntervalMs : retryPeriodMs;
       }
     },
     release: async () => {
+      const seen = claim.seen();
       if (!leads || seen === undefined) return;
       lead(false);
       try {
-        await kube.update(Lease, releasedLease(seen.lease, clock.now()));
+        await kube.update(Lease, releasedLease(seen, clock.now()));
         log.info("Lease released");
       } catch (error) {
         log.warn("Lease could not be released; another process takes over when it expires", { error });
       }
     },
   };
+}
+
+async function attempt(act: () => Promise<Attempt>, log: Logger): Promise<Attempt> {
+  try {
+    return await act();
+  } catch (error) {
+    const expected = isKubeError(error, "conflict", "alreadyExists");
+    log[expected ? "debug" : "warn"]("Lease could not be written", { error });
+    return "failed";
+  }
+}
+
+/** An answer that comes after the deadline is as bad as none. */
+async function answerBy(clock: Clock, deadline: number, act: () => Promise<Attempt>): Promise<Attempt> {
+  const late = new AbortController();
+  const timeout = clock.sleep(Math.max(0, deadline - clock.now()), late.signal).then(
+    () => "failed" as const,
+    () => "failed" as const,
+  );
+  const result = await Promise.race([act(), timeout]);
+  late.abort();
+  return result;
 }
 
 /** Sleeps, and wakes early where the signal aborts. */

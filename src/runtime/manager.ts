@@ -60,32 +60,6 @@ const complaintMs = 10_000;
 export function createManager(options: ManagerOptions): Manager {
   const { clock, log, caches, controllers, election, events, drainMs = 10_000 } = options;
 
-  const startHealth = async (): Promise<HealthServer | undefined> => {
-    const { health } = options;
-    if (health === undefined || health.port === 0) return undefined;
-    const live = Object.fromEntries(controllers.map((controller) => [controller.name, () => controller.health()]));
-    const ready = { ...health.ready, caches: () => troubleOf(caches) };
-    const server = await startHealthServer({ port: health.port, live, ready, metrics: health.metrics, clock });
-    log.info("Serving health and metrics", { port: server.port });
-    return server;
-  };
-
-  /** Whether every cache was read before `stop`. Until then, what hinders is said again and again: somebody has to mend it. */
-  const syncCaches = async (stop: AbortSignal): Promise<boolean> => {
-    const waiting = new AbortController();
-    const complain = async (): Promise<void> => {
-      for (;;) {
-        await clock.sleep(complaintMs, waiting.signal);
-        const details = caches.flatMap((cache) => cache.health().details);
-        log.warn("Waiting for the first look at the cluster", { details });
-      }
-    };
-    void complain().catch(() => {});
-    await Promise.race([Promise.all(caches.map((cache) => cache.synced())), abortOf(stop)]);
-    waiting.abort();
-    return !stop.aborted;
-  };
-
   const lead = async (stop: AbortSignal): Promise<ManagerEnd> => {
     const work = new AbortController();
     const abort = new AbortController();
@@ -125,11 +99,11 @@ export function createManager(options: ManagerOptions): Manager {
 
   return {
     run: async (stop) => {
-      const server = await startHealth();
+      const server = await startHealth(options);
       const ending = new AbortController();
       try {
         for (const cache of caches) cache.start(ending.signal);
-        if (!(await syncCaches(stop))) return { exitCode: 0, reason: reasonOf(stop) };
+        if (!(await syncCaches(options, stop))) return { exitCode: 0, reason: reasonOf(stop) };
         if (election !== undefined && !(await election.acquire(stop))) return { exitCode: 0, reason: reasonOf(stop) };
         return await lead(stop);
       } finally {
@@ -138,6 +112,32 @@ export function createManager(options: ManagerOptions): Manager {
       }
     },
   };
+}
+
+/** The health server, where one is asked for. */
+async function startHealth({ clock, log, caches, controllers, health }: ManagerOptions): Promise<HealthServer | undefined> {
+  if (health === undefined || health.port === 0) return undefined;
+  const live = Object.fromEntries(controllers.map((controller) => [controller.name, () => controller.health()]));
+  const ready = { ...health.ready, caches: () => troubleOf(caches) };
+  const server = await startHealthServer({ port: health.port, live, ready, metrics: health.metrics, clock });
+  log.info("Serving health and metrics", { port: server.port });
+  return server;
+}
+
+/** Whether every cache was read before `stop`. Until then, what hinders is said again and again: somebody has to mend it. */
+async function syncCaches({ clock, log, caches }: ManagerOptions, stop: AbortSignal): Promise<boolean> {
+  const waiting = new AbortController();
+  const complain = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(complaintMs, waiting.signal);
+      const details = caches.flatMap((cache) => cache.health().details);
+      log.warn("Waiting for the first look at the cluster", { details });
+    }
+  };
+  void complain().catch(() => {});
+  await Promise.race([Promise.all(caches.map((cache) => cache.synced())), abortOf(stop)]);
+  waiting.abort();
+  return !stop.aborted;
 }
 
 /** Troubles after the first reading do not count: what was read is still there to work with, and a restart would not help. */

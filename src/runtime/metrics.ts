@@ -60,24 +60,7 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
     labelNames: ["outcome"] as const,
     registers,
   });
-  let askCaches: () => CacheHealth = () => ({ synced: true, details: [], kinds: [] });
-  const cacheGauge = (name: string, help: string, valueOf: (kind: CacheHealth["kinds"][number]) => number): void => {
-    const gauge = new Gauge({
-      name,
-      help,
-      labelNames: ["kind", "namespace"] as const,
-      registers,
-      collect: () => {
-        gauge.reset();
-        for (const each of askCaches().kinds) gauge.set({ kind: each.kind, namespace: each.namespace ?? "" }, valueOf(each));
-      },
-    });
-  };
-  cacheGauge("jackdaw_cache_objects", "Objects held in memory.", ({ objects }) => objects);
-  cacheGauge("jackdaw_cache_following", "1 where the kind has been read and is followed, 0 where not.", ({ synced, trouble }) =>
-    synced && trouble === undefined ? 1 : 0,
-  );
-
+  const caches = createCacheGauges(registry);
   const watched = new Set<string>();
   return {
     controller: controllers,
@@ -89,10 +72,32 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
       if (watched.has(kind)) watchRestarts.inc({ kind, code });
       watched.add(kind);
     },
-    caches: (health) => {
-      askCaches = health;
-    },
+    caches,
     leading: (lease, isLeader) => leading.set({ name: lease }, isLeader ? 1 : 0),
     event: (outcome) => events.inc({ outcome }),
+  };
+}
+
+/** What the caches hold, as the function that is given last says. */
+function createCacheGauges(registry: Registry): RuntimeMetrics["caches"] {
+  let askCaches: () => CacheHealth = () => ({ synced: true, details: [], kinds: [] });
+  const cacheGauge = (name: string, help: string, valueOf: (kind: CacheHealth["kinds"][number]) => number): void => {
+    const gauge = new Gauge({
+      name,
+      help,
+      labelNames: ["kind", "namespace"] as const,
+      registers: [registry],
+      collect: () => {
+        gauge.reset();
+        for (const each of askCaches().kinds) gauge.set({ kind: each.kind, namespace: each.namespace ?? "" }, valueOf(each));
+      },
+    });
+  };
+  cacheGauge("jackdaw_cache_objects", "Objects held in memory.", ({ objects }) => objects);
+  cacheGauge("jackdaw_cache_following", "1 where the kind has been read and is followed, 0 where not.", ({ synced, trouble }) =>
+    synced && trouble === undefined ? 1 : 0,
+  );
+  return (health) => {
+    askCaches = health;
   };
 }

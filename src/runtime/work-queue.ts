@@ -1,5 +1,6 @@
 import { type Backoff, backoffMs } from "../kube/backoff.ts";
 import type { Clock } from "../kube/clock.ts";
+import { createReadyKeys } from "./ready-keys.ts";
 import { createTokenBucket } from "./token-bucket.ts";
 
 export interface WorkQueueOptions {
@@ -68,51 +69,18 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   const { clock, random, observer, rate = { perSecond: 10, burst: 100 } } = options;
   const { backoff = { firstMs: 200, longestMs: 60_000, jitter: 0.2 } } = options;
   const bucket = createTokenBucket({ clock, ...rate });
-  /** Keys that are ready, in order, and since when. */
-  const ready = new Map<string, number>();
+  const ready = createReadyKeys(clock, observer);
   const delayed = new Map<string, { dueAt: number; cancel: () => void }>();
-  /** Keys that workers have, and since when. */
-  const running = new Map<string, number>();
   const failures = new Map<string, number>();
-  const idleWorkers: ((key: string | undefined) => void)[] = [];
   let closed = false;
-  let handingOut = false;
 
-  const nextReady = (): string | undefined => {
-    for (const key of ready.keys()) if (!running.has(key)) return key;
-    return undefined;
-  };
-  const handOut = (): void => {
-    while (idleWorkers.length > 0) {
-      const key = nextReady();
-      if (key === undefined) return;
-      const now = clock.now();
-      observer?.taken(now - (ready.get(key) ?? now));
-      ready.delete(key);
-      running.set(key, now);
-      idleWorkers.shift()?.(key);
-    }
-  };
-  /** Not at once, so that a burst of wake-ups, such as a first list, makes one pass and not two. */
-  const handOutSoon = (): void => {
-    if (handingOut) return;
-    handingOut = true;
-    queueMicrotask(() => {
-      handingOut = false;
-      handOut();
-    });
-  };
   const undelay = (key: string): void => {
     delayed.get(key)?.cancel();
     delayed.delete(key);
   };
   const add = (key: string): void => {
-    if (closed) return;
     undelay(key);
-    if (ready.has(key)) return;
-    ready.set(key, clock.now());
-    observer?.added();
-    handOutSoon();
+    ready.add(key);
   };
   const addAfter = (key: string, ms: number): void => {
     if (ms <= 0) return add(key);
@@ -137,29 +105,14 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     forget: (key) => {
       failures.delete(key);
     },
-    take: () =>
-      new Promise((resolve) => {
-        if (closed) return resolve(undefined);
-        idleWorkers.push(resolve);
-        handOut();
-      }),
-    done: (key) => {
-      const since = running.get(key);
-      if (since === undefined) return;
-      running.delete(key);
-      observer?.finished(clock.now() - since);
-      handOut();
-    },
+    take: () => ready.take(),
+    done: (key) => ready.done(key),
     close: () => {
       closed = true;
       for (const { cancel } of delayed.values()) cancel();
       delayed.clear();
-      ready.clear();
-      for (const resolve of idleWorkers.splice(0)) resolve(undefined);
+      ready.close();
     },
-    state: () => {
-      const now = clock.now();
-      return { ready: ready.size, delayed: delayed.size, runningMs: [...running.values()].map((since) => now - since) };
-    },
+    state: () => ({ ...ready.state(), delayed: delayed.size }),
   };
 }

@@ -57,7 +57,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     if (route === undefined) throw new KubeError("notFound", "the server could not find the requested resource", { httpStatus: 404 });
     const accept = request.headers.accept ?? "";
     if (request.method === "GET" && ["true", "1"].includes(url.searchParams.get("watch") ?? "")) {
-      const watch = openWatch(route, url.searchParams, accept, response);
+      const watch = openWatch(options, route, url.searchParams, accept, response);
       watches.add(watch);
       response.once("close", () => watches.delete(watch));
       return;
@@ -71,75 +71,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       bodyType,
       now: clock.now(),
     });
-    send(response, route.resource, answer, accept);
-  };
-
-  const openWatch = (route: ResourceRoute, query: URLSearchParams, accept: string, response: ServerResponse) => {
-    const wantsTable = accept.includes("as=Table");
-    const full = query.get("includeObject") === "Object";
-    const resourceVersion = query.get("resourceVersion") ?? "";
-    const sendInitialEvents = query.get("sendInitialEvents") === "true";
-    // an old version is refused before the stream begins
-    if (!sendInitialEvents && resourceVersion !== "" && resourceVersion !== "0")
-      store.changesSince(route.resource, Number(resourceVersion));
-    return streamWatch(
-      store,
-      clock,
-      {
-        resource: route.resource,
-        selects: selectorOf(route, query),
-        resourceVersion,
-        sendInitialEvents,
-        bookmarks: query.get("allowWatchBookmarks") === "true",
-        timeoutMs: Number(query.get("timeoutSeconds") ?? 1800) * 1000,
-        show: (object, isFirst) =>
-          wantsTable
-            ? tableOf(route.resource, [object], {
-                now: clock.now(),
-                resourceVersion: object.metadata.resourceVersion ?? "",
-                full,
-                withColumns: isFirst,
-              })
-            : whole(route.resource, object),
-      },
-      response,
-    );
-  };
-
-  const send = (response: ServerResponse, resource: SimResource, answer: ResourceAnswer, accept: string): void => {
-    const wantsTable = accept.includes("as=Table");
-    const table = (objects: readonly SimObject[], metadata: object) => ({
-      ...tableOf(resource, objects, { now: clock.now(), resourceVersion: String(store.version()), full: false }),
-      metadata,
-    });
-    switch (answer.type) {
-      case "text":
-        response.setHeader("content-type", "text/plain");
-        response.end(answer.body);
-        return;
-      case "document":
-        return sendJson(response, answer.code, answer.body);
-      case "object":
-        for (const warning of answer.warnings) response.appendHeader("warning", `299 - ${JSON.stringify(warning)}`);
-        return sendJson(
-          response,
-          answer.code,
-          wantsTable ? table([answer.object], { resourceVersion: answer.object.metadata.resourceVersion }) : whole(resource, answer.object),
-        );
-      case "list":
-        return sendJson(
-          response,
-          200,
-          wantsTable
-            ? table(answer.items, answer.metadata)
-            : {
-                kind: `${resource.kind}List`,
-                apiVersion: resource.apiVersion,
-                metadata: answer.metadata,
-                items: answer.items.map((item) => whole(resource, item)),
-              },
-        );
-    }
+    send(options, response, route.resource, answer, accept);
   };
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
@@ -167,6 +99,86 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         server.closeAllConnections();
       }),
   };
+}
+
+/** Begins to stream changes, or throws where the version asked for is too old. */
+function openWatch(
+  { store, clock }: ApiServerOptions,
+  route: ResourceRoute,
+  query: URLSearchParams,
+  accept: string,
+  response: ServerResponse,
+): { end: () => void } {
+  const wantsTable = accept.includes("as=Table");
+  const full = query.get("includeObject") === "Object";
+  const resourceVersion = query.get("resourceVersion") ?? "";
+  const sendInitialEvents = query.get("sendInitialEvents") === "true";
+  // an old version is refused before the stream begins
+  if (!sendInitialEvents && resourceVersion !== "" && resourceVersion !== "0") store.changesSince(route.resource, Number(resourceVersion));
+  return streamWatch(
+    store,
+    clock,
+    {
+      resource: route.resource,
+      selects: selectorOf(route, query),
+      resourceVersion,
+      sendInitialEvents,
+      bookmarks: query.get("allowWatchBookmarks") === "true",
+      timeoutMs: Number(query.get("timeoutSeconds") ?? 1800) * 1000,
+      show: (object, isFirst) =>
+        wantsTable
+          ? tableOf(route.resource, [object], {
+              now: clock.now(),
+              resourceVersion: object.metadata.resourceVersion ?? "",
+              full,
+              withColumns: isFirst,
+            })
+          : whole(route.resource, object),
+    },
+    response,
+  );
+}
+
+function send(
+  { store, clock }: ApiServerOptions,
+  response: ServerResponse,
+  resource: SimResource,
+  answer: ResourceAnswer,
+  accept: string,
+): void {
+  const wantsTable = accept.includes("as=Table");
+  const table = (objects: readonly SimObject[], metadata: object) => ({
+    ...tableOf(resource, objects, { now: clock.now(), resourceVersion: String(store.version()), full: false }),
+    metadata,
+  });
+  switch (answer.type) {
+    case "text":
+      response.setHeader("content-type", "text/plain");
+      response.end(answer.body);
+      return;
+    case "document":
+      return sendJson(response, answer.code, answer.body);
+    case "object":
+      for (const warning of answer.warnings) response.appendHeader("warning", `299 - ${JSON.stringify(warning)}`);
+      return sendJson(
+        response,
+        answer.code,
+        wantsTable ? table([answer.object], { resourceVersion: answer.object.metadata.resourceVersion }) : whole(resource, answer.object),
+      );
+    case "list":
+      return sendJson(
+        response,
+        200,
+        wantsTable
+          ? table(answer.items, answer.metadata)
+          : {
+              kind: `${resource.kind}List`,
+              apiVersion: resource.apiVersion,
+              metadata: answer.metadata,
+              items: answer.items.map((item) => whole(resource, item)),
+            },
+      );
+  }
 }
 
 /** The object with its kind. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../../kube/clock.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
+import type { Change } from "../api/change-log.ts";
 import type { SimResource } from "../api/resources.ts";
 import type { Selector } from "../api/selectors.ts";
 import type { SimObject } from "../api/sim-object.ts";
@@ -37,21 +38,13 @@ export function streamWatch(store: KubeStore, clock: Clock, request: WatchReques
     send(type, show(object, isFirst));
     isFirst = false;
   };
-  const bookmark = (annotations?: Readonly<Record<string, string>>): void =>
-    send("BOOKMARK", {
-      kind: resource.kind,
-      apiVersion: resource.apiVersion,
-      metadata: { resourceVersion: String(from), creationTimestamp: null, ...(annotations === undefined ? {} : { annotations }) },
-    });
+  const bookmark = (annotations?: Readonly<Record<string, string>>): void => send("BOOKMARK", bookmarkOf(resource, from, annotations));
 
   const forward = (): void => {
-    for (const { version, type, object, before } of store.changesSince(resource, from)) {
-      from = version;
-      // what a change moves into or out of the selection is added or deleted to this client
-      const was = before !== undefined && selects(before);
-      const is = type !== "deleted" && selects(object);
-      if (is) sendObject(was ? "MODIFIED" : "ADDED", object);
-      else if (was) sendObject("DELETED", type === "deleted" ? object : { ...object, metadata: { ...object.metadata } });
+    for (const change of store.changesSince(resource, from)) {
+      from = change.version;
+      const shown = asSelected(selects, change);
+      if (shown !== undefined) sendObject(shown.type, shown.object);
     }
   };
   const pump = (): void => {
@@ -93,4 +86,17 @@ export function streamWatch(store: KubeStore, clock: Clock, request: WatchReques
   response.once("close", end);
   pump();
   return { end };
+}
+
+function bookmarkOf({ kind, apiVersion }: SimResource, version: number, annotations?: Readonly<Record<string, string>>): object {
+  const metadata = { resourceVersion: String(version), creationTimestamp: null, ...(annotations === undefined ? {} : { annotations }) };
+  return { kind, apiVersion, metadata };
+}
+
+/** A change as a client with a selection sees it: what moves into or out of the selection is added or deleted to it. */
+function asSelected(selects: Selector, { type, object, before }: Change): { type: string; object: SimObject } | undefined {
+  const was = before !== undefined && selects(before);
+  if (type !== "deleted" && selects(object)) return { type: was ? "MODIFIED" : "ADDED", object };
+  if (!was) return undefined;
+  return { type: "DELETED", object: type === "deleted" ? object : { ...object, metadata: { ...object.metadata } } };
 }

@@ -53,27 +53,7 @@ export function reconcileDeployment(
   const name = `${deployment.metadata.name ?? ""}-${hash}`;
   // that of a Deployment of the same name before: its end wakes this again
   if (current === undefined && store.get(ReplicaSet, { namespace: deployment.metadata.namespace ?? "", name }) !== undefined) return;
-  const newest =
-    current ??
-    store.create(ReplicaSet, {
-      apiVersion: ReplicaSet.apiVersion,
-      kind: ReplicaSet.kind,
-      metadata: {
-        name,
-        namespace: deployment.metadata.namespace ?? "",
-        labels: { ...spec?.template.metadata?.labels, [hashLabel]: hash },
-        annotations: { [revisionAnnotation]: String(revision + 1) },
-        ownerReferences: [controlledBy(deployment)],
-      },
-      spec: {
-        replicas: newReplicas,
-        selector: { matchLabels: { ...spec?.selector.matchLabels, [hashLabel]: hash } },
-        template: {
-          ...spec?.template,
-          metadata: { ...spec?.template.metadata, labels: { ...spec?.template.metadata?.labels, [hashLabel]: hash } },
-        },
-      },
-    });
+  const newest = current ?? store.create(ReplicaSet, setOf(deployment, { name, hash, revision: revision + 1, replicas: newReplicas }));
   // one that is taken up again is the newest revision
   if (current !== undefined && Number(current.metadata.annotations?.[revisionAnnotation] ?? 0) < revision)
     store.change(ReplicaSet, current, (s) => ({
@@ -87,19 +67,49 @@ export function reconcileDeployment(
     .filter((set) => set.spec.replicas === 0 && (set.status?.replicas ?? 0) === 0)
     .sort((a, b) => Number(a.metadata.annotations?.[revisionAnnotation]) - Number(b.metadata.annotations?.[revisionAnnotation]));
   for (const set of spent.slice(0, Math.max(0, spent.length - (spec?.revisionHistoryLimit ?? 10)))) store.remove(ReplicaSet, set);
+  store.setStatus(DeploymentKind, deployment, statusOf(deployment, wanted, [newest, ...old], now));
+}
 
-  const all = [newest, ...old];
-  const sum = (count: (set: ReplicaSet) => number | undefined) => all.reduce((total, set) => total + (count(set) ?? 0), 0);
+/** The ReplicaSet of a Deployment's template as it is now. */
+function setOf(
+  deployment: Deployment,
+  { name, hash, revision, replicas }: { name: string; hash: string; revision: number; replicas: number },
+): ReplicaSet {
+  const { metadata, spec } = deployment;
+  const { template, selector } = spec ?? {};
+  return {
+    apiVersion: ReplicaSet.apiVersion,
+    kind: ReplicaSet.kind,
+    metadata: {
+      name,
+      namespace: metadata.namespace ?? "",
+      labels: { ...template?.metadata?.labels, [hashLabel]: hash },
+      annotations: { [revisionAnnotation]: String(revision) },
+      ownerReferences: [controlledBy(deployment)],
+    },
+    spec: {
+      replicas,
+      selector: { matchLabels: { ...selector?.matchLabels, [hashLabel]: hash } },
+      template: { ...template, metadata: { ...template?.metadata, labels: { ...template?.metadata?.labels, [hashLabel]: hash } } },
+    },
+  };
+}
+
+/** A Deployment's status, of its ReplicaSets, the newest one first. */
+function statusOf(deployment: Deployment, wanted: number, sets: readonly ReplicaSet[], now: number): NonNullable<Deployment["status"]> {
+  const sum = (count: (set: ReplicaSet) => number | undefined) => sets.reduce((total, set) => total + (count(set) ?? 0), 0);
   const available = sum((set) => set.status?.availableReplicas);
+  const ready = sum((set) => set.status?.readyReplicas);
   const replicas = sum((set) => set.status?.replicas);
+  const updated = sets[0]?.status?.replicas ?? 0;
   const isAvailable = available >= wanted;
   const before = deployment.status?.conditions?.find((c) => c.type === "Available");
   const changedAt = before?.status === (isAvailable ? "True" : "False") ? (before.lastTransitionTime ?? timestamp(now)) : timestamp(now);
-  store.setStatus(DeploymentKind, deployment, {
+  return {
     observedGeneration: deployment.metadata.generation ?? 1,
     ...(replicas === 0 ? {} : { replicas }),
-    ...((newest.status?.replicas ?? 0) === 0 ? {} : { updatedReplicas: newest.status?.replicas }),
-    ...(sum((set) => set.status?.readyReplicas) === 0 ? {} : { readyReplicas: sum((set) => set.status?.readyReplicas) }),
+    ...(updated === 0 ? {} : { updatedReplicas: updated }),
+    ...(ready === 0 ? {} : { readyReplicas: ready }),
     ...(available === 0 ? {} : { availableReplicas: available }),
     ...(wanted - available > 0 ? { unavailableReplicas: wanted - available } : {}),
     conditions: [
@@ -111,9 +121,9 @@ export function reconcileDeployment(
         lastTransitionTime: changedAt,
         lastUpdateTime: changedAt,
       },
-      ...all.flatMap((set) => set.status?.conditions ?? []).slice(0, 1),
+      ...sets.flatMap((set) => set.status?.conditions ?? []).slice(0, 1),
     ],
-  });
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { FakeKube, FakeWrite } from "../../src/simkube/api/fake-kube.ts";
+import type { FakeKube } from "../../src/simkube/api/fake-kube.ts";
+import type { FakeWrite } from "../../src/simkube/api/fake-writes.ts";
 import type { CrashWorld } from "./crash-world.ts";
 
 interface Waiting {

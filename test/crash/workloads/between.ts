@@ -2,7 +2,7 @@ import { CephClient } from "../../../src/kinds/ceph-client/ceph-client.ts";
 import { ConfigMap, Deployment, Job, Secret } from "../../../src/kube/kinds.ts";
 import type { Kind, KubeObject } from "../../../src/kube/object.ts";
 import { CephCluster } from "../../../src/schema/ceph-cluster.ts";
-import type { FakeWrite } from "../../../src/simkube/api/fake-kube.ts";
+import type { FakeWrite } from "../../../src/simkube/api/fake-writes.ts";
 import type { Child } from "../child.ts";
 import { children, clientChild, clientOf } from "../children.ts";
 import { type CrashWorld, clusterKey } from "../crash-world.ts";

@@ -99,7 +99,7 @@ export const mutants = [
   {
     name: "deletes-whatever-the-uid",
     what: "the simulated API server does not look at the preconditions of a deletion",
-    file: "src/simkube/api/store.ts",
+    file: "src/simkube/api/delete-object.ts",
     find: "if (wanted !== undefined && wanted !== is)",
     put: "if (wanted !== undefined && wanted === what)",
     test: "test/crash/harness.test.ts",

@@ -1,4 +1,4 @@
-import { connectError, decodeAnswer } from "../ceph/answer.ts";
+import { decodeAnswer } from "../ceph/answer.ts";
 import type { Ceph, CephCommand, CephCommandOptions, CephConnector, CephIdentity } from "../ceph/ceph.ts";
 import { CephError } from "../ceph/ceph-error.ts";
 import { isMutation } from "../ceph/is-mutation.ts";
@@ -8,17 +8,16 @@ import { authHandlers } from "./auth-handlers.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { configHandlers } from "./config-handlers.ts";
 import { crushHandlers } from "./crush-handlers.ts";
-import { monTwice, namesOneMonTwice } from "./daemon-start.ts";
 import type { DaemonView } from "./daemon-view.ts";
 import { dashboardHandlers } from "./dashboard-handlers.ts";
 import { dueAt } from "./due-at.ts";
-import { formCluster } from "./form-cluster.ts";
 import { fsHandlers } from "./fs-handlers.ts";
 import { mgrHandlers } from "./mgr-handlers.ts";
 import { monHandlers } from "./mon-handlers.ts";
-import { hasQuorum, type Observation, observe, wasRemoved } from "./observe.ts";
+import { observe, wasRemoved } from "./observe.ts";
 import { makeOsd, osdHandlers, osdTellHandlers } from "./osd-handlers.ts";
 import { poolHandlers } from "./pool-handlers.ts";
+import { createSimClusters, type SimClusters } from "./sim-clusters.ts";
 import type { SimCall, SimHandlers } from "./sim-command.ts";
 import { majority, type SimHealthCheck, type SimState } from "./sim-state.ts";
 import { subvolumeHandlers } from "./subvolume-handlers.ts";
@@ -124,44 +123,10 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
   let around = (_command: CephCommand, _options: CephCommandOptions, act: () => unknown): unknown => act();
   /** What ends the connections to a namespace's cluster. */
   const endings = new Map<string, AbortController>();
-  /** By fsid, the newest last: a cluster that was deleted is not the one that is made after it. */
-  const clusters = new Map<string, SimState>(structuredClone(options.from) ?? []);
-
-  const newest = (where = namespace): SimState | undefined => [...clusters.values()].filter((state) => state.namespace === where).at(-1);
-  const formed = (fsid?: string): SimState => {
-    const state = fsid === undefined ? newest() : clusters.get(fsid);
-    if (state === undefined)
-      throw new Error("the simulated Ceph cluster has not formed: no majority of mons was ready when it was last asked");
-    return state;
-  };
-
-  /** What was judged last: nearly every command comes with the same mon_host. */
-  let judged = { monHost: "", isDeadly: false };
-  const isDeadly = (monHost: string): boolean => {
-    if (judged.monHost !== monHost) judged = { monHost, isDeadly: namesOneMonTwice(monHost) };
-    return judged.isDeadly;
-  };
-  /** The cluster, as far as it answers `identity`; without one, the test itself asks. */
-  const answering = (prefix: string, identity?: CephIdentity): SimState => {
-    const from: Observation = { view, namespace: identity?.namespace ?? namespace, version, now: clock.now() };
-    // real librados takes its whole process along
-    if (identity !== undefined && isDeadly(identity.monHost)) throw new Error(monTwice);
-    if (identity !== undefined && !clusters.has(identity.fsid)) {
-      const made = formCluster(identity, from);
-      if (made !== undefined) clusters.set(made.fsid, made);
-    }
-    const state = identity === undefined ? newest() : clusters.get(identity.fsid);
-    if (state !== undefined) observe(state, from);
-    if (state === undefined || !hasQuorum(state)) throw new CephError("timedOut", prefix, "no quorum of mons");
-    if (identity === undefined) return state;
-    if (identity.namespace !== state.namespace || !state.mons.some(({ host }) => identity.monHost.includes(host)))
-      throw new CephError("timedOut", prefix, "no mon answers at mon_host");
-    if (state.entities.get(identity.user)?.key !== identity.key) throw connectError(prefix, -13);
-    return state;
-  };
+  const clusters = createSimClusters({ view, clock, namespace, version, from: options.from });
 
   const run = (command: CephCommand, given: CephCommandOptions, identity?: CephIdentity): unknown => {
-    const known = answering(command.prefix, identity);
+    const known = clusters.answering(command.prefix, identity);
     const monsBefore = known.mons.map(({ name }) => name);
     const result = handle({ state: known, command, input: given.input ?? "", now: clock.now(), random, version }, given);
     for (const name of monsBefore) if (!known.mons.some((mon) => mon.name === name)) options.onMonRemoved?.(known.namespace, name);
@@ -211,27 +176,37 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
       command: async <T>(command: CephCommand, given: CephCommandOptions = {}) => run(command, given) as T,
       close: () => Promise.resolve(),
     }),
+    ...ownDoors(clusters, { view, clock, version, random }),
+  };
+}
+
+/** What a test asks of the clusters, and does to them, without a command. */
+function ownDoors(
+  clusters: SimClusters,
+  { view, clock, version, random }: Required<Pick<FakeCephOptions, "view" | "clock" | "version" | "random">>,
+): Pick<FakeCeph, "state" | "states" | "dueAt" | "save" | "monWasRemoved" | "haveQuorumWithout" | "osdNew" | "setObject" | "setHealth"> {
+  return {
+    state: (where) => clusters.newest(where),
+    states: () => clusters.all(),
+    dueAt: () => {
+      const times = clusters.all().flatMap((state) => dueAt(state, clock.now()) ?? []);
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
+    save: () => clusters.save(),
     monWasRemoved: (where, name, node) => {
-      const state = newest(where);
+      const state = clusters.newest(where);
       return state !== undefined && wasRemoved(state, { id: name, nodeName: node });
     },
     haveQuorumWithout: (where, name) => {
-      const state = newest(where);
+      const state = clusters.newest(where);
       if (state === undefined) return false;
       observe(state, { view, namespace: where, version, now: clock.now() });
       return state.quorum.filter((id) => id !== name).length >= majority(state.mons.length);
     },
-    state: newest,
-    states: () => [...clusters.values()],
-    dueAt: () => {
-      const times = [...clusters.values()].flatMap((state) => dueAt(state, clock.now()) ?? []);
-      return times.length === 0 ? undefined : Math.min(...times);
-    },
-    save: () => structuredClone(clusters),
     osdNew: (uuid, { deviceClass = "hdd", fsid } = {}) => {
       const command = { prefix: "osd new", uuid };
       const call: SimCall = {
-        state: formed(fsid),
+        state: clusters.formed(fsid),
         command,
         input: JSON.stringify({ crush_device_class: deviceClass }),
         now: clock.now(),
@@ -241,16 +216,16 @@ export function createFakeCeph(options: FakeCephOptions): FakeCeph {
       return makeOsd(call).osdid;
     },
     setObject: (name, object, omapKeys) => {
-      const pool = formed().pools.find(({ pool_name }) => pool_name === name);
+      const pool = clusters.formed().pools.find(({ pool_name }) => pool_name === name);
       if (pool === undefined) throw new Error(`there is no pool ${name} to put ${object} into`);
-      const objects = formed().objects.get(pool.pool) ?? new Map<string, readonly string[]>();
-      formed().objects.set(pool.pool, objects);
+      const objects = clusters.formed().objects.get(pool.pool) ?? new Map<string, readonly string[]>();
+      clusters.formed().objects.set(pool.pool, objects);
       if (omapKeys === undefined) objects.delete(object);
       else objects.set(object, omapKeys);
     },
     setHealth: (code, check) => {
-      if (check === undefined) formed().extraChecks.delete(code);
-      else formed().extraChecks.set(code, check);
+      if (check === undefined) clusters.formed().extraChecks.delete(code);
+      else clusters.formed().extraChecks.set(code, check);
     },
   };
 }

@@ -1,12 +1,13 @@
 import type { Clock } from "../kube/clock.ts";
 import { Node, Pod } from "../kube/kinds.ts";
+import type { ObjectKey } from "../kube/object.ts";
 import type { SimObject } from "../simkube/api/sim-object.ts";
 import { createKubeStore, type KubeStore, type KubeStoreState } from "../simkube/api/store.ts";
 import { disksAnnotation, newNode, runningNodeStatus } from "../simkube/controllers/nodes.ts";
 import type { PodTiming } from "../simkube/controllers/pod-behaviour.ts";
 import { createSimControllers, type SimControllers } from "../simkube/controllers/sim-controllers.ts";
 import { createSimFaults, type SimFaults } from "../simkube/controllers/sim-faults.ts";
-import { typedStore } from "../simkube/controllers/sim-kinds.ts";
+import { type TypedStore, typedStore } from "../simkube/controllers/sim-kinds.ts";
 import { makeCephNamespace, makeNamespace } from "./ceph-namespace.ts";
 import { cephPods, removedMon } from "./ceph-pods.ts";
 import { daemonsIn } from "./daemon-view.ts";
@@ -54,7 +55,7 @@ export interface SimCluster {
 
 /** A cluster with its nodes, named node1, node2…, and the namespaces `default` and Ceph's, the latter with accounts for daemons. */
 export function createSimCluster(options: SimClusterOptions): SimCluster {
-  const { clock, nodes, disks: disksOf, timing = {}, random, namespace = "rook-ceph", strict = true, from } = options;
+  const { clock, timing = {}, random, namespace = "rook-ceph", strict = true, from } = options;
   const store = createKubeStore({
     now: () => clock.now(),
     strict,
@@ -68,7 +69,7 @@ export function createSimCluster(options: SimClusterOptions): SimCluster {
     namespace,
     ...(random ? { random } : {}),
     ...(from ? { from: from.ceph } : {}),
-    onMonRemoved: (where, name) => void clock.after(0, () => stopMon(where, name)),
+    onMonRemoved: (where, name) => void clock.after(0, () => stopMon(typed, controllers, where, name)),
   });
   const disks = createSimDisks(from?.disks);
   const folders = createSimFolders(from?.folders);
@@ -84,40 +85,14 @@ export function createSimCluster(options: SimClusterOptions): SimCluster {
   const faults = createSimFaults();
   const controllers = createSimControllers({ store, clock, behaviour, faults, timing });
   const typed = typedStore(store);
-  for (const name of from ? [] : ["default", "kube-system"]) makeNamespace(typed, name);
-  if (from === undefined) makeCephNamespace(typed, namespace);
-  for (let n = 1; from === undefined && n <= nodes; n += 1) {
-    const address = `192.0.2.${n % 250}`;
-    const node = typed.create(Node, newNode(`node${n}`, { address, disks: disksOf(n) }));
-    typed.setStatus(Node, node, runningNodeStatus(address, clock.now()));
-  }
+  if (from === undefined) makeNodes(typed, options);
   const unsubscribe = store.subscribe((resource, { object, before, type }) => {
     if (resource.kind !== "Node" || type !== "modified") return;
     const named = (node: SimObject | undefined) => node?.metadata.annotations?.[disksAnnotation];
-    if (named(object) !== named(before)) stopOsdsWithoutDisk(object);
-  });
-  /** A mon that was taken out of the monmap ends by itself. */
-  const stopMon = (where: string, name: string): void => {
-    for (const { metadata } of typed.list(Pod, where))
-      if (metadata.labels?.["app"] === "rook-ceph-mon" && metadata.labels["mon"] === name)
-        controllers.crash({ namespace: where, name: metadata.name ?? "" }, removedMon);
-  };
-  /** An OSD whose disk is pulled ends with an error. */
-  const stopOsdsWithoutDisk = (node: SimObject): void => {
-    const left = new Set(disks.on(node).flatMap(({ content }) => (content.type === "osd" ? [content.uuid] : [])));
-    for (const pod of typed.list(Pod, namespace)) {
-      const uuid = pod.spec?.containers[0]?.env?.find(({ name }) => name === "ROOK_OSD_UUID")?.value;
-      if (
-        pod.metadata.labels?.["app"] !== "rook-ceph-osd" ||
-        pod.spec?.nodeName !== node.metadata.name ||
-        uuid === undefined ||
-        left.has(uuid)
-      )
-        continue;
-      const key = { namespace, name: pod.metadata.name ?? "" };
+    if (named(object) === named(before)) return;
+    for (const key of osdsWithoutDisk(typed, disks, namespace, object))
       clock.after(0, () => controllers.crash(key, "bdev: read error: the device is gone"));
-    }
-  };
+  });
   return {
     store,
     ceph,
@@ -131,4 +106,32 @@ export function createSimCluster(options: SimClusterOptions): SimCluster {
       controllers.stop();
     },
   };
+}
+
+/** What a new cluster has: its nodes, and the namespaces `default`, `kube-system` and Ceph's. */
+function makeNodes(store: TypedStore, { clock, nodes, disks, namespace = "rook-ceph" }: SimClusterOptions): void {
+  for (const name of ["default", "kube-system"]) makeNamespace(store, name);
+  makeCephNamespace(store, namespace);
+  for (let n = 1; n <= nodes; n += 1) {
+    const address = `192.0.2.${n % 250}`;
+    const node = store.create(Node, newNode(`node${n}`, { address, disks: disks(n) }));
+    store.setStatus(Node, node, runningNodeStatus(address, clock.now()));
+  }
+}
+
+/** A mon that was taken out of the monmap ends by itself. */
+function stopMon(store: TypedStore, controllers: SimControllers, namespace: string, name: string): void {
+  for (const { metadata } of store.list(Pod, namespace))
+    if (metadata.labels?.["app"] === "rook-ceph-mon" && metadata.labels["mon"] === name)
+      controllers.crash({ namespace, name: metadata.name ?? "" }, removedMon);
+}
+
+/** The Pods of OSDs on a node whose disks are pulled: each ends with an error. */
+function osdsWithoutDisk(store: TypedStore, disks: SimDisks, namespace: string, node: SimObject): ObjectKey[] {
+  const left = new Set(disks.on(node).flatMap(({ content }) => (content.type === "osd" ? [content.uuid] : [])));
+  return store.list(Pod, namespace).flatMap(({ metadata, spec }) => {
+    const uuid = spec?.containers[0]?.env?.find(({ name }) => name === "ROOK_OSD_UUID")?.value;
+    const isOsdHere = metadata.labels?.["app"] === "rook-ceph-osd" && spec?.nodeName === node.metadata.name;
+    return isOsdHere && uuid !== undefined && !left.has(uuid) ? [{ namespace, name: metadata.name ?? "" }] : [];
+  });
 }

@@ -1,6 +1,6 @@
 import type { CephConnector } from "./ceph/ceph.ts";
 import { dependentKinds, operatorKinds } from "./kinds/index.ts";
-import { createCachedKube } from "./kube/cached-kube.ts";
+import { type CachedKind, createCachedKube } from "./kube/cached-kube.ts";
 import type { Clock } from "./kube/clock.ts";
 import type { Kube, KubeReader } from "./kube/kube.ts";
 import type { Logger } from "./kube/logger.ts";
@@ -8,7 +8,7 @@ import type { OperatorDependencies } from "./resource/dependencies.ts";
 import type { OperatorKind, ReadKind } from "./resource/operator-kind.ts";
 import { type Controller, createController } from "./runtime/controller.ts";
 import { createKubeEventRecorder } from "./runtime/kube-event-recorder.ts";
-import { createLeaderElection } from "./runtime/leader-election.ts";
+import { createLeaderElection, type LeaderElection } from "./runtime/leader-election.ts";
 import { createManager, type Manager, type ManagerOptions } from "./runtime/manager.ts";
 import type { RuntimeMetrics } from "./runtime/metrics.ts";
 import type { Request } from "./runtime/reconciler.ts";
@@ -58,18 +58,13 @@ export interface Operator {
 export function assembleOperator(parts: OperatorParts): Operator {
   const { kube, clock, random, log, metrics, watchNamespace } = parts;
   const controllers = new Map<OperatorKind, Controller>();
-  const inNamespace = watchNamespace === undefined ? {} : { namespace: watchNamespace };
   const cache = createCachedKube({
     kube,
     clock,
     log,
     random,
     freeze: parts.freeze === true,
-    kinds: readKinds(operatorKinds).map(({ kind, labelKeys, everywhere }) => ({
-      kind,
-      ...(everywhere === true ? {} : inNamespace),
-      ...(labelKeys ? { labelKeys } : {}),
-    })),
+    kinds: cachedKinds(watchNamespace),
     onChange: (kind, change) => {
       for (const controller of controllers.values()) controller.onChange(kind, change);
     },
@@ -86,19 +81,7 @@ export function assembleOperator(parts: OperatorParts): Operator {
     for (const operatorKind of operatorKinds) wake(operatorKind, namespace);
   });
   const events = createKubeEventRecorder({ kube, clock, log, metrics, component: "rook-ceph-operator" });
-  const dependencies: OperatorDependencies = {
-    kube: cache,
-    live: kube,
-    connector,
-    events,
-    clock,
-    log,
-    random: parts.randomBytes,
-    dependentKinds,
-    operatorNamespace: parts.namespace,
-    cephPatienceMs: parts.cephPatienceMs,
-    deviceIntervalMs: parts.deviceIntervalMs,
-  };
+  const dependencies = dependenciesOf(parts, { kube: cache, connector, events });
   for (const operatorKind of operatorKinds)
     controllers.set(
       operatorKind,
@@ -118,7 +101,7 @@ export function assembleOperator(parts: OperatorParts): Operator {
         metrics,
       }),
     );
-  const { identity } = parts;
+  const election = electionOf(parts);
   const manager = createManager({
     clock,
     log,
@@ -126,22 +109,41 @@ export function assembleOperator(parts: OperatorParts): Operator {
     controllers: [...controllers.values()],
     events,
     ...(parts.health ? { health: parts.health } : {}),
-    ...(identity === undefined
-      ? {}
-      : {
-          election: createLeaderElection({
-            kube,
-            clock,
-            random,
-            log,
-            namespace: parts.namespace,
-            name: lease,
-            identity,
-            onChange: (isLeader) => metrics.leading(lease, isLeader),
-          }),
-        }),
+    ...(election ? { election } : {}),
   });
   return { manager, close: () => connector.close() };
+}
+
+/** What passes are given. */
+function dependenciesOf(parts: OperatorParts, made: Pick<OperatorDependencies, "kube" | "connector" | "events">): OperatorDependencies {
+  const { kube, clock, log, randomBytes, namespace, cephPatienceMs, deviceIntervalMs } = parts;
+  return {
+    ...made,
+    live: kube,
+    clock,
+    log,
+    random: randomBytes,
+    dependentKinds,
+    operatorNamespace: namespace,
+    cephPatienceMs,
+    deviceIntervalMs,
+  };
+}
+
+/** This process's part in the election; undefined where it works without asking others. */
+function electionOf({ kube, clock, random, log, metrics, namespace, identity }: OperatorParts): LeaderElection | undefined {
+  if (identity === undefined) return undefined;
+  const onChange = (isLeader: boolean): void => metrics.leading(lease, isLeader);
+  return createLeaderElection({ kube, clock, random, log, namespace, name: lease, identity, onChange });
+}
+
+/** What to hold in memory: all that passes read, within the namespace that is watched. */
+function cachedKinds(watchNamespace: string | undefined): CachedKind[] {
+  return readKinds(operatorKinds).map(({ kind, labelKeys, everywhere }) => ({
+    kind,
+    ...(everywhere === true || watchNamespace === undefined ? {} : { namespace: watchNamespace }),
+    ...(labelKeys ? { labelKeys } : {}),
+  }));
 }
 
 /** When to look again at an object of a kind, as the cache has it. */

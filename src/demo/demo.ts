@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { Registry } from "prom-client";
-import { assembleOperator } from "../assemble-operator.ts";
-import { systemClock } from "../kube/clock.ts";
+import { assembleOperator, type Operator } from "../assemble-operator.ts";
+import { type Clock, systemClock } from "../kube/clock.ts";
 import { loadCredentials } from "../kube/credentials.ts";
-import { createHttpKube } from "../kube/http-kube.ts";
+import { createHttpKube, type HttpKube } from "../kube/http-kube.ts";
 import { silentLogger } from "../kube/logger.ts";
 import { createRuntimeMetrics } from "../runtime/metrics.ts";
 import { CephCluster } from "../schema/ceph-cluster.ts";
@@ -31,36 +31,8 @@ export async function runDemo(args: readonly string[], out: NodeJS.WriteStream, 
   const cluster = await startEmbeddedCluster({ clock, nodes: options.nodes, disks: () => disks, timing });
   const screen = createScreen(out);
   const seconds = () => (clock.now() - startedAt) / 1000;
-  const requests = { all: 0, writes: 0 };
-
-  const credentials = await loadCredentials({ kubeconfig: cluster.kubeconfig, context: undefined, env: {}, clock });
-  const http = createHttpKube({
-    credentials,
-    clock,
-    log: silentLogger,
-    userAgent: `jackdaw/${version}`,
-    onRequest: ({ verb }) => {
-      requests.all += 1;
-      if (verb !== "get" && verb !== "list" && verb !== "watch") requests.writes += 1;
-    },
-  });
-  const operator = assembleOperator({
-    kube: http,
-    connect: () => cluster.sim.ceph,
-    clock,
-    random: Math.random,
-    randomBytes: (count) => randomBytes(count),
-    log: silentLogger,
-    metrics: createRuntimeMetrics(new Registry()),
-    namespace: "rook-ceph",
-    cephPatienceMs: 300,
-    // a disk that is put in shows soon
-    deviceIntervalMs: 60_000,
-  });
-  const end = new AbortController();
-  const onStop = () => end.abort(stop.reason);
-  if (stop.aborted) onStop();
-  else stop.addEventListener("abort", onStop, { once: true });
+  const { http, operator, requests } = await operatorOf(cluster, clock);
+  const end = endingWith(stop);
 
   screen.say(introduction(options, cluster));
   const narrator = createNarrator(cluster.sim.store, (happening) => screen.tell(happening, seconds()));
@@ -114,6 +86,39 @@ export async function runDemo(args: readonly string[], out: NodeJS.WriteStream, 
   }
 }
 
+/** The operator on an embedded cluster, over HTTPS, and how many requests it has made. */
+async function operatorOf(
+  cluster: EmbeddedCluster,
+  clock: Clock,
+): Promise<{ http: HttpKube; operator: Operator; requests: { all: number; writes: number } }> {
+  const requests = { all: 0, writes: 0 };
+  const credentials = await loadCredentials({ kubeconfig: cluster.kubeconfig, context: undefined, env: {}, clock });
+  const http = createHttpKube({
+    credentials,
+    clock,
+    log: silentLogger,
+    userAgent: `jackdaw/${version}`,
+    onRequest: ({ verb }) => {
+      requests.all += 1;
+      if (verb !== "get" && verb !== "list" && verb !== "watch") requests.writes += 1;
+    },
+  });
+  const operator = assembleOperator({
+    kube: http,
+    connect: () => cluster.sim.ceph,
+    clock,
+    random: Math.random,
+    randomBytes: (count) => randomBytes(count),
+    log: silentLogger,
+    metrics: createRuntimeMetrics(new Registry()),
+    namespace: "rook-ceph",
+    cephPatienceMs: 300,
+    // a disk that is put in shows soon
+    deviceIntervalMs: 60_000,
+  });
+  return { http, operator, requests };
+}
+
 function introduction({ nodes, osdsPerNode }: DemoOptions, { server, kubeconfig }: EmbeddedCluster): string {
   return [
     `A simulated Kubernetes of ${nodes} node${nodes === 1 ? "" : "s"} with ${osdsPerNode} disk${osdsPerNode === 1 ? "" : "s"} each is at ${server.url}; its Ceph is simulated too, the operator is the real one.`,
@@ -161,6 +166,15 @@ function pictureOf({ sim }: EmbeddedCluster): Pick<Picture, "phase" | "message">
     message?: string;
   };
   return { phase: phase ?? "Starting", message: message ?? "the operator takes its first look" };
+}
+
+/** A controller of its own that aborts with `stop`. */
+function endingWith(stop: AbortSignal): AbortController {
+  const end = new AbortController();
+  const onStop = (): void => end.abort(stop.reason);
+  if (stop.aborted) onStop();
+  else stop.addEventListener("abort", onStop, { once: true });
+  return end;
 }
 
 function aborted(signal: AbortSignal): Promise<"stopped"> {

@@ -29,22 +29,13 @@ const types: readonly string[] = ["mon", "mgr", "osd"];
 
 /** A narrator that tells from now on. */
 export function createNarrator(store: KubeStore, tell: (happening: Happening) => void): Narrator {
-  const ready = new Map<string, Set<string>>(types.map((type) => [type, new Set()]));
-  const all = new Map<string, Set<string>>(types.map((type) => [type, new Set()]));
+  const tally = createTally();
   let pods = 0;
 
   const onPod = (pod: Pod, before: Pod | undefined, type: Change["type"]): void => {
-    const daemon = types.find((name) => pod.metadata.labels?.["app"] === `rook-ceph-${name}`);
-    const uid = pod.metadata.uid ?? "";
-    const isReady = stateOf(pod) === "ready";
+    tally.count(pod, type !== "deleted");
     if (type === "added") pods += 1;
     if (type === "deleted") pods -= 1;
-    if (daemon !== undefined) {
-      if (type === "deleted") all.get(daemon)?.delete(uid);
-      else all.get(daemon)?.add(uid);
-      if (isReady && type !== "deleted") ready.get(daemon)?.add(uid);
-      else ready.get(daemon)?.delete(uid);
-    }
     if (pods > mostPods) return;
     const name = pod.metadata.name ?? "";
     if (type === "deleted") return tell({ about: "pod", text: `${name} is gone` });
@@ -66,13 +57,6 @@ export function createNarrator(store: KubeStore, tell: (happening: Happening) =>
       if (key.startsWith("sim.jackdaw.dev/") && was !== is)
         tell({ about: "node", text: `${name} ${key.slice("sim.jackdaw.dev/".length)}: ${is ?? "none"}` });
     }
-    const readyOf = (node: unknown) =>
-      JSON.stringify(
-        (fieldsOf(fieldsOf(node)["status"])["conditions"] as { type: string; status: string }[] | undefined)?.map((c) => [
-          c.type,
-          c.status,
-        ]),
-      );
     if (readyOf(before) !== readyOf(object)) tell({ about: "node", text: `${name} conditions: ${readyOf(object) ?? ""}` });
   };
   const react = (resource: SimResource, change: Change): void => {
@@ -94,9 +78,33 @@ export function createNarrator(store: KubeStore, tell: (happening: Happening) =>
   };
   const unsubscribe = store.subscribe(react);
   return {
-    daemons: () => types.map((type) => ({ type, ready: ready.get(type)?.size ?? 0, all: all.get(type)?.size ?? 0 })),
+    daemons: () => tally.daemons(),
     stop: unsubscribe,
   };
+}
+
+/** Counts daemons by their Pods. */
+function createTally(): { count(pod: Pod, isThere: boolean): void; daemons(): readonly DaemonCount[] } {
+  const ready = new Map<string, Set<string>>(types.map((type) => [type, new Set()]));
+  const all = new Map<string, Set<string>>(types.map((type) => [type, new Set()]));
+  return {
+    count: (pod, isThere) => {
+      const daemon = types.find((name) => pod.metadata.labels?.["app"] === `rook-ceph-${name}`);
+      if (daemon === undefined) return;
+      const uid = pod.metadata.uid ?? "";
+      if (isThere) all.get(daemon)?.add(uid);
+      else all.get(daemon)?.delete(uid);
+      if (isThere && stateOf(pod) === "ready") ready.get(daemon)?.add(uid);
+      else ready.get(daemon)?.delete(uid);
+    },
+    daemons: () => types.map((type) => ({ type, ready: ready.get(type)?.size ?? 0, all: all.get(type)?.size ?? 0 })),
+  };
+}
+
+/** A node's conditions, for comparison and for people. */
+function readyOf(node: unknown): string | undefined {
+  const conditions = fieldsOf(fieldsOf(node)["status"])["conditions"] as { type: string; status: string }[] | undefined;
+  return JSON.stringify(conditions?.map((c) => [c.type, c.status]));
 }
 
 /** How far a Pod is, in a word; undefined where that is not worth telling. */

@@ -103,6 +103,7 @@ export interface NormalizedNode {
 }
 
 /** The spec with Rook's run-time defaults: three mons, one mgr, the usual ports. Counts of 0 mean the default too. */
+// oxlint-disable-next-line max-lines-per-function -- one object, with a default for each field of the spec
 export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
   const { cephVersion, mon, mgr, dashboard, monitoring, network, healthCheck } = spec;
   const ssl = dashboard?.ssl ?? false;

@@ -29,6 +29,7 @@ const leaveLostNode: Readonly<Toleration> = {
 };
 
 /** An MDS's Deployment. `mds` is its name: `myfs-a`. The context's owner is the CephFilesystem. */
+// oxlint-disable-next-line max-lines-per-function -- one manifest, whose order is that of the YAML it becomes
 export function mdsDeployment(context: DaemonContext, filesystem: CephFilesystem, mds: string, image: BuiltImage): Deployment {
   const { namespace, operatorNamespace } = context;
   const { metadataServer } = filesystem.spec;

@@ -28,6 +28,7 @@ export const mgrRoleLabel = "mgr_role";
 const activeMgr = (context: BuildContext) => ({ ...appLabels(apps.mgr, context.namespace), [mgrRoleLabel]: "active" });
 
 /** A mgr's Deployment. A lone mgr is always the active one, so its Pods say so from birth. */
+// oxlint-disable-next-line max-lines-per-function -- one manifest, whose order is that of the YAML it becomes
 export function mgrDeployment(context: DaemonContext, id: string, image: BuiltImage): Deployment {
   const { spec } = context;
   const keyring = keyringVolume(names.mgrKeyring(id));

@@ -57,6 +57,7 @@ export function monService(context: BuildContext, id: string, clusterIP?: string
 }
 
 /** The mon's Deployment: one container, which makes the store on its first start and then is the mon. Without replicas it is stopped. */
+// oxlint-disable-next-line max-lines-per-function -- one manifest, whose order is that of the YAML it becomes
 export function monDeployment(
   context: DaemonContext,
   mon: PlacedMon,

@@ -28,6 +28,7 @@ export function sayMons(world: World, plan: MonPlan, placed: readonly PlacedMon[
   return outcome.state === "done" && count % 2 === 0 ? { outcome, ...remarkEven(count) } : { outcome };
 }
 
+// oxlint-disable-next-line max-lines-per-function -- one switch with a sentence for each decision
 function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Outcome {
   const { decision } = plan;
   const { count } = world.context.spec.mon;

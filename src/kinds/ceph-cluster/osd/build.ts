@@ -28,6 +28,7 @@ import osdScript from "./osd.sh";
  * An OSD's Deployment. It is also the record of the OSD: Rook reads id, uuid, device and place back from these labels,
  * variables and arguments, and so does this operator.
  */
+// oxlint-disable-next-line max-lines-per-function -- one manifest, whose order is that of the YAML it becomes
 export function osdDeployment(context: DaemonContext, osd: PlacedOsd, image: BuiltImage): Deployment {
   const id = String(osd.id);
   const labels = {

@@ -30,6 +30,7 @@ export interface PrepareInput {
 }
 
 /** The Job that looks at a node's devices and makes OSDs of the empty ones among those wanted. */
+// oxlint-disable-next-line max-lines-per-function -- one manifest, whose order is that of the YAML it becomes
 export function prepareJob(context: DaemonContext, input: PrepareInput): Job {
   const settings = settingsOf(context, "prepareosd");
   const keyring = keyringVolume(names.adminKeyring, "/etc/ceph/admin-keyring-store/");

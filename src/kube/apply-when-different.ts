@@ -12,6 +12,9 @@ import type { Kind, KubeObject } from "./object.ts";
  * port's name for two ports), the API server refuses the apply, and theirs is taken away by a patch instead.
  *
  * @throws KubeError
+ * @example
+ * const { changed } = await applyWhenDifferent(kube, ConfigMap, desired, { fieldManager: "widgets" });
+ * if (changed) log.info("ConfigMap written", { name: desired.metadata.name });
  */
 export async function applyWhenDifferent<T extends KubeObject>(
   kube: Pick<Kube, "get" | "apply" | "mergePatch">,

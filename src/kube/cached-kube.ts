@@ -71,6 +71,12 @@ interface Held {
  * Guarantees: what one wrote through it, one reads from it. A kind that is not read yet is asked of the server.
  * Caveats: what others wrote shows a little later than it happened; before a destructive act, read from the inner `Kube`. Objects
  * are shared: they must not be changed.
+ *
+ * @example
+ * const cache = createCachedKube({ kube, clock, log, kinds: [{ kind: Pod, labelKeys: ["app"] }], onChange: controller.onChange });
+ * cache.start(signal);
+ * await cache.synced();
+ * const pods = await cache.list(Pod, { namespace: "default", labels: { app: "web" } });
  */
 export function createCachedKube(options: CachedKubeOptions): CachedKube {
   const { kube } = options;

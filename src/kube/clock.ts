@@ -8,7 +8,11 @@ export interface Clock {
   after(ms: number, fn: () => void): () => void;
 }
 
-/** The `sleep` that goes with an `after`. */
+/**
+ * The `sleep` that goes with an `after`.
+ *
+ * @example const clock: Clock = { now: () => Date.now(), after, sleep: sleepBy(after) };
+ */
 export function sleepBy(after: Clock["after"]): Clock["sleep"] {
   return (ms, signal) =>
     new Promise((resolve, reject) => {

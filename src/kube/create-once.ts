@@ -1,6 +1,10 @@
 import { isKubeError } from "./kube-error.ts";
 
-/** Creates what must never be made over; answers whether it did. False: somebody was faster, and what they made counts. */
+/**
+ * Creates what must never be made over; answers whether it did. False: somebody was faster, and what they made counts.
+ *
+ * @example const isMine = await createOnce(() => kube.create(Secret, secret));
+ */
 export async function createOnce(create: () => Promise<unknown>): Promise<boolean> {
   try {
     await create();

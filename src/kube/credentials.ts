@@ -23,6 +23,7 @@ export interface LoadCredentialsOptions {
  * this is a Pod; else `~/.kube/config`.
  *
  * @throws ConfigurationError with one sentence that says what to do.
+ * @example const credentials = await loadCredentials({ env: process.env });
  */
 export async function loadCredentials(options: LoadCredentialsOptions): Promise<ClusterCredentials> {
   const { env, context, clock = systemClock } = options;

@@ -14,7 +14,13 @@ export interface DeleteTeller {
   deleteAndTell<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<DeleteOutcome<T>>;
 }
 
-/** Whether `kube` tells. */
+/**
+ * Whether `kube` tells.
+ *
+ * @example
+ * const key = { namespace: "default", name: "web" };
+ * if (tellsDeletes(kube)) console.log((await kube.deleteAndTell(Pod, key)).type);
+ */
 export function tellsDeletes(kube: Kube): kube is Kube & DeleteTeller {
   return "deleteAndTell" in kube && typeof kube.deleteAndTell === "function";
 }

@@ -1,6 +1,10 @@
 import { KubeError, type KubeErrorCode, type KubeStatus } from "./kube-error.ts";
 
-/** The `KubeError` for an answer that is no success. `what` says what was being done; the server's own message is kept. */
+/**
+ * The `KubeError` for an answer that is no success. `what` says what was being done; the server's own message is kept.
+ *
+ * @example throw errorFromAnswer("get Pod default/web", 503, "the server is going down", "5"); // code "serverError", 5 s
+ */
 export function errorFromAnswer(what: string, httpStatus: number, text: string, retryAfter?: string | string[]): KubeError {
   const status = parseStatus(text);
   const seconds = retryAfterSeconds(retryAfter) ?? status?.details?.retryAfterSeconds;
@@ -13,7 +17,11 @@ export function errorFromAnswer(what: string, httpStatus: number, text: string, 
   });
 }
 
-/** The code for an HTTP status, or for the `code` of a `Status` object. */
+/**
+ * The code for an HTTP status, or for the `code` of a `Status` object.
+ *
+ * @example codeOf(409, { reason: "AlreadyExists" }) // "alreadyExists"
+ */
 export function codeOf(httpStatus: number, status?: KubeStatus): KubeErrorCode {
   switch (httpStatus) {
     case 401:

@@ -1,7 +1,11 @@
 import type { KubeError } from "./kube-error.ts";
 import type { Kind } from "./object.ts";
 
-/** `deployments.apps`, as in RBAC rules and CRD names. */
+/**
+ * `deployments.apps`, as in RBAC rules and CRD names.
+ *
+ * @example resourceName(Deployment) // "deployments.apps"
+ */
 export function resourceName(kind: Kind): string {
   const slash = kind.apiVersion.indexOf("/");
   return slash === -1 ? kind.plural : `${kind.plural}.${kind.apiVersion.slice(0, slash)}`;
@@ -11,6 +15,9 @@ export function resourceName(kind: Kind): string {
  * Why a collection cannot be read, in a sentence; where a person has to act, it says how.
  *
  * @param namespace absent: every namespace
+ * @example
+ * explainFailure("list", Node, undefined, new KubeError("forbidden", "forbidden"))
+ * // 'Not allowed to list nodes: give this user a role with the verb "list" on nodes.'
  */
 export function explainFailure(verb: "list" | "watch", kind: Kind, namespace: string | undefined, error: KubeError): string {
   const resource = resourceName(kind);

@@ -41,6 +41,12 @@ export interface HttpKube extends Kube, DeleteTeller {
  * answer 401 reads the credentials again, once.
  * Caveats: the annotation that `kubectl apply` leaves is dropped on reading, so `update` of an object that was read removes it;
  * to change what others wrote, use `mergePatch`. Bodies and credentials are never logged.
+ *
+ * @example
+ * const credentials = await loadCredentials({ env: process.env });
+ * const kube = createHttpKube({ credentials, clock: systemClock, log: silentLogger, userAgent: "widgets/1.0" });
+ * const pod = await kube.get(Pod, { namespace: "default", name: "web" });
+ * await kube.close();
  */
 export function createHttpKube(options: HttpKubeOptions): HttpKube {
   const { credentials, clock, log, userAgent, random = Math.random, onRequest } = options;

@@ -50,6 +50,14 @@ const silenceTimeoutMs = 30_000;
 const keepAliveMs = 60_000;
 const callConnections = 16;
 
+/**
+ * A transport that opens its first connection with its first request.
+ *
+ * @example
+ * const transport = createHttpTransport({ credentials, userAgent: "widgets/1.0" });
+ * const answer = await transport.call({ method: "GET", path: "/version", what: "get the version" });
+ * const version = await answer.json();
+ */
 export function createHttpTransport(options: { credentials: ClusterCredentials; userAgent: string }): HttpTransport {
   const { credentials, userAgent } = options;
   const server = new URL(credentials.server);

@@ -19,6 +19,9 @@ const overtimeMs = 5_000;
  * connection without a byte for 150 s fails with `unreachable`. `onAnswer` hears the HTTP status, or the error's code.
  *
  * @throws KubeError `gone` where the version is too old; the failure of the connection or of the stream else.
+ * @example
+ * const deps = { transport, clock: systemClock, random: Math.random, onAnswer: () => {} };
+ * for await (const event of httpWatch(deps, Pod, { resourceVersion: "4711", signal })) console.log(event.type);
  */
 export async function* httpWatch<T extends KubeObject>(
   deps: { transport: HttpTransport; clock: Clock; random: () => number; onAnswer: (code: string, seconds: number) => void },

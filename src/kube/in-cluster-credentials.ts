@@ -15,6 +15,7 @@ const rereadMs = 60_000;
  * followed. Loads nothing of client-node until `kubeConfig` is called.
  *
  * @throws ConfigurationError where the files are not readable.
+ * @example const credentials = await inClusterCredentials({ host: "10.96.0.1", port: "443", clock: systemClock });
  */
 export async function inClusterCredentials(options: {
   host: string;

@@ -38,6 +38,10 @@ const defaultTrue: ReadonlySet<string> = new Set(["automountServiceAccountToken"
  * list or object means as much as none.
  *
  * Caveat: a label or annotation that was once applied and no longer is goes unnoticed until something else differs.
+ *
+ * @example
+ * isCovered({ spec: { replicas: 2 } }, { spec: { replicas: 2, paused: false } }) // true: what is not said does not count
+ * isCovered({ data: { a: "1" } }, { data: { a: "1", b: "2" } }) // false: data is said as a whole
  */
 export function isCovered(desired: unknown, actual: unknown): boolean {
   return covers(desired, actual, "");

@@ -26,7 +26,14 @@ export interface KindCacheOptions<T extends KubeObject> {
   prepare?: (object: T) => T;
 }
 
-/** A cache that has seen nothing of the watch yet. */
+/**
+ * A cache that has seen nothing of the watch yet.
+ *
+ * @example
+ * const store = createObjectStore<Pod>();
+ * const cache = createKindCache<Pod>({ store, onChange: (change) => console.log(change.type) });
+ * cache.wrote(await kube.create(Pod, pod));
+ */
 export function createKindCache<T extends KubeObject>(options: KindCacheOptions<T>): KindCache<T> {
   const { store, onChange, prepare = (object: T) => object } = options;
   /** How far the watch is. Undefined before the first list. */

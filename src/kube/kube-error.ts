@@ -56,7 +56,16 @@ export interface KubeStatus {
   };
 }
 
-/** Whether `error` is a `KubeError` of one of these codes. */
+/**
+ * Whether `error` is a `KubeError` of one of these codes.
+ *
+ * @example
+ * try {
+ *   await kube.update(ConfigMap, changed);
+ * } catch (error) {
+ *   if (!isKubeError(error, "conflict")) throw error;
+ * }
+ */
 export function isKubeError(error: unknown, ...codes: KubeErrorCode[]): error is KubeError {
   return error instanceof KubeError && (codes.length === 0 || codes.includes(error.code));
 }

@@ -13,6 +13,7 @@ const rereadMs = 60_000;
  * Several files are merged, the first winning, as kubectl does.
  *
  * @throws ConfigurationError where a file is not readable or no kubeconfig, or the context, its cluster or its user is not there.
+ * @example const credentials = await kubeconfigCredentials({ files: ["kubeconfig.yaml"], context: "staging", clock: systemClock });
  */
 export async function kubeconfigCredentials(options: {
   files: readonly string[];

@@ -6,6 +6,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * The JSON merge patch (RFC 7386) that makes `wanted` of `old`: only what differs, and null for what is to go. Undefined where they are the
  * same already. Fields of `wanted` that are undefined count as absent.
+ *
+ * @example mergePatchTo({ a: 1, b: 2 }, { a: 1, c: 3 }) // { b: null, c: 3 }
  */
 export function mergePatchTo(old: Fields | undefined, wanted: Fields): MergePatch | undefined {
   const patch: Record<string, unknown> = {};

@@ -51,7 +51,15 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly objectType?: T;
 }
 
-/** Names a kind: `defineKind<Pod>({apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true})`. */
+/**
+ * Names a kind: `defineKind<Pod>({apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true})`.
+ *
+ * @example
+ * interface Widget extends KubeObject {
+ *   spec: { size: number };
+ * }
+ * const Widget = defineKind<Widget>({ apiVersion: "example.org/v1", kind: "Widget", plural: "widgets", namespaced: true });
+ */
 export function defineKind<T extends KubeObject>(kind: Omit<Kind<T>, "objectType">): Kind<T> {
   return kind;
 }

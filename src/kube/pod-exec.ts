@@ -22,6 +22,10 @@ export interface ExecResult {
  * Runs commands in containers, as `kubectl exec` does. client-node is loaded with the first one.
  *
  * @throws KubeError `unreachable` where the command could not be run or its end was not seen, `aborted` by the signal
+ * @example
+ * const exec = createPodExec(credentials);
+ * const target = { namespace: "default", pod: "web", container: "web", command: ["date"] };
+ * const { stdout, exitCode } = await exec(target, { signal });
  */
 export function createPodExec(
   credentials: ClusterCredentials,

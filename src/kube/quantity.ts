@@ -3,14 +3,22 @@ const factors: Readonly<Record<string, number>> = {
   ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60 },
 };
 
-/** A Kubernetes quantity (`1500m`, `1Gi`, `2e3`) as a number; undefined for what is none. */
+/**
+ * A Kubernetes quantity (`1500m`, `1Gi`, `2e3`) as a number; undefined for what is none.
+ *
+ * @example parseQuantity("1500m") // 1.5
+ */
 export function parseQuantity(text: string): number | undefined {
   const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(text.trim());
   const factor = factors[match?.[2] ?? "none"];
   return match === null || factor === undefined ? undefined : Number(match[1]) * factor;
 }
 
-/** Whether two quantities, as text or number, are the same amount. */
+/**
+ * Whether two quantities, as text or number, are the same amount.
+ *
+ * @example sameQuantity("1Gi", "1024Mi") // true
+ */
 export function sameQuantity(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (!isScalar(left) || !isScalar(right)) return false;

@@ -49,6 +49,11 @@ export interface ReflectorOptions<T extends KubeObject> {
  * Guarantees: no failure ends it; nothing is read or delivered after the signal aborted; the collection is listed anew only where
  * its version is too old or unknown.
  * Assumptions: `kube.watch` ends when its signal aborts and notices a dead connection by itself.
+ *
+ * @example
+ * const sink = { replace: (pods: Pod[]) => console.log(pods.length), event: (event: WatchEvent<Pod>) => console.log(event.type) };
+ * const reflector = createReflector({ kube, kind: Pod, sink, clock: systemClock, random: Math.random, log: silentLogger });
+ * await reflector.run(signal);
  */
 export function createReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector {
   const { kube, kind, namespace, sink, clock, random } = options;

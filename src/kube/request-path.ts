@@ -1,6 +1,10 @@
 import type { Kind, ObjectKey } from "./object.ts";
 
-/** The path of a kind's collection, in one namespace or across all, with a query. */
+/**
+ * The path of a kind's collection, in one namespace or across all, with a query.
+ *
+ * @example collectionPath(Deployment, "default", { limit: "500" }) // "/apis/apps/v1/namespaces/default/deployments?limit=500"
+ */
 export function collectionPath(
   kind: Kind,
   namespace: string | undefined,
@@ -11,7 +15,11 @@ export function collectionPath(
   return `${root}${scope}/${kind.plural}${queryText(query)}`;
 }
 
-/** The path of one object, or of a subresource of it, with a query. */
+/**
+ * The path of one object, or of a subresource of it, with a query.
+ *
+ * @example objectPath(Node, { name: "node1" }, "status") // "/api/v1/nodes/node1/status"
+ */
 export function objectPath(
   kind: Kind,
   key: ObjectKey,

@@ -20,6 +20,10 @@ const backoff = { firstMs: 400, longestMs: longestDelayMs, jitter: 0.5 } as cons
 /**
  * Tries an operation up to four times, with random growing delays, or the one the server asks for, between them. For hiccups
  * only: about 3 s in all, and only for failures that `retryable` names. Any other failure, and the last one, is thrown as it is.
+ *
+ * @example
+ * const options = { clock: systemClock, random: Math.random, retryable: readRetryable };
+ * const pod = await withRetries(() => kube.get(Pod, { namespace: "default", name: "web" }), options);
  */
 export function withRetries<T>(operation: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { clock, random, retryable, signal } = options;
@@ -38,12 +42,20 @@ export function withRetries<T>(operation: () => Promise<T>, options: RetryOption
   });
 }
 
-/** For requests that change nothing: every failure that may pass. */
+/**
+ * For requests that change nothing: every failure that may pass.
+ *
+ * @example readRetryable(new KubeError("serverError", "etcd has no leader")) // true
+ */
 export function readRetryable(error: KubeError): boolean {
   return error.transient;
 }
 
-/** For requests that change something: only where the server surely has not done it, so a lost answer is never taken for a lost request. */
+/**
+ * For requests that change something: only where the server surely has not done it, so a lost answer is never taken for a lost request.
+ *
+ * @example writeRetryable(new KubeError("serverError", "etcd has no leader")) // false: it may have been done
+ */
 export function writeRetryable(error: KubeError): boolean {
   return (
     error.code === "tooManyRequests" || (error.code === "unreachable" && (error.cause as NodeJS.ErrnoException)?.code === "ECONNREFUSED")

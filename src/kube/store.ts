@@ -21,7 +21,13 @@ export interface ObjectStore<T extends KubeObject> {
   values(): Iterable<T>;
 }
 
-/** @param labelKeys Labels that selections often name; each costs an index. */
+/**
+ * @param labelKeys Labels that selections often name; each costs an index.
+ * @example
+ * const store = createObjectStore<Pod>(["app"]);
+ * store.put(pod);
+ * const pods = store.list({ namespace: "default", labels: { app: "web" } });
+ */
 export function createObjectStore<T extends KubeObject>(labelKeys: readonly string[] = []): ObjectStore<T> {
   const byNamespace = new Map<string, Map<string, T>>();
   const indexes = createIndexes<T>(labelKeys);
@@ -120,7 +126,11 @@ function createIndexes<T extends KubeObject>(labelKeys: readonly string[]): Inde
   };
 }
 
-/** Whether a selection names the object. */
+/**
+ * Whether a selection names the object.
+ *
+ * @example const pods = all.filter((pod) => isSelected(pod, { labels: { app: "web" } }));
+ */
 export function isSelected(object: KubeObject, selection: ListSelection): boolean {
   const { namespace, labels, ownerReferences } = object.metadata;
   if (selection.namespace !== undefined && namespace !== selection.namespace) return false;

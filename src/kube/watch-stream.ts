@@ -5,7 +5,11 @@ import type { WatchEvent } from "./kube.ts";
 import { KubeError, type KubeStatus } from "./kube-error.ts";
 import type { Kind, KubeObject } from "./object.ts";
 
-/** Cuts a stream of bytes into lines; a last line without an end is dropped, since it may be half of one. */
+/**
+ * Cuts a stream of bytes into lines; a last line without an end is dropped, since it may be half of one.
+ *
+ * @example for await (const line of linesOf(answer.body, () => {})) console.log(parseWatchLine(Pod, line, "watch pods").type);
+ */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>, onData: () => void): AsyncGenerator<string> {
   const decoder = new StringDecoder("utf8");
   let rest = "";
@@ -28,6 +32,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>, onData: () => 
  *
  * @throws KubeError `gone` where the version is too old, the code of any other `ERROR` event, and `serverError` for a line that is
  * no event: going on after it could lose a change.
+ * @example parseWatchLine(Pod, line, "watch pods") // { type: "added", object: { ... } }
  */
 export function parseWatchLine<T extends KubeObject>(kind: Kind<T>, line: string, what: string): WatchEvent<T> {
   let event: { type?: unknown; object?: unknown };

@@ -20,6 +20,9 @@ export type ConditionUpdate = Omit<Condition, "lastTransitionTime">;
  * where nothing changes.
  *
  * @param now Milliseconds since 1970.
+ * @example
+ * const update: ConditionUpdate = { type: "Ready", status: "True", reason: "Written", message: "The ConfigMap is written." };
+ * const conditions = setCondition(object.status?.conditions ?? [], update, clock.now());
  */
 export function setCondition<C extends Condition>(conditions: C[], update: ConditionUpdate, now: number): C[] {
   const old = conditions.find((condition) => condition.type === update.type);

@@ -17,7 +17,15 @@ export interface ControllerMetrics {
 /** `terminal` is an error that is not tried again. */
 export type PassResult = "success" | "requeue_after" | "error" | "terminal";
 
-/** Registers the metrics; the answer gives each controller its own. */
+/**
+ * Registers the metrics; the answer gives each controller its own.
+ *
+ * @example
+ * const metrics = createControllerMetrics(new Registry())("widgets", 4);
+ * metrics.started();
+ * metrics.ended("success", 12);
+ * metrics.idle();
+ */
 export function createControllerMetrics(registry: Registry): (name: string, maxConcurrentReconciles: number) => ControllerMetrics {
   const registers = [registry];
   const labelNames = ["controller"] as const;

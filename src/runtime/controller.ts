@@ -77,7 +77,21 @@ const longestAfterConflictMs = 2_000;
 /** A pass that runs so many times longer than its limit no longer listens. */
 const stuckFactor = 3;
 
-/** A controller that works on nothing until `run`. */
+/**
+ * A controller that works on nothing until `run`.
+ *
+ * @example
+ * const controller = createController({
+ *   name: "widgets",
+ *   reconciler: { reconcile: async ({ namespace, name }) => ({ requeueAfterMs: 60_000 }) },
+ *   wakeUps: [wakeSelf(Widget), wakeOwner(ConfigMap, Widget)],
+ *   clock: systemClock,
+ *   random: Math.random,
+ *   log,
+ *   metrics: createRuntimeMetrics(new Registry()),
+ * });
+ * await controller.run({ stop, abort });
+ */
 export function createController(options: ControllerOptions): Controller {
   const { name, reconciler, wakeUps, intervalFor, clock, random, backoff, rate } = options;
   const { gatherMs = 0, maxConcurrentReconciles = 100, reconcileTimeoutMs = 60_000 } = options;

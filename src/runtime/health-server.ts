@@ -37,6 +37,10 @@ const plain = "text/plain; charset=utf-8";
  * Serves /healthz, /readyz and /metrics.
  *
  * @throws ConfigurationError where the port cannot be had.
+ * @example
+ * const metrics = async () => ({ text: await registry.metrics(), contentType: registry.contentType });
+ * const server = await startHealthServer({ port: 8080, live: {}, ready: { cache: () => cache.health().details[0] }, metrics });
+ * await server.close();
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
   const { port, clock = systemClock } = options;

@@ -40,6 +40,11 @@ const backoff = { firstMs: 1_000, longestMs: 2_000, jitter: 0 } as const;
  * Guarantees: `record` never throws or waits. The name of an event follows from the object and the note, so the same note is one
  * event with a count, also across restarts. What waits and repeats is written once. An event that cannot be written is tried again
  * twice where that may help, and then dropped, logged and counted.
+ *
+ * @example
+ * const events = createKubeEventRecorder({ kube, clock: systemClock, log, metrics, component: "widgets" });
+ * events.record(object, { type: "Normal", reason: "Written", message: "The ConfigMap is written." });
+ * await events.flush();
  */
 export function createKubeEventRecorder(options: KubeEventRecorderOptions): KubeEventRecorder {
   const { kube, clock, log, metrics, capacity = 200 } = options;

@@ -50,7 +50,14 @@ export interface LeaderElection {
 
 type Attempt = "held" | "byAnother" | "failed";
 
-/** A member of the election that does nothing until `acquire`. */
+/**
+ * A member of the election that does nothing until `acquire`.
+ *
+ * @example
+ * const where = { namespace: "default", name: "widgets", identity: randomUUID() };
+ * const election = createLeaderElection({ kube, clock: systemClock, random: Math.random, log, ...where });
+ * if (await election.acquire(signal)) console.log(await election.hold(signal));
+ */
 export function createLeaderElection(options: LeaderElectionOptions): LeaderElection {
   const { kube, clock, random, namespace, name, identity, onChange } = options;
   const { leaseDurationMs = 15_000, renewDeadlineMs = 10_000, retryPeriodMs = 2_000, renewIntervalMs = 5_000 } = options;

@@ -6,7 +6,13 @@ export interface LeaseTiming {
   leaseDurationMs: number;
 }
 
-/** The record that says that `identity` holds the Lease from `now` on; `resourceVersion` and all else is taken over. */
+/**
+ * The record that says that `identity` holds the Lease from `now` on; `resourceVersion` and all else is taken over.
+ *
+ * @example
+ * const timing = { identity: "a", leaseDurationMs: 15_000 };
+ * const lease = leaseHeldBy({ metadata: { namespace: "default", name: "widgets" } }, timing, Date.now());
+ */
 export function leaseHeldBy(
   lease: { metadata: ObjectMeta; spec?: Lease["spec"] },
   { identity, leaseDurationMs }: LeaseTiming,
@@ -32,19 +38,31 @@ export function leaseHeldBy(
   };
 }
 
-/** The record that says that nobody holds the Lease any more. */
+/**
+ * The record that says that nobody holds the Lease any more.
+ *
+ * @example await kube.update(Lease, releasedLease(lease, Date.now()));
+ */
 export function releasedLease(lease: Lease, now: number): Lease {
   const time = microTime(now);
   return { ...lease, spec: { ...lease.spec, holderIdentity: "", leaseDurationSeconds: 1, acquireTime: time, renewTime: time } };
 }
 
-/** Until when the holder's claim stands, in milliseconds since 1970, for one who has seen the record unchanged since `since`. */
+/**
+ * Until when the holder's claim stands, in milliseconds since 1970, for one who has seen the record unchanged since `since`.
+ *
+ * @example const mayBeTaken = Date.now() >= expiryOf(lease, seenAt);
+ */
 export function expiryOf(lease: Lease, since: number): number {
   const holder = lease.spec?.holderIdentity ?? "";
   return holder === "" ? 0 : since + (lease.spec?.leaseDurationSeconds ?? 0) * 1000;
 }
 
-/** RFC 3339 with exactly six decimals: the API server refuses any other number of them. */
+/**
+ * RFC 3339 with exactly six decimals: the API server refuses any other number of them.
+ *
+ * @example microTime(0) // "1970-01-01T00:00:00.000000Z"
+ */
 export function microTime(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");
 }

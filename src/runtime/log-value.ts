@@ -14,7 +14,11 @@ const secrets: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, redacted],
 ];
 
-/** The text with everything struck out that looks like a key, a token or a password of HTTP. */
+/**
+ * The text with everything struck out that looks like a key, a token or a password of HTTP.
+ *
+ * @example redactText("authorization: Bearer abc.def") // "authorization: Bearer [redacted]"
+ */
 export function redactText(text: string): string {
   let told = text;
   for (const [pattern, instead] of secrets) told = told.replaceAll(pattern, instead);
@@ -24,6 +28,8 @@ export function redactText(text: string): string {
 /**
  * A value as plain JSON that can go into a log: errors with name, message, code and causes, and with a stack where they have no code,
  * since such an error is a surprise; nothing secret, nothing endless.
+ *
+ * @example logValue({ name: "web", password: "1234" }) // { name: "web", password: "[redacted]" }
  */
 export function logValue(value: unknown): unknown {
   return tellable(value, 0, []);

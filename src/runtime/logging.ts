@@ -16,7 +16,13 @@ export interface WinstonLoggerOptions {
   clock?: Pick<Clock, "now">;
 }
 
-/** A `Logger` over winston, one entry a line. What looks like a secret is struck out; errors are told with their causes. */
+/**
+ * A `Logger` over winston, one entry a line. What looks like a secret is struck out; errors are told with their causes.
+ *
+ * @example
+ * const log = createWinstonLogger({ level: "info", format: "json" }).child({ controller: "widgets" });
+ * log.info("ConfigMap written", { name: "web" });
+ */
 export function createWinstonLogger(options: WinstonLoggerOptions): Logger {
   const { level, format, stream, clock = systemClock } = options;
   const toLine = format === "json" ? jsonLine : textLine;

@@ -56,6 +56,11 @@ const complaintMs = 10_000;
  * caches warm and is ready. On a stop: no new pass begins, those under way may end, events are written, and only then is the Lease
  * given up; a Lease is renewed while passes end, and it is left to expire where one of them does not. All this takes `drainMs` and 6 s
  * at most.
+ *
+ * @example
+ * const manager = createManager({ clock: systemClock, log, caches: [cache], controllers: [controller], election, events });
+ * const { exitCode } = await manager.run(stop);
+ * process.exit(exitCode);
  */
 export function createManager(options: ManagerOptions): Manager {
   const { clock, log, caches, controllers, election, events, drainMs = 10_000 } = options;

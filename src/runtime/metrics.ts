@@ -24,7 +24,13 @@ export interface RuntimeMetrics {
 /** `created`: a new one; `counted`: one more of one that is there; `dropped`: not written. */
 export type EventOutcome = "created" | "counted" | "dropped";
 
-/** The runtime's metrics in `registry`. To be made once for each registry. */
+/**
+ * The runtime's metrics in `registry`. To be made once for each registry.
+ *
+ * @example
+ * const metrics = createRuntimeMetrics(new Registry());
+ * metrics.kubeRequest({ verb: "get", kind: "Pod", code: "200", seconds: 0.004 });
+ */
 export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
   const registers = [registry];
   const controllers = createControllerMetrics(registry);

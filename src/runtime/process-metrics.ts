@@ -4,6 +4,11 @@ import { Counter, Gauge, type Registry } from "prom-client";
 /**
  * Registers what this process uses. Everything is measured when somebody reads the metrics: prom-client's own default metrics keep
  * a timer of a hundred ticks a second and a hook on each garbage collection, which an idle operator need not pay for.
+ *
+ * @example
+ * const registry = new Registry();
+ * registerProcessMetrics(registry);
+ * console.log(await registry.metrics());
  */
 export function registerProcessMetrics(registry: Registry): void {
   const registers = [registry];

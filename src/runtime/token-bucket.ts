@@ -14,7 +14,13 @@ export interface TokenBucket {
   reserve(): number;
 }
 
-/** A full bucket. */
+/**
+ * A full bucket.
+ *
+ * @example
+ * const bucket = createTokenBucket({ clock: systemClock, perSecond: 10, burst: 100 });
+ * await systemClock.sleep(bucket.reserve());
+ */
 export function createTokenBucket({ clock, perSecond, burst }: TokenBucketOptions): TokenBucket {
   /** Below zero: places promised to those who wait. */
   let tokens = burst;

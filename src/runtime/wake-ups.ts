@@ -13,6 +13,8 @@ export interface WakeUp {
  * An object's own changes wake it: its creation and deletion, and a change of its generation, deletion time, finalizers, labels or
  * annotations. A change of its status alone wakes it only where another process has written it: an operator with an old view, or a user.
  * Objects without a generation, such as ConfigMaps, are woken by every change of their content.
+ *
+ * @example const wakeUps = [wakeSelf(Widget)];
  */
 export function wakeSelf<T extends KubeObject>(kind: Kind<T>): WakeUp {
   return {
@@ -22,7 +24,11 @@ export function wakeSelf<T extends KubeObject>(kind: Kind<T>): WakeUp {
   };
 }
 
-/** Every change to an object of `kind` wakes those of its owners that are of the kind `owner`, in the object's own namespace. */
+/**
+ * Every change to an object of `kind` wakes those of its owners that are of the kind `owner`, in the object's own namespace.
+ *
+ * @example const wakeUps = [wakeOwner(ConfigMap, Widget)];
+ */
 export function wakeOwner<T extends KubeObject>(kind: Kind<T>, owner: Kind): WakeUp {
   const ownersOf = (object: KubeObject): Request[] =>
     (object.metadata.ownerReferences ?? [])
@@ -31,7 +37,11 @@ export function wakeOwner<T extends KubeObject>(kind: Kind<T>, owner: Kind): Wak
   return { kind, requestsFor: (change) => forOldAndNew(change, ownersOf) };
 }
 
-/** Every change to an object of `kind` wakes what `map` answers for it, as it was and as it is. */
+/**
+ * Every change to an object of `kind` wakes what `map` answers for it, as it was and as it is.
+ *
+ * @example const wakeUps = [wakeMapped(Secret, ({ metadata }) => [{ namespace: metadata.namespace ?? "", name: "web" }])];
+ */
 export function wakeMapped<T extends KubeObject>(kind: Kind<T>, map: (object: T) => readonly Request[]): WakeUp {
   return { kind, requestsFor: (change) => forOldAndNew(change, (object) => map(object as T)) };
 }
@@ -39,6 +49,8 @@ export function wakeMapped<T extends KubeObject>(kind: Kind<T>, map: (object: T)
 /**
  * An object of `kind` that comes, goes, or changes in what `view` shows of it wakes those that `map` answers for it. For kinds of which
  * others write all the time what nobody here looks at.
+ *
+ * @example const wakeUps = [wakeViewed(Node, (node) => node.spec?.unschedulable, () => [{ namespace: "default", name: "web" }])];
  */
 export function wakeViewed<T extends KubeObject>(
   kind: Kind<T>,

@@ -3,7 +3,13 @@ import type { WorkQueueObserver, WorkQueueState } from "./work-queue.ts";
 
 const buckets = [0.001, 0.01, 0.1, 1, 10, 100, 1000] as const;
 
-/** Registers the metrics of work queues, named as controller-runtime's; the answer gives each queue its own. */
+/**
+ * Registers the metrics of work queues, named as controller-runtime's; the answer gives each queue its own.
+ *
+ * @example
+ * const observerOf = createWorkQueueMetrics(new Registry());
+ * const queue: WorkQueue = createWorkQueue({ clock, random: Math.random, observer: observerOf("widgets", () => queue.state()) });
+ */
 export function createWorkQueueMetrics(registry: Registry): (name: string, state: () => WorkQueueState) => WorkQueueObserver {
   const labelNames = ["name", "controller"] as const;
   const registers = [registry];

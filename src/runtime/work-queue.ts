@@ -64,7 +64,15 @@ export interface WorkQueue {
 /** What timers can represent; a longer delay would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** An empty queue. */
+/**
+ * An empty queue.
+ *
+ * @example
+ * const queue = createWorkQueue({ clock: systemClock, random: Math.random });
+ * queue.add("default/web");
+ * const key = await queue.take(); // "default/web"
+ * if (key !== undefined) queue.done(key);
+ */
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   const { clock, random, observer, rate = { perSecond: 10, burst: 100 } } = options;
   const { backoff = { firstMs: 200, longestMs: 60_000, jitter: 0.2 } } = options;

@@ -94,7 +94,7 @@ export const builtInResources: readonly SimResource[] = [
   }),
 ];
 
-/** A kind that nobody has described, as a custom resource with a status. */
+/** A kind that no definition describes, as a custom resource with a status that may have any field. */
 export function undescribed(kind: Kind): SimResource {
   return {
     apiVersion: kind.apiVersion,
@@ -107,6 +107,7 @@ export function undescribed(kind: Kind): SimResource {
     hasStatus: true,
     hasGeneration: true,
     isCustom: true,
+    schema: { "x-kubernetes-preserve-unknown-fields": true },
   };
 }
 

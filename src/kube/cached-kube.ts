@@ -15,7 +15,7 @@ export interface CachedKind<T extends KubeObject = KubeObject> {
   namespace?: string;
   /** Labels that selections often name. */
   labelKeys?: readonly string[];
-  /** Drops in place what nobody looks at, to save memory. What it drops, `get` and `list` do not show. */
+  /** Drops in place what the process does not read, to save memory. What it drops, `get` and `list` do not show. */
   trim?: (object: T) => void;
 }
 
@@ -146,7 +146,7 @@ export function createCachedKube(options: CachedKubeOptions): CachedKube {
 function holdKinds(options: CachedKubeOptions): { readonly held: readonly Held[]; readonly sync: PromiseWithResolvers<void> } {
   const { kube, clock, log, random = Math.random, freeze = false } = options;
   const sync = Promise.withResolvers<void>();
-  // Nobody may be waiting when it fails.
+  // A failure that no caller waits for must not end the process.
   sync.promise.catch(() => {});
 
   const onChange = (kind: Kind, change: StoreChange): void => {

@@ -1,7 +1,7 @@
 import { isKubeError } from "./kube-error.ts";
 
 /**
- * Creates what must never be made over; answers whether it did. False: somebody was faster, and what they made counts.
+ * Creates what must never be made over; answers whether it did. False: another client was faster, and what it made counts.
  *
  * @example const isMine = await createOnce(() => kube.create(Secret, secret));
  */

@@ -16,7 +16,7 @@ const listKeys: Readonly<Record<string, (item: Record<string, unknown>) => unkno
 /** Lists of words that several add to. */
 const setKeys: ReadonlySet<string> = new Set(["finalizers"]);
 
-/** What nobody but the owner adds to: more in the actual object than wanted is drift too. */
+/** What only the owner adds to: more in the actual object than wanted is drift too. */
 const wholeKeys: ReadonlySet<string> = new Set([
   ...["containers", "initContainers", "env", "envFrom", "volumes", "volumeMounts", "args", "command", "ports", "tolerations"],
   ...["data", "nodeSelector", "limits", "requests", "matchLabels", "selector", "topologySpreadConstraints"],

@@ -29,7 +29,7 @@ const backoff = { firstMs: 800, longestMs: 30_000, jitter: 0.5 } as const;
 
 /**
  * The whole policy of a reflector: list, then watch from the list's version; watch on from the last version seen after a clean end
- * or a failure; list anew only where the version is too old or unknown. One immediate attempt after a connection that was lost,
+ * or a failure; list again only where the version is too old or unknown. One immediate attempt after a connection that was lost,
  * growing delays after it. Refusals that only a person can mend are tried each 30 s.
  *
  * @example

@@ -44,9 +44,9 @@ export interface ReflectorOptions<T extends KubeObject> {
 }
 
 /**
- * Keeps `sink` the same as one collection of the API server, for ever.
+ * Keeps `sink` the same as one collection of the API server, until the signal aborts.
  *
- * Guarantees: no failure ends it; nothing is read or delivered after the signal aborted; the collection is listed anew only where
+ * Guarantees: no failure ends it; nothing is read or delivered after the signal aborted; the collection is listed again only where
  * its version is too old or unknown.
  * Assumptions: `kube.watch` ends when its signal aborts and notices a dead connection by itself.
  *

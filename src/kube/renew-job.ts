@@ -5,7 +5,7 @@ import type { Job, Pod } from "./kinds.ts";
 export const retryMs = 30_000;
 
 /**
- * Milliseconds until a Job that failed is to be made anew, 0 for now; undefined where it has not failed.
+ * Milliseconds until the operator is to make a failed Job again, 0 for now; undefined where it has not failed.
  *
  * @example
  * const waitMs = retryAfter(job, clock.now());

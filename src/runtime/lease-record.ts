@@ -39,7 +39,7 @@ export function leaseHeldBy(
 }
 
 /**
- * The record that says that nobody holds the Lease any more.
+ * The record that says that no process holds the Lease any more.
  *
  * @example await kube.update(Lease, releasedLease(lease, Date.now()));
  */

@@ -129,7 +129,7 @@ async function startHealth({ clock, log, caches, controllers, health }: ManagerO
   return server;
 }
 
-/** Whether every cache was read before `stop`. Until then, what hinders is said again and again: somebody has to mend it. */
+/** Whether every cache was read before `stop`. Until then the log says again and again what hinders: the user has to mend it. */
 async function syncCaches({ clock, log, caches }: ManagerOptions, stop: AbortSignal): Promise<boolean> {
   const waiting = new AbortController();
   const complain = async (): Promise<void> => {

@@ -48,7 +48,7 @@ export function wakeMapped<T extends KubeObject>(kind: Kind<T>, map: (object: T)
 
 /**
  * An object of `kind` that comes, goes, or changes in what `view` shows of it wakes those that `map` answers for it. For kinds of which
- * others write all the time what nobody here looks at.
+ * others write all the time what no pass reads.
  *
  * @example const wakeUps = [wakeViewed(Node, (node) => node.spec?.unschedulable, () => [{ namespace: "default", name: "web" }])];
  */

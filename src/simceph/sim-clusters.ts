@@ -22,7 +22,7 @@ export interface SimClusters {
   save(): ReadonlyMap<string, SimState>;
 }
 
-/** Clusters that form when somebody asks them. `namespace` is where a test's own are. */
+/** Clusters that form when the operator or a test asks them. `namespace` is where a test's own are. */
 export function createSimClusters(options: {
   readonly view: DaemonView;
   readonly clock: Clock;

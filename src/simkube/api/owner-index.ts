@@ -1,6 +1,6 @@
 import type { ObjectMeta } from "../../kube/object.ts";
 
-/** Who owns what, and which owners somebody has to look at. Objects are named by an entry, which is any text. */
+/** Who owns what, and which owners the garbage collection has to look at. Objects are named by an entry, which is any text. */
 export interface OwnerIndex {
   /** An object with this UID is there. */
   born(uid: string): void;
@@ -36,7 +36,7 @@ export function createOwnerIndex(): OwnerIndex {
       for (const { uid: owner } of owners) {
         const set = dependents.get(owner) ?? new Set<string>();
         dependents.set(owner, set.add(entry));
-        // an owner that is not there, or goes: somebody has to look
+        // an owner that is not there, or goes: the garbage collection has to look
         if (!alive.has(owner)) marked.add(owner);
       }
     },

@@ -32,7 +32,7 @@ export interface StoreCore {
   /** Of the newest change. */
   version: number;
   collectionOf(resource: SimResource): Collection;
-  /** By `resourceId`; undefined where nobody has asked for it yet. */
+  /** By `resourceId`; undefined where no request has named it yet. */
   collectionAt(id: string): Collection | undefined;
   collections(): Iterable<[id: string, Collection]>;
 }

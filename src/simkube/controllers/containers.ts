@@ -25,7 +25,7 @@ export interface ContainerParts {
   readonly lives: PodLives;
 }
 
-/** Whether what the Pod mounts and reads is there; where not, that is told and tried again. */
+/** Whether what the Pod mounts and reads is there; where not, the kubelet says so and tries again later. */
 function isComplete(parts: ContainerParts, pod: Pod, life: Life): boolean {
   const { store, lives } = parts;
   const noMount = life.isMounted ? undefined : missingMount(store, pod);

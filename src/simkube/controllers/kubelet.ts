@@ -11,7 +11,7 @@ import type { TypedStore } from "./sim-kinds.ts";
 export interface Kubelet {
   /** Looks at a Pod that is new, has changed, or whose node has come back. */
   see(pod: Pod): void;
-  /** The Pod's node has lost its power and has it again: its containers start anew. */
+  /** The Pod's node has lost its power and has it again: its containers start again. */
   boot(pod: Pod): void;
   /** The Pod's object is gone. */
   forget(uid: string): void;

@@ -13,7 +13,7 @@ export interface NodePower {
   stop(): void;
 }
 
-/** After a time of grace a node without power is told as lost, and later its Pods are evicted. */
+/** After a time of grace the node controller says that a node without power is lost, and later it evicts the node's Pods. */
 export function createNodePower(options: {
   readonly store: TypedStore;
   readonly clock: Clock;

@@ -103,7 +103,6 @@ export interface NormalizedNode {
 }
 
 /** The spec with Rook's run-time defaults: three mons, one mgr, the usual ports. Counts of 0 mean the default too. */
-// oxlint-disable-next-line max-lines-per-function -- one object, with a default for each field of the spec
 export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
   const { cephVersion, mon, mgr, dashboard, monitoring, network, healthCheck } = spec;
   const ssl = dashboard?.ssl ?? false;
@@ -144,34 +143,42 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
     annotations: spec.annotations ?? {},
     labels: spec.labels ?? {},
     priorityClassNames: spec.priorityClassNames ?? {},
-    healthCheck: {
-      livenessProbe: healthCheck?.livenessProbe ?? {},
-      startupProbe: healthCheck?.startupProbe ?? {},
-      muteHealthWarning: healthCheck?.muteHealthWarning ?? {},
-      statusIntervalMs: parseDuration(healthCheck?.daemonHealth?.status?.interval ?? "") || 60_000,
-      monFailover: monFailoverOf(healthCheck?.daemonHealth?.mon ?? {}),
-    },
+    healthCheck: healthCheckOf(healthCheck ?? {}),
     disruptionManagement: {
       managePodBudgets: spec.disruptionManagement?.managePodBudgets ?? false,
       osdMaintenanceTimeoutMs: (spec.disruptionManagement?.osdMaintenanceTimeout || 30) * 60_000,
       pgHealthyRegex: spec.disruptionManagement?.pgHealthyRegex ?? "",
     },
-    cleanupPolicy: {
-      confirmed: spec.cleanupPolicy?.confirmation === "yes-really-destroy-data",
-      allowUninstallWithVolumes: spec.cleanupPolicy?.allowUninstallWithVolumes ?? false,
-      sanitizeDisks: {
-        method: spec.cleanupPolicy?.sanitizeDisks?.method ?? "quick",
-        dataSource: spec.cleanupPolicy?.sanitizeDisks?.dataSource ?? "zero",
-        iteration: Math.max(1, spec.cleanupPolicy?.sanitizeDisks?.iteration ?? 1),
-      },
-      wipeDevicesFromOtherClusters: spec.cleanupPolicy?.wipeDevicesFromOtherClusters ?? false,
-    },
+    cleanupPolicy: cleanupPolicyOf(spec.cleanupPolicy ?? {}),
     network: {
       hostNetwork: network?.hostNetwork === true || network?.provider === "host",
       ipFamily: network?.ipFamily ?? "IPv4",
       dualStack: network?.dualStack ?? false,
     },
     security: { cephx: { daemonKeyType: spec.security?.cephx?.daemon?.keyType } },
+  };
+}
+
+function healthCheckOf(healthCheck: NonNullable<CephClusterSpec["healthCheck"]>): NormalizedClusterSpec["healthCheck"] {
+  return {
+    livenessProbe: healthCheck.livenessProbe ?? {},
+    startupProbe: healthCheck.startupProbe ?? {},
+    muteHealthWarning: healthCheck.muteHealthWarning ?? {},
+    statusIntervalMs: parseDuration(healthCheck.daemonHealth?.status?.interval ?? "") || 60_000,
+    monFailover: monFailoverOf(healthCheck.daemonHealth?.mon ?? {}),
+  };
+}
+
+function cleanupPolicyOf(policy: NonNullable<CephClusterSpec["cleanupPolicy"]>): NormalizedClusterSpec["cleanupPolicy"] {
+  return {
+    confirmed: policy.confirmation === "yes-really-destroy-data",
+    allowUninstallWithVolumes: policy.allowUninstallWithVolumes ?? false,
+    sanitizeDisks: {
+      method: policy.sanitizeDisks?.method ?? "quick",
+      dataSource: policy.sanitizeDisks?.dataSource ?? "zero",
+      iteration: Math.max(1, policy.sanitizeDisks?.iteration ?? 1),
+    },
+    wipeDevicesFromOtherClusters: policy.wipeDevicesFromOtherClusters ?? false,
   };
 }
 

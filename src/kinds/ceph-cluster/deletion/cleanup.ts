@@ -73,15 +73,19 @@ export async function cleanup(world: World, act: Act): Promise<Step<never>> {
   await Promise.all(plan.stop.jobs.map((job) => stop(world, act, Job, job)));
   // those whose node was busy just now are started when its last Pod has gone, which wakes a pass
   await Promise.all(plan.start.map((job) => start(world, act, job)));
+  return tellEnd(world, act, plan);
+}
+
+/** How far it is; once every node is clean, the events that say so: the CephCluster is about to be gone, its events stay for a while. */
+function tellEnd({ context }: World, act: Act, plan: CleanupPlan): Step<never> {
   const skipped = plan.skipped.map(
     (hostname): ClusterEvent => ({
       type: "Warning",
       reason: "CleanupSkipped",
-      message: `${hostname} is no node of this Kubernetes any more: what the cluster has left on its disks and in its folder ${world.context.spec.dataDirHostPath} stays there`,
+      message: `${hostname} is no node of this Kubernetes any more: what the cluster has left on its disks and in its folder ${context.spec.dataDirHostPath} stays there`,
     }),
   );
   if (plan.waiting.length > 0) return { outcome: waiting("Deleting", say(plan), againMs), notes: skipped };
-  // the CephCluster is about to be gone; its events stay for a while
   const cleaned = plan.cleaned.map(
     ({ hostname, said }): ClusterEvent => ({ type: "Normal", reason: "CleanedUp", message: `${hostname}: ${said}` }),
   );

@@ -32,7 +32,9 @@ export async function report<T extends ManagedObject>(
   deps.log.info(message, { kind: kind.kind.kind, namespace, name, ready: isReady ? "True" : "False", reason });
   if (!(await patchStatus(deps, kind.kind, object, wanted))) return;
   for (const note of result.notes ?? []) deps.events.record(object, note);
-  for (const note of eventsOf(kind, object, { ...told, unsupported, verdict })) deps.events.record(object, note);
+  const [field] = kind.traits.messageFields ?? [];
+  const said = field === undefined ? verdict.message : String((wanted as Readonly<Record<string, unknown>>)[field]);
+  for (const note of eventsOf(kind, object, { ...told, unsupported, verdict, said })) deps.events.record(object, note);
 }
 
 /** Fields of the spec that have no effect yet, in words; empty where there are none. */
@@ -87,9 +89,14 @@ function tellsTheSame<T extends ManagedObject>(
 function eventsOf<T extends ManagedObject>(
   { traits, ...kind }: ManagedKind<T>,
   object: T,
-  told: PassResult & { readonly unsupported: readonly string[]; readonly verdict: Verdict },
+  told: PassResult & {
+    readonly unsupported: readonly string[];
+    readonly verdict: Verdict;
+    /** The message of the status. */
+    readonly said: string;
+  },
 ): EventNote[] {
-  const { deletion, unsupported, verdict } = told;
+  const { deletion, unsupported, verdict, said } = told;
   const had = (type: string, status: string) => object.status?.conditions?.some((c) => c.type === type && c.status === status) === true;
   const { message: bare } = verdictFor({ traits, ...kind }, object, { ...told, asides: [] });
   const notes: EventNote[] = [];
@@ -99,7 +106,7 @@ function eventsOf<T extends ManagedObject>(
       reason: "NotYetSupported",
       message: `These fields of the spec are not yet supported and have no effect: ${unsupported.join(", ")}`,
     });
-  if (verdict.isReady && !had("Ready", "True")) notes.push({ type: "Normal", reason: "ReconcileSucceeded", message: verdict.message });
+  if (verdict.isReady && !had("Ready", "True")) notes.push({ type: "Normal", reason: "ReconcileSucceeded", message: said });
   if (deletion?.state === "blocked") notes.push({ type: "Warning", reason: deletion.reason, message: deletion.message });
   if (traits.tellsRemoval === true && deletion?.state === "going" && !had("DeletionIsBlocked", "False"))
     notes.push({ type: "Normal", reason: "Deleting", message: bare });

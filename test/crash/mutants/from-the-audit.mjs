@@ -147,10 +147,10 @@ export const mutants = [
     what: "the disaster protection is put into the operator's namespace",
     file: "src/kinds/ceph-cluster/identity/protection.ts",
     find: "await kube.mergePatch(Secret, { namespace, name: names.identity }, heldBy(identity, disasterProtection));",
-    put: "await kube.mergePatch(Secret, { namespace: pass.context.operatorNamespace, name: names.identity }, heldBy(identity, disasterProtection));",
+    put: "await kube.mergePatch(Secret, { namespace: world.context.operatorNamespace, name: names.identity }, heldBy(identity, disasterProtection));",
     and: [
       {
-        file: "src/kinds/ceph-cluster/common/secrets.ts",
+        file: "src/kinds/ceph-cluster/identity/build.ts",
         find: "return { ...made, metadata: { ...made.metadata, finalizers: [disasterProtection] } };",
         put: "return { ...made, metadata: { ...made.metadata } };",
       },

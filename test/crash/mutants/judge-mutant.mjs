@@ -50,6 +50,9 @@ export async function createJudge() {
         if (said !== undefined) seen.push({ wanted: plan, plan: differing.plan, said });
       }
     }
+    // a fault that only breaks the program says nothing about the harness
+    const broken = seen.find(({ said }) => /\w is not defined/.test(said));
+    if (broken !== undefined) return { by: [], said: `it is no fault, but breaks the program: ${broken.said}` };
     const [first] = seen;
     if (first?.plan === "none") return { by: ["no fault"], plan: "none", said: first.said };
     const missed = plans.filter((plan) => seen.every(({ wanted }) => wanted !== plan));

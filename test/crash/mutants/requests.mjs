@@ -5,12 +5,17 @@ export const mutants = [
     what: "the letter of a mon whose making failed is not tried again, as the process remembers",
     file: "src/kinds/ceph-cluster/mon/plan.ts",
     find: "newMonIds(1, [], lastIndex)[0]",
-    put: "newMonIds(1, [], lastIndex + ((pass.deps.connector as any).failures ?? 0))[0]",
+    put: "newMonIds(1, [], lastIndex + ((world as any).failures ?? 0))[0]",
     and: [
       {
-        file: "src/kinds/ceph-cluster/reconcile.ts",
-        find: "return failed(name, pass, error);",
-        put: 'if (name === "mons") (pass.deps.connector as any).failures = 1;\n    return failed(name, pass, error);',
+        file: "src/kinds/ceph-cluster/mon/plan.ts",
+        find: "decideFrom(world, now, mayChange)",
+        put: "decideFrom({ ...world, failures: (act.live as any).failures } as any, now, mayChange)",
+      },
+      {
+        file: "src/kinds/ceph-cluster/run-steps.ts",
+        find: "return { outcome: failed(name, act, error) };",
+        put: 'if (name === "mons") (act.live as any).failures = 1;\n        return { outcome: failed(name, act, error) };',
       },
     ],
     workload: "change-mon-count-3-to-5",

@@ -3,11 +3,11 @@ import type { CephStatus } from "../ceph/commands/cluster.ts";
 import type { Kind, KubeObject, OwnerReference } from "../kube/object.ts";
 import type { EventNote } from "../runtime/event-recorder.ts";
 import type { CephCluster } from "../schema/ceph-cluster.ts";
-import type { ChildObject } from "./child-kind.ts";
 import type { OperatorDependencies } from "./dependencies.ts";
+import type { ManagedObject } from "./managed-kind.ts";
 
 /** One pass over one object in a Ceph cluster. Made anew for each pass and thrown away after it. */
-export interface ChildPass<T extends ChildObject> {
+export interface ChildPass<T extends ManagedObject> {
   /** Its `kube` writes nothing for an object that is no more; see `guarded`. */
   readonly deps: OperatorDependencies;
   readonly signal: AbortSignal;

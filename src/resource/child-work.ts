@@ -79,7 +79,7 @@ function withoutCluster(cluster: "none" | "doomed", namespace: string): StepOutc
 
 /** What uses the object has to go first; no watch tells of what is in Ceph. */
 function heldUp(object: ChildObject, dependents: readonly Dependents[], now: number): PassResult {
-  const message = `${whoIs(object, object.metadata)} will not be deleted until all dependents are removed: ${dependents.map(sayDependents).join(", ")}`;
+  const message = `${whoIs(object)} will not be deleted until all dependents are removed: ${dependents.map(sayDependents).join(", ")}`;
   return {
     outcomes: [],
     deletion: { state: "blocked", reason: "ObjectHasDependents", message },

@@ -35,7 +35,7 @@ export type CommonReason = keyof typeof commonReasons;
 /** Reasons of the events of every kind in a Ceph cluster. */
 export const commonEvents = {
   ReconcileSucceeded: { type: "Normal", meaning: "`Ready` became true", helps: "–" },
-  ReconcileFailed: { type: "Warning", meaning: "something that somebody has to cure holds it up", helps: "the message says what" },
+  ReconcileFailed: { type: "Warning", meaning: "something holds it up that a user has to mend", helps: "the message says what" },
   NotReconciled: { type: "Normal", meaning: "the label `ceph.rook.io/do-not-reconcile` is set", helps: "remove the label" },
   NotYetSupported: { type: "Warning", meaning: "the spec sets fields that have no effect yet; names them", helps: "–" },
   ObjectHasDependents: { type: "Warning", meaning: "its deletion waits for what still uses it", helps: "delete what the message names" },

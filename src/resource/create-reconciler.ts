@@ -4,7 +4,7 @@ import type { Reconciler, Request, Result } from "../runtime/reconciler.ts";
 import type { OperatorDependencies } from "./dependencies.ts";
 import { hasFinalizer, heldByOthers, withFinalizer, withoutFinalizer } from "./finalizer.ts";
 import { ObjectGoneError } from "./guarded.ts";
-import type { Holding, ManagedKind, ManagedObject } from "./managed-kind.ts";
+import type { Holding, ManagedKind, ManagedObject, Worked } from "./managed-kind.ts";
 import { waiting } from "./outcome.ts";
 import type { PassResult } from "./pass-result.ts";
 import { report } from "./report.ts";
@@ -29,7 +29,7 @@ export function createReconciler<T extends ManagedObject>(kind: ManagedKind<T>, 
       try {
         const result = await work(kind, holdingOf(kind, deps, object, { request, signal }));
         if (result === "released" || result === undefined) return {};
-        await report(kind, deps, object, result);
+        await report(kind, deps, result.latest ?? object, result);
         return again(result);
       } catch (error) {
         // the watch tells the rest
@@ -41,7 +41,7 @@ export function createReconciler<T extends ManagedObject>(kind: ManagedKind<T>, 
 }
 
 /** The kind's own work; nothing for an object that only others still hold. */
-async function work<T extends ManagedObject>(kind: ManagedKind<T>, holding: Holding<T>): Promise<PassResult | "released" | undefined> {
+async function work<T extends ManagedObject>(kind: ManagedKind<T>, holding: Holding<T>): Promise<Worked<T>> {
   const { object } = holding;
   if (object.metadata.deletionTimestamp === undefined || hasFinalizer(kind.kind, object)) return kind.work(holding);
   const message = heldByOthers(kind.kind, object);

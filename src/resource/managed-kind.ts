@@ -35,6 +35,11 @@ export interface Holding<T extends ManagedObject> {
   readonly release: (latest: T) => Promise<void>;
 }
 
+/** Result of a pass: `released` where the object was let go, undefined where it is not ours any more. */
+export type Worked<T extends ManagedObject> =
+  /** `latest`: the object as the pass has read it, where that is newer than what it began with; its status is what the result is compared with. */
+  (PassResult & { readonly latest?: T | undefined }) | "released" | undefined;
+
 /** How a kind tells what all kinds tell. */
 export interface StatusTraits<T extends ManagedObject> {
   /** Where all is done. */
@@ -65,11 +70,8 @@ export interface ManagedKind<T extends ManagedObject> extends Pick<OperatorKind<
   readonly traits: StatusTraits<T>;
   /** Paths of the fields that are set and have no effect. */
   readonly withoutEffect: (object: T) => readonly string[];
-  /**
-   * What is to be done in one pass; all of it is idempotent. `released` where the object was let go; undefined where it is not ours any more.
-   * Throws what Ceph and Kubernetes throw.
-   */
-  readonly work: (holding: Holding<T>) => Promise<PassResult | "released" | undefined>;
+  /** What is to be done in one pass; all of it is idempotent. Throws what Ceph and Kubernetes throw. */
+  readonly work: (holding: Holding<T>) => Promise<Worked<T>>;
   /** Called where there is no object of this name any more. */
   readonly gone?: (deps: OperatorDependencies, request: Request) => Promise<void>;
 }

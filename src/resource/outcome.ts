@@ -21,7 +21,7 @@ export function waiting<R extends string>(reason: R, message: string, recheckAft
   return { state: "waiting", reason, message, ...(recheckAfterMs === undefined ? {} : { recheckAfterMs }) };
 }
 
-/** Something that somebody has to cure; `recheckAfterMs` only where no watch tells of the cure. */
+/** Something that a user has to mend; `recheckAfterMs` only where no watch tells of the end. */
 export function blocked<R extends string>(reason: R, message: string, recheckAfterMs?: number): StepOutcome<R> {
   return { state: "blocked", reason, message, ...(recheckAfterMs === undefined ? {} : { recheckAfterMs }) };
 }

@@ -16,7 +16,7 @@ export interface PassResult {
   readonly outcomes: readonly StepOutcome<string>[];
   /** The kind's own fields of the status; undefined where the pass did not come so far: they stay as they are. */
   readonly status?: object | undefined;
-  /** Events that are told with the status. */
+  /** Events that the operator writes when it has written the status. */
   readonly notes?: readonly EventNote[] | undefined;
   /** Said behind the sentence when all is done. */
   readonly remarks?: readonly string[] | undefined;

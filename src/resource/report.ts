@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { KubeObject } from "../kube/object.ts";
 import { type ConditionUpdate, setCondition } from "../runtime/conditions.ts";
 import type { EventNote } from "../runtime/event-recorder.ts";
 import type { OperatorDependencies } from "./dependencies.ts";
@@ -45,12 +46,12 @@ function sayUnsupported(unsupported: readonly string[]): string[] {
 }
 
 /** `CephBlockPool "rook-ceph/replicated"` */
-export function whoIs({ kind }: ManagedObject, { namespace = "", name = "" }: ManagedObject["metadata"]): string {
+export function whoIs({ kind, metadata: { namespace = "", name = "" } }: KubeObject): string {
   return `${kind} "${namespace}/${name}"`;
 }
 
 function verdictFor<T extends ManagedObject>({ traits }: ManagedKind<T>, object: T, result: PassResult): Verdict {
-  const unsaid = traits.unsaid(whoIs(object, object.metadata), result.deletion !== undefined);
+  const unsaid = traits.unsaid(whoIs(object), result.deletion !== undefined);
   return verdictOf(result, { done: traits.done, unsaid });
 }
 
@@ -63,7 +64,7 @@ function commonStatus<T extends ManagedObject>(
 ): ManagedStatus {
   const { isReady, isProgressing, isBlocked, reason, message } = verdict;
   const observedGeneration = object.metadata.generation ?? 0;
-  const ofDeletion = deletion === undefined ? [] : traits.deletionConditions(whoIs(object, object.metadata), deletion);
+  const ofDeletion = deletion === undefined ? [] : traits.deletionConditions(whoIs(object), deletion);
   const wanted: ConditionUpdate[] = [
     { type: "Progressing", status: isProgressing ? "True" : "False", reason, message, observedGeneration },
     { type: "Ready", status: isReady ? "True" : "False", reason, message, observedGeneration },

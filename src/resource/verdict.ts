@@ -4,9 +4,9 @@ import type { PassResult } from "./pass-result.ts";
 export interface Verdict {
   /** All that the spec asks for is so. */
   readonly isReady: boolean;
-  /** Something comes without anybody's doing. */
+  /** The operator, Ceph or Kubernetes is at work. */
   readonly isProgressing: boolean;
-  /** Somebody has to do something. */
+  /** A user has to do something. */
   readonly isBlocked: boolean;
   readonly reason: string;
   readonly message: string;

@@ -37,13 +37,14 @@ describe.each(operatorKinds.map((operatorKind) => [operatorKind.kind.kind, opera
   test("comes to be Ready, holds itself by one finalizer, and is let go when it is deleted", async () => {
     const scene = await readyScene();
     const { metadata, status } = (await scene.object()) ?? {};
-    expect(metadata?.finalizers).toEqual([`${operatorKind.kind.kind.toLowerCase()}.ceph.rook.io`]);
+    const finalizers = [`${operatorKind.kind.kind.toLowerCase()}.ceph.rook.io`];
+    expect(metadata?.finalizers).toEqual(finalizers);
     expect(status).toMatchObject({ phase: "Ready", observedGeneration: metadata?.generation });
     expect(await scene.condition("Ready")).toMatchObject({ status: "True" });
     expect(await scene.condition("Progressing")).toMatchObject({ status: "False" });
 
     await scene.remove();
-    expect((await scene.object())?.metadata.deletionTimestamp).toBeDefined();
+    expect((await scene.object())?.metadata).toMatchObject({ uid: metadata?.uid, deletionTimestamp: expect.any(String), finalizers });
     await scene.world.settle();
     expect(await scene.object()).toBeUndefined();
   });

@@ -16,7 +16,7 @@ const field = (name: string, fieldPath: string): EnvVar => ({ name, valueFrom: {
 const resource = (name: string, of: string): EnvVar => ({ name, valueFrom: { resourceFieldRef: { resource: of, divisor: "0" } } });
 const config = (name: string, key: string): EnvVar => ({ name, valueFrom: { secretKeyRef: { name: names.config, key } } });
 
-/** Environment of every daemon, which learns what image it runs in. Where the mons are comes from a Secret, so that a change of mons restarts nobody. */
+/** Environment of every daemon, which learns what image it runs in. Where the mons are comes from a Secret, so that a change of mons restarts no daemon. */
 export function daemonEnv(image: string): EnvVar[] {
   return [
     { name: "CONTAINER_IMAGE", value: image },

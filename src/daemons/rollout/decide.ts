@@ -33,7 +33,7 @@ export interface RolloutDecision {
    * all the same, only those.
    */
   readonly candidates: readonly string[];
-  /** Differ, do not run, and nobody waits for them: changed once no candidate is left that can be stopped. */
+  /** Differ, do not run, and are not awaited: changed once no candidate is left that can be stopped. */
   readonly last: readonly string[];
 }
 

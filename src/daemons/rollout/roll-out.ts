@@ -129,7 +129,7 @@ export async function rollOut(
   if (awaited !== undefined) return result({ daemon: next, why: `${awaited} is not back yet` });
   const choice: StopChoice = decision.candidates.length === 0 ? { stop: [] } : await choose(decision.candidates, states, options);
   const stop = "held" in choice ? [] : choice.stop;
-  // those that nobody waits for come last, or where they may be what the others need
+  // those that are not awaited come last, or where they may be what the others need
   const isTurnOfLast = "held" in choice ? choice.isRefused : stop.length === 0;
   const change = isTurnOfLast ? decision.last : stop;
   if (change.length > 0 && !(await isAsSeen(world, act, type, managed, foundOf)))
@@ -167,7 +167,7 @@ function statesOf(
     const found = foundOf(each);
     const known = { daemon, serves: serves(daemon), isAwaited: isAwaited?.(daemon) ?? true, likeness: likeness?.(daemon) };
     if (found === undefined) return { ...known, lacks: "deployment", isBack: false };
-    // somebody has scaled it down: nothing is on its way, and the change stops nothing
+    // a user has scaled it down: nothing is on its way, and the change stops nothing
     const isScaledDown = found.spec?.replicas === 0;
     const isBack = !isScaledDown && isSettled(found, false) && known.serves;
     const pod = isBack || ending.has(daemon) ? undefined : pods.get(daemon);

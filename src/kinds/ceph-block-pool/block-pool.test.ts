@@ -166,12 +166,12 @@ describe("the deletion of a CephBlockPool", () => {
       DeletionIsBlocked: "True ObjectHasDependents",
       PoolDeletionIsBlocked: "True PoolNotEmpty",
     });
-    expect(inCeph("full")).toBeDefined();
+    expect(inCeph("full")).toMatchObject({ size: 3, application_metadata: { rbd: {} } });
   });
 
   test("goes on when nothing but RBD's books is left", async () => {
     await removeFull();
-    expect(inCeph("full")).toBeDefined();
+    expect(await ready("full")).toMatchObject({ reason: "ObjectHasDependents" });
     world.ceph.setObject("full", "rbd_directory", []);
     world.ceph.setObject("full", "rbd_trash", []);
     world.ceph.setObject("full", "rbd_info", []);

@@ -19,7 +19,7 @@ const managedCluster: Readonly<ManagedKind<CephCluster>> = {
   withoutEffect: ({ spec }) => unsupportedFields(spec),
   work: workOnCluster,
   gone: async ({ kube, connector }, { namespace }) => {
-    // nobody waits for it: a call into a cluster that is gone returns late
+    // not awaited: a call into a cluster that is gone returns late
     if ((await kube.list(CephCluster, { namespace })).length === 0) void connector.release(namespace);
   },
 };

@@ -11,11 +11,11 @@ import { applyWhenDifferent } from "../../kube/apply-when-different.ts";
 import { Deployment, Job, Node, Pod } from "../../kube/kinds.ts";
 import type { Kind, KubeObject } from "../../kube/object.ts";
 import { cephIdentity } from "../../resource/ceph-identity.ts";
+import type { OperatorDependencies } from "../../resource/dependencies.ts";
 import { guarded } from "../../resource/guarded.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { withDefaults } from "../../schema/defaults.ts";
 import type { Act } from "./common/act.ts";
-import type { ClusterDependencies } from "./common/dependencies.ts";
 import type { World } from "./common/world.ts";
 
 /** A pass's view of the world, and its means to change it. */
@@ -26,7 +26,7 @@ export interface Observed {
 
 /** Sees the world once, for one pass: the cluster's objects, and Ceph's own status where it answers. */
 export async function observe(
-  deps: ClusterDependencies,
+  deps: OperatorDependencies,
   cluster: CephCluster,
   { signal, release }: Pick<Act, "signal" | "release">,
 ): Promise<Observed> {
@@ -94,7 +94,7 @@ const runningMons = ({ pods }: World): number[] =>
   pods.filter((pod) => pod.metadata.labels?.["app"] === apps.mon).flatMap((pod) => runningSince(pod) ?? []);
 
 /** A connection to Ceph; undefined while there are no mons to ask. */
-async function connect(deps: ClusterDependencies, world: World, guard: (connection: Ceph) => Ceph): Promise<Ceph | undefined> {
+async function connect(deps: OperatorDependencies, world: World, guard: (connection: Ceph) => Ceph): Promise<Ceph | undefined> {
   if (runningMons(world).length === 0) return undefined;
   const identity = await cephIdentity(deps.kube, world.context.namespace, world.deployments);
   return identity && guard(deps.connector.connect(identity));
@@ -107,7 +107,7 @@ const unconnected: Readonly<Ceph> = {
 };
 
 /** Ceph's status; undefined while the mons do not answer. */
-async function askCeph(deps: ClusterDependencies, world: World, connection: Ceph, signal: AbortSignal): Promise<World["ceph"]> {
+async function askCeph(deps: OperatorDependencies, world: World, connection: Ceph, signal: AbortSignal): Promise<World["ceph"]> {
   const options = { signal, timeoutMs: patience(deps, world) };
   try {
     const [status, versions] = await Promise.all([clusterStatus(connection, options), orUndefined(daemonVersions(connection, options))]);
@@ -123,6 +123,6 @@ async function askCeph(deps: ClusterDependencies, world: World, connection: Ceph
  * How long a pass gives Ceph to answer: a moment while the mons form their quorum, which wakes the next pass anyway; longer the longer
  * they have been there, up to 5 s, since a new operator's first question has to connect first.
  */
-function patience({ cephPatienceMs }: ClusterDependencies, world: World): number {
+function patience({ cephPatienceMs }: OperatorDependencies, world: World): number {
   return Math.max(cephPatienceMs, Math.min(5000, (world.now - Math.min(...runningMons(world))) / 6));
 }

@@ -41,33 +41,33 @@ const isDone = ({ outcome }: Step<unknown>) => outcome.state === "done";
  * the reason, so a drain is told before the steps that it holds up.
  */
 export async function reconcileCluster(
-  { world, act }: Observed,
+  { world: begun, act }: Observed,
   options: { readonly patienceMs: number; readonly isDeleting: boolean },
 ): Promise<Findings> {
-  const { run, seen } = stepsOf(world, act, options);
+  const { run, seen } = stepsOf(begun, act, options);
 
-  const monitoring = await run("monitoring", (now) => ensureMonitoring(now, act));
-  const version = await run("version", (now) => detectVersion(now, act));
+  const monitoring = await run("monitoring", (world) => ensureMonitoring(world, act));
+  const version = await run("version", (world) => detectVersion(world, act));
   const versions = version.found;
-  const identity = await run("identity", (now) => ensureIdentity(now, act, { versions }));
-  const keyrings = await run("keyrings", (now) => ensureKeyrings(now, act, { identity: identity.found, versions }));
-  const protection = await run("protection", (now) => protectIdentity(now, act, options));
-  const drain = await run("osdBudgets", (now) => ensureOsdBudgets(now, act));
+  const identity = await run("identity", (world) => ensureIdentity(world, act, { versions }));
+  const keyrings = await run("keyrings", (world) => ensureKeyrings(world, act, { identity: identity.found, versions }));
+  const protection = await run("protection", (world) => protectIdentity(world, act, options));
+  const drain = await run("osdBudgets", (world) => ensureOsdBudgets(world, act));
 
-  const daemons = daemonsOf(world.context, identity.found, versions);
-  const places = await run("mons", (now) => placeMons(now, act, { mayStart: daemons !== undefined }));
-  const mons = isDone(places) ? await run("mons", (now) => ensureMons(now, act, { mons: places.found, daemons })) : places;
+  const daemons = daemonsOf(begun.context, identity.found, versions);
+  const places = await run("mons", (world) => placeMons(world, act, { mayStart: daemons !== undefined }));
+  const mons = isDone(places) ? await run("mons", (world) => ensureMons(world, act, { mons: places.found, daemons })) : places;
   const placed = places.found?.placed;
-  const config = await run("cephConfig", (now) => ensureConfig(now, act));
-  const mgrs = await run("mgrs", (now) => ensureMgrs(now, act, { daemons, mons: placed, monsAreDone: isDone(mons) }));
+  const config = await run("cephConfig", (world) => ensureConfig(world, act));
+  const mgrs = await run("mgrs", (world) => ensureMgrs(world, act, { daemons, mons: placed, monsAreDone: isDone(mons) }));
   const mgrsAreDone = isDone(mons) && isDone(mgrs);
-  const osds = await run("osds", (now) => ensureOsds(now, act, { daemons, mons: placed, mgrsAreDone }));
-  const release = await run("osds", (now) => requireRelease(now, act, { osds: osds.found, versions }));
+  const osds = await run("osds", (world) => ensureOsds(world, act, { daemons, mons: placed, mgrsAreDone }));
+  const release = await run("osds", (world) => requireRelease(world, act, { osds: osds.found, versions }));
   const osdsAreDone = isDone(osds) && isDone(release);
   // after the OSDs, which need nothing of it: the dashboard takes seconds to be set up
-  const modules = await run("mgrModules", (now) => ensureModules(now, act, { versions }));
-  const collectors = await run("crashCollectors", (now) => ensureCrashCollectors(now, act, { daemons, osdsAreDone }));
-  const budgets = await run("disruptionBudgets", (now) => ensureBudgets(now, act, { mons: placed }));
+  const modules = await run("mgrModules", (world) => ensureModules(world, act, { versions }));
+  const collectors = await run("crashCollectors", (world) => ensureCrashCollectors(world, act, { daemons, osdsAreDone }));
+  const budgets = await run("disruptionBudgets", (world) => ensureBudgets(world, act, { mons: placed }));
 
   // what Ceph says against the end of an update is all there is to tell of the OSDs then
   const storage = isDone(release) ? osds : { ...osds, outcome: release.outcome };

@@ -2,14 +2,13 @@ import { crushClasses } from "../../ceph/commands/crush.ts";
 import { orUndefined, unansweredAgainMs } from "../../ceph/or-undefined.ts";
 import { isMonDeployment } from "../../daemons/known-mons.ts";
 import { doNotReconcileLabel } from "../../daemons/labels.ts";
+import type { OperatorDependencies } from "../../resource/dependencies.ts";
 import { ObjectGoneError } from "../../resource/guarded.ts";
-import type { Holding } from "../../resource/managed-kind.ts";
-import type { PassResult } from "../../resource/pass-result.ts";
+import type { Holding, Worked } from "../../resource/managed-kind.ts";
 import type { CephCluster } from "../../schema/ceph-cluster.ts";
 import { validateCluster } from "../../schema/validate-cluster.ts";
 import type { Act } from "./common/act.ts";
 import type { Deletion } from "./common/deletion.ts";
-import type { ClusterDependencies } from "./common/dependencies.ts";
 import { blocked, type Outcome, waiting } from "./common/outcome.ts";
 import type { World } from "./common/world.ts";
 import { deletion, deletionHeld } from "./deletion/step.ts";
@@ -24,7 +23,7 @@ import { refusalOf } from "./tenancy/refusal.ts";
 const blockersAgainMs = 5000;
 
 /** A pass over a CephCluster: nothing where another one is in its way, else taking it away, or every step. */
-export async function workOnCluster(holding: Holding<CephCluster>): Promise<PassResult | "released" | undefined> {
+export async function workOnCluster(holding: Holding<CephCluster>): Promise<Worked<CephCluster>> {
   const { deps, object, signal } = holding;
   const isDeleting = object.metadata.deletionTimestamp !== undefined;
   const refusal = isDeleting ? undefined : await whyNot(deps, object);
@@ -36,6 +35,7 @@ export async function workOnCluster(holding: Holding<CephCluster>): Promise<Pass
   const classes = await deviceClassesOf(findings, observed.act);
   const { steps, seen, deletion: how } = findings;
   return {
+    latest: cluster,
     outcomes: steps.map(({ outcome }) => outcome),
     status: statusFields({ ...findings, deviceClasses: classes.found }),
     notes: steps.flatMap(({ notes = [] }) => notes),
@@ -47,7 +47,7 @@ export async function workOnCluster(holding: Holding<CephCluster>): Promise<Pass
 }
 
 /** Why nothing may be made for a CephCluster yet, because of another one that is or was there. */
-async function whyNot({ kube, live }: ClusterDependencies, cluster: CephCluster): Promise<Outcome | undefined> {
+async function whyNot({ kube, live }: OperatorDependencies, cluster: CephCluster): Promise<Outcome | undefined> {
   return (await refusalOf(kube, cluster)) ?? formerOf(kube, live, cluster);
 }
 
@@ -57,7 +57,7 @@ function refused({ world: { ceph: _ceph, ...seen } }: Observed, outcome: Outcome
 }
 
 /** What is to be done: taking the cluster away, or every step. */
-async function work(deps: ClusterDependencies, observed: Observed): Promise<Findings | "released"> {
+async function work(deps: OperatorDependencies, observed: Observed): Promise<Findings | "released"> {
   const { world, act } = observed;
   const { metadata, spec } = world.cluster;
   const isDeleting = metadata.deletionTimestamp !== undefined;
@@ -89,7 +89,7 @@ async function work(deps: ClusterDependencies, observed: Observed): Promise<Find
   return deletion === undefined ? findings : { ...findings, deletion };
 }
 
-async function remove({ dependentKinds }: ClusterDependencies, world: World, act: Act): Promise<Deletion> {
+async function remove({ dependentKinds }: OperatorDependencies, world: World, act: Act): Promise<Deletion> {
   let state: "unknown" | "going" = "unknown";
   try {
     const blocker = await deletionHeld(world, act, dependentKinds);

@@ -15,7 +15,7 @@ export interface Act {
   /** Changes nothing for a CephCluster that is gone. Whoever asks has seen in the world that Ceph answers. */
   readonly ceph: Ceph;
   readonly log: Logger;
-  /** Writes an event about the CephCluster at once; what does not end it is told with the status of the pass. */
+  /** Writes an event about the CephCluster at once: for a CephCluster that this pass lets go. Other events go with the status of the pass. */
   readonly tell: (note: ClusterEvent) => void;
   /** So many random bytes. */
   readonly random: (bytes: number) => Uint8Array;

@@ -7,7 +7,7 @@ import type { CephSeen } from "./world.ts";
 /** What Ceph gives up to answer whether OSDs may be stopped. */
 const patienceMs = 5000;
 
-/** Ceph's word on stopping OSDs together; no answer is no yes. The mgr gives it: without one nobody is asked. */
+/** Ceph's word on stopping OSDs together; no answer is no yes. The mgr gives it: without one the operator asks nothing. */
 export async function askToStopOsds(
   { status }: CephSeen,
   { ceph, signal }: Pick<Act, "ceph" | "signal">,

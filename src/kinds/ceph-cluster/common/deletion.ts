@@ -3,7 +3,7 @@ import type { ClusterEvent, DeletionReason } from "./reasons.ts";
 
 /** How far the deletion of a CephCluster is. */
 export type Deletion =
-  /** Something still needs it, or nobody knows whether something does: it is kept alive until that is gone. */
+  /** Something still needs it, or the operator cannot say whether something does: it is kept alive until that is gone. */
   | {
       readonly state: "blocked";
       readonly reason: Extract<DeletionReason, "ObjectHasDependents" | "VolumesExist" | "DependentsUnknown">;

@@ -106,7 +106,7 @@ export type ConditionReason = keyof typeof clusterReasons;
 
 /** Reasons of the conditions `Deleting` and `DeletionIsBlocked`. */
 export const deletionReasons = {
-  ClusterDeleting: { meaning: "`Deleting=True`: somebody has deleted it", helps: "–" },
+  ClusterDeleting: { meaning: "`Deleting=True`: a user has deleted it", helps: "–" },
   ObjectHasDependents: {
     meaning: "`DeletionIsBlocked=True`: other objects of ceph.rook.io in its namespace need it; the message names them with their number",
     helps: "delete them",
@@ -128,7 +128,7 @@ export type DeletionReason = keyof typeof deletionReasons;
 /** Reasons of events on the CephCluster. */
 export const clusterEvents = {
   ReconcileSucceeded: { type: "Normal", meaning: "`Ready` became true", helps: "–" },
-  ReconcileFailed: { type: "Warning", meaning: "something that somebody has to cure holds the cluster up", helps: "–" },
+  ReconcileFailed: { type: "Warning", meaning: "something holds the cluster up that a user has to mend", helps: "–" },
   NotReconciled: { type: "Normal", meaning: "the label `ceph.rook.io/do-not-reconcile` is set", helps: "–" },
   DeviceRefused: { type: "Warning", meaning: "a device was not used; says which and why", helps: "–" },
   MonAdded: { type: "Normal", meaning: "a mon was added, since `mon.count` asks for more", helps: "–" },

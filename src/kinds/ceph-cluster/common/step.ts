@@ -5,7 +5,7 @@ import type { ClusterEvent } from "./reasons.ts";
 export interface Step<T> {
   readonly outcome: Outcome;
   readonly found?: T | undefined;
-  /** Events that are told with the status of this pass. */
+  /** Events that the operator writes when it has written the status of this pass. */
   readonly notes?: readonly ClusterEvent[];
   /** Said behind the sentence when all is done. */
   readonly remarks?: readonly string[];

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { createTestWorld, type TestWorld } from "../../../../test/support/test-world.ts";
 import { ConfigMap, CustomResourceDefinition, Deployment, PersistentVolume, Pod, Secret, Service } from "../../../kube/kinds.ts";
+import type { Kube } from "../../../kube/kube.ts";
 import { KubeError } from "../../../kube/kube-error.ts";
-import { defineKind } from "../../../kube/object.ts";
+import { defineKind, type KubeObject } from "../../../kube/object.ts";
 import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import { CephClient } from "../../ceph-client/ceph-client.ts";
+import { clusterKind } from "../kind.ts";
 
 const namespace = "rook-ceph";
 const request = { namespace, name: "rook-ceph" };
@@ -57,6 +59,27 @@ describe("a CephCluster", () => {
 
     for (const [kind, key] of [[Secret, identity] as const, [ConfigMap, endpoints] as const])
       expect((await world.kube.get(kind as typeof Secret, key))?.metadata.finalizers).toEqual(["ceph.rook.io/disaster-protection"]);
+  });
+
+  test("that is deleted has a status about the spec of the API server, where the cache learns of it during the pass", async () => {
+    const world = await readyWorld();
+    await world.kube.create(CephClient, client("glance"));
+    await world.kube.delete(CephCluster, request);
+    const old = await world.cluster();
+    await world.kube.mergePatch(CephCluster, request, { spec: { crashCollector: { disable: true } } });
+    const now = await world.cluster();
+    let isLate = true;
+    const get: Kube["get"] = async (kind, key) => {
+      if (kind.kind !== CephCluster.kind || !isLate) return world.kube.get(kind, key);
+      isLate = false;
+      return old as KubeObject as never;
+    };
+
+    const reconciler = clusterKind.createReconciler({ ...world.dependencies, kube: { ...world.kube, get } });
+    await reconciler.reconcile(request, new AbortController().signal);
+
+    expect(now.metadata.generation).toBe((old.metadata.generation ?? 0) + 1);
+    expect((await world.cluster()).status?.observedGeneration).toBe(now.metadata.generation);
   });
 
   test("has the identity of an older operator held, too", async () => {

@@ -1,4 +1,4 @@
-import type { Container, EnvVar, PodSpec, PodTemplateSpec, Probe, Volume, VolumeMount } from "../../kube/kinds.ts";
+import type { Container, EnvVar, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, Volume, VolumeMount } from "../../kube/kinds.ts";
 import type { DaemonType } from "../daemon-type.ts";
 import { names } from "../names.ts";
 import adminSocketScript from "./admin-socket.py";
@@ -122,11 +122,17 @@ interface ProbeSettings {
   readonly probe?: Probe | undefined;
 }
 
+/** A user's changes to the probes of daemons of a type. */
+export interface ProbeChanges {
+  readonly livenessProbe?: ProbeSettings | null | undefined;
+  readonly startupProbe?: ProbeSettings | null | undefined;
+}
+
 /** Liveness and startup probes on the daemon's admin socket, with the user's changes; the question itself stays. */
 export function probesOf(
   { type, question, startupFailures }: DaemonType,
   id: string,
-  given: { readonly livenessProbe?: ProbeSettings | null | undefined; readonly startupProbe?: ProbeSettings | null | undefined },
+  given: ProbeChanges,
 ): Pick<Container, "livenessProbe" | "startupProbe"> {
   const socket = `/run/ceph/ceph-${type}.${id}.asok`;
   const exec = { command: ["python3", "-E", "-S", "-c", adminSocketScript, socket, question] };
@@ -155,8 +161,16 @@ function withoutHandler(probe: Probe | undefined): Probe {
   return times;
 }
 
+/** What the spec says for the Pods of a component. */
+export interface ComponentSettings {
+  readonly resources?: ResourceRequirements;
+  readonly priorityClassName?: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** Resources, priority, annotations and labels of a component, as the spec says for it or for `all`. */
-export function settingsOf(context: BuildContext, component: Component) {
+export function settingsOf(context: BuildContext, component: Component): ComponentSettings {
   const { spec } = context;
   const resources = spec.resources[component === "cmdreporter" ? "cmd-reporter" : component];
   const priorityClassName = spec.priorityClassNames[component] ?? spec.priorityClassNames["all"];
@@ -168,17 +182,24 @@ export function settingsOf(context: BuildContext, component: Component) {
   };
 }
 
+/** A Pod's labels, annotations and spec before the settings of its component. */
+interface TemplateParts {
+  readonly labels: Record<string, string>;
+  readonly annotations?: Record<string, string>;
+  readonly spec: PodSpec;
+}
+
 /** Wraps a Pod's spec up with the component's labels and annotations; ours win where they meet, since selectors need them. */
-export function podTemplate(
-  context: BuildContext,
-  component: Component,
-  input: { labels: Record<string, string>; annotations?: Record<string, string>; spec: PodSpec },
-): PodTemplateSpec {
-  const settings = settingsOf(context, component);
-  const annotations = { ...input.annotations, ...settings.annotations };
+export function podTemplate(context: BuildContext, component: Component, parts: TemplateParts): PodTemplateSpec {
+  return templateOf(settingsOf(context, component), parts);
+}
+
+/** As `podTemplate`, with settings that stand elsewhere than in the CephCluster. */
+export function templateOf(settings: ComponentSettings, parts: TemplateParts): PodTemplateSpec {
+  const annotations = { ...parts.annotations, ...settings.annotations };
   return {
-    metadata: { labels: { ...settings.labels, ...input.labels }, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
-    spec: { ...input.spec, ...(settings.priorityClassName ? { priorityClassName: settings.priorityClassName } : {}) },
+    metadata: { labels: { ...settings.labels, ...parts.labels }, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
+    spec: { ...parts.spec, ...(settings.priorityClassName ? { priorityClassName: settings.priorityClassName } : {}) },
   };
 }
 

@@ -1,20 +1,11 @@
 import type { BuiltImage } from "../../daemons/image/daemon-images.ts";
-import { cephVersionLabel, daemonLabels, daemonSelector } from "../../daemons/labels.ts";
+import { appLabels, daemonLabels } from "../../daemons/labels.ts";
 import { serviceAccounts } from "../../daemons/names.ts";
 import type { DaemonContext } from "../../daemons/pod/context.ts";
+import { daemonDeployment } from "../../daemons/pod/daemon-deployment.ts";
 import { ownedBy } from "../../daemons/pod/metadata.ts";
 import { schedulingOf, spreadOverNodes } from "../../daemons/pod/placement.ts";
-import {
-  daemonEnv,
-  daemonFlags,
-  daemonMounts,
-  daemonSecurity,
-  daemonVolumes,
-  imageOf,
-  keyringVolume,
-  networkOf,
-  probesOf,
-} from "../../daemons/pod/pod-parts.ts";
+import { daemonFlags, keyringVolume } from "../../daemons/pod/pod-parts.ts";
 import type { Deployment, PodDisruptionBudget, Toleration } from "../../kube/kinds.ts";
 import { type CephFilesystem, filesystemLabel, nameOf, names, ranksOf, standbysOf } from "./ceph-filesystem.ts";
 import { mdsType } from "./daemon-type.ts";
@@ -29,72 +20,43 @@ const leaveLostNode: Readonly<Toleration> = {
 };
 
 /** An MDS's Deployment. `mds` is its name: `myfs-a`. The context's owner is the CephFilesystem. */
-// oxlint-disable-next-line max-lines-per-function -- one manifest, whose order is that of the YAML it becomes
 export function mdsDeployment(context: DaemonContext, filesystem: CephFilesystem, mds: string, image: BuiltImage): Deployment {
-  const { namespace, operatorNamespace } = context;
+  const { namespace, operatorNamespace, spec } = context;
   const { metadataServer } = filesystem.spec;
+  const { resources, priorityClassName } = metadataServer;
   const ofFilesystem = { [filesystemLabel]: nameOf(filesystem) };
-  const labels = {
-    ...daemonLabels({
-      namespace,
-      clusterName: nameOf(filesystem),
-      plural: "cephfilesystems",
-      operatorNamespace,
-      type: mdsType,
-      id: mds,
-    }),
-    ...ofFilesystem,
-  };
+  const ofMds = { namespace, clusterName: nameOf(filesystem), plural: "cephfilesystems", operatorNamespace, type: mdsType, id: mds };
   const keyring = keyringVolume(names.keyring(mds));
   const scheduling = schedulingOf(undefined, metadataServer.placement ?? undefined);
-  const annotations = metadataServer.annotations ?? {};
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: ownedBy(context, names.mds(mds), { ...labels, [cephVersionLabel]: image.label }),
-    spec: {
-      replicas: 1,
-      strategy: { type: "Recreate" },
-      revisionHistoryLimit: 3,
-      selector: { matchLabels: { ...daemonSelector(mdsType, namespace, mds), ...ofFilesystem } },
-      template: {
-        metadata: {
-          labels: { ...metadataServer.labels, ...labels },
-          ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-        },
-        spec: {
-          ...scheduling,
-          tolerations: [...(scheduling.tolerations ?? []), leaveLostNode],
-          affinity: spreadOverNodes(scheduling.affinity, { app: mdsType.app, rook_cluster: namespace, ...ofFilesystem }, false),
-          ...networkOf(context),
-          ...(metadataServer.priorityClassName ? { priorityClassName: metadataServer.priorityClassName } : {}),
-          serviceAccountName: serviceAccounts.default,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          containers: [
-            {
-              name: "mds",
-              ...imageOf(context, image.image),
-              command: ["/bin/bash", "-c", mdsScript, "mds"],
-              args: [
-                ...daemonFlags(context, mds),
-                "--foreground",
-                ...(context.spec.network.hostNetwork ? [] : ["--public-addr=$(ROOK_POD_IP)"]),
-              ],
-              env: [...daemonEnv(image.image), { name: "MDS_ID", value: mds }],
-              workingDir: "/var/log/ceph",
-              terminationMessagePath: "/tmp/termination-log",
-              securityContext: daemonSecurity,
-              volumeMounts: [...daemonMounts, keyring.mount, { name: "ceph-daemon-data", mountPath: `/var/lib/ceph/mds/ceph-${mds}` }],
-              ...(metadataServer.resources ? { resources: metadataServer.resources } : {}),
-              ...probesOf(mdsType, mds, metadataServer),
-            },
-          ],
-          volumes: [...daemonVolumes(context), keyring.volume, { name: "ceph-daemon-data", emptyDir: {} }],
-        },
-      },
+  return daemonDeployment(context, {
+    type: mdsType,
+    id: mds,
+    name: names.mds(mds),
+    image,
+    labels: { ...daemonLabels(ofMds), ...ofFilesystem },
+    selector: ofFilesystem,
+    settings: {
+      ...(resources ? { resources } : {}),
+      ...(priorityClassName ? { priorityClassName } : {}),
+      annotations: metadataServer.annotations ?? {},
+      labels: metadataServer.labels ?? {},
     },
-  };
+    probes: metadataServer,
+    pod: {
+      ...scheduling,
+      tolerations: [...(scheduling.tolerations ?? []), leaveLostNode],
+      affinity: spreadOverNodes(scheduling.affinity, { ...appLabels(mdsType.app, namespace), ...ofFilesystem }, false),
+      serviceAccountName: serviceAccounts.default,
+      automountServiceAccountToken: false,
+    },
+    script: mdsScript,
+    container: {
+      args: [...daemonFlags(context, mds), "--foreground", ...(spec.network.hostNetwork ? [] : ["--public-addr=$(ROOK_POD_IP)"])],
+      env: [{ name: "MDS_ID", value: mds }],
+      volumeMounts: [keyring.mount, { name: "ceph-daemon-data", mountPath: `/var/lib/ceph/mds/ceph-${mds}` }],
+    },
+    volumes: [keyring.volume, { name: "ceph-daemon-data", emptyDir: {} }],
+  });
 }
 
 /** Evictions leave every rank but one an MDS, and with standbys each of them; undefined where that leaves nothing to keep, as in Rook. */

@@ -28,7 +28,6 @@ export function sayMons(world: World, plan: MonPlan, placed: readonly PlacedMon[
   return outcome.state === "done" && count % 2 === 0 ? { outcome, ...remarkEven(count) } : { outcome };
 }
 
-// oxlint-disable-next-line max-lines-per-function -- one switch with a sentence for each decision
 function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Outcome {
   const { decision } = plan;
   const { count } = world.context.spec.mon;
@@ -36,22 +35,8 @@ function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], ro
   const view = (id: string): MonView | undefined => plan.views.find((mon) => mon.id === id);
   switch (decision.type) {
     case "settled":
-    case "awaitReturn": {
-      const away = plan.views.filter((mon) => mon.isMember && mon.out !== undefined);
-      const held = rollout.held;
-      if (held !== undefined && away.length === 0) return sayHeld("UpdatingMons", "mons", rollout, held);
-      // Ceph takes seconds to notice the end of a mon, and no watch tells when it has
-      const ended = plan.views.filter((mon) => mon.isInQuorum && !mon.runs && !mon.isLeftAlone);
-      if (away.length === 0 && ended.length > 0)
-        return waiting("StartingMons", `Starting mons: ${ended.map((mon) => `${nameMon(mon)} ${endOf(world, mon)}`).join("; ")}`, 2000);
-      if (away.length > 0 || rollout.pending.length > 0)
-        return waiting(
-          rollout.progress === undefined ? "StartingMons" : "UpdatingMons",
-          progress(world, plan, placed, rollout),
-          soon(world, decision.lostAt),
-        );
-      return done;
-    }
+    case "awaitReturn":
+      return sayStanding(world, plan, placed, rollout, decision.lostAt);
     case "add":
     case "awaitJoin": {
       const lost = decision.instead === undefined ? undefined : view(decision.instead);
@@ -91,6 +76,24 @@ function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], ro
     case "hold":
       return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))} waits: ${decision.why}`, 2000);
   }
+}
+
+/** Of mons that stay as they are: what is being changed of them, and which are away. */
+function sayStanding(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout, lostAt: number | undefined): Outcome {
+  const away = plan.views.filter((mon) => mon.isMember && mon.out !== undefined);
+  const held = rollout.held;
+  if (held !== undefined && away.length === 0) return sayHeld("UpdatingMons", "mons", rollout, held);
+  // Ceph takes seconds to notice the end of a mon, and no watch tells when it has
+  const ended = plan.views.filter((mon) => mon.isInQuorum && !mon.runs && !mon.isLeftAlone);
+  if (away.length === 0 && ended.length > 0)
+    return waiting("StartingMons", `Starting mons: ${ended.map((mon) => `${nameMon(mon)} ${endOf(world, mon)}`).join("; ")}`, 2000);
+  if (away.length > 0 || rollout.pending.length > 0)
+    return waiting(
+      rollout.progress === undefined ? "StartingMons" : "UpdatingMons",
+      progress(world, plan, placed, rollout),
+      soon(world, lostAt),
+    );
+  return done;
 }
 
 function remarkEven(count: number): Pick<Step<never>, "notes" | "remarks"> {

@@ -30,19 +30,11 @@ export interface PrepareInput {
 }
 
 /** The Job that looks at a node's devices and makes OSDs of the empty ones among those wanted. */
-// oxlint-disable-next-line max-lines-per-function -- one manifest, whose order is that of the YAML it becomes
 export function prepareJob(context: DaemonContext, input: PrepareInput): Job {
   const settings = settingsOf(context, "prepareosd");
   const keyring = keyringVolume(names.adminKeyring, "/etc/ceph/admin-keyring-store/");
   const labels = { ...appLabels(apps.prepare, context.namespace), [nodeLabel]: input.hostname.slice(0, 63) };
   const osdPriority = context.spec.priorityClassNames["osd"] ?? context.spec.priorityClassNames["all"];
-  const wanted = {
-    fsid: context.fsid,
-    node: input.hostname,
-    keyType: input.keyType,
-    ...input.selection,
-    ...(input.wipeOthersBut ? { wipeOthersBut: input.wipeOthersBut } : {}),
-  };
   const placement = placementOf(context, "prepareosd");
   return {
     apiVersion: "batch/v1",
@@ -71,7 +63,7 @@ export function prepareJob(context: DaemonContext, input: PrepareInput): Job {
               ...imageOf(context, input.image),
               command: ["python3", "-c", `${devicesScript}\n${prepareScript}`],
               env: [
-                { name: "WANTED", value: JSON.stringify(wanted) },
+                { name: "WANTED", value: JSON.stringify(wantedOf(context, input)) },
                 ...monEnv,
                 { name: "CEPH_ARGS", value: "--mon-host $(ROOK_CEPH_MON_HOST)" },
               ],
@@ -93,6 +85,11 @@ export function prepareJob(context: DaemonContext, input: PrepareInput): Job {
       }),
     },
   };
+}
+
+/** What the script is asked. */
+function wantedOf({ fsid }: DaemonContext, { hostname, keyType, selection, wipeOthersBut }: PrepareInput) {
+  return { fsid, node: hostname, keyType, ...selection, ...(wipeOthersBut ? { wipeOthersBut } : {}) };
 }
 
 /** Names of a node's Jobs: the one that Rook's tools know, and one for a look while the findings of the first still hold. */

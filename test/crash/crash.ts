@@ -6,7 +6,7 @@ import type { Golden } from "./golden.ts";
 import { createGoldenFiles } from "./golden-files.ts";
 import { withoutKnown } from "./known-differences.ts";
 import { plansFor } from "./plans.ts";
-import { printTotals, type Report } from "./report.ts";
+import { printTotals, progress, type Report } from "./report.ts";
 import { type Outcome, runPlan } from "./run-plan.ts";
 import { totalsDifferences } from "./totals.ts";
 import type { Workload } from "./workload.ts";
@@ -98,8 +98,10 @@ async function main(args: readonly string[]): Promise<number> {
     Array.from({ length: of }, (_, part) => ({ workload: name, part, of, only, stopAtFirst, every, share })),
   );
   const reports: Report[] = [];
+  const total = tasks.length;
   const hear = (report: Report): void => {
     reports.push(report);
+    if (reports.length % 40 === 0) process.stderr.write(progress(reports, total, (performance.now() - began) / 1000));
     for (const { plan, said } of report.failures)
       process.stdout.write(
         `\nDIFFERENCE  ${report.workload} ${plan}\n${said

@@ -6,7 +6,7 @@ import type { KubeObject } from "../../../kube/object.ts";
 import type { Act } from "../common/act.ts";
 import type { ClusterEvent } from "../common/reasons.ts";
 import type { World } from "../common/world.ts";
-import { nameMon } from "./explain.ts";
+import { nameMon, sayOut } from "./explain.ts";
 import type { MonPlan } from "./plan.ts";
 
 /** Does what was decided beyond what the endpoints say: a mon leaves the monmap, or what is left of it goes; answers what there is to tell. */
@@ -18,7 +18,11 @@ export async function changeMons(world: World, act: Act, plan: MonPlan): Promise
       const mon = `mon ${decision.id} on ${decision.hostname}`;
       const lost = views.find((each) => each.id === decision.instead);
       if (lost === undefined) return tell("Normal", "MonAdded", `${mon} is added`);
-      return tell("Warning", "MonFailover", `${nameMon(lost)} is ${lost.out?.why ?? "lost"}; ${mon} takes its place`);
+      return tell(
+        "Warning",
+        "MonFailover",
+        `${nameMon(lost)} is ${lost.out === undefined ? "lost" : sayOut(lost.out)}; ${mon} takes its place`,
+      );
     }
     case "leaveMap":
       if (world.ceph === undefined) return [];

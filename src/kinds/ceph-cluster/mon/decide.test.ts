@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { daemonIndex, daemonLetters } from "../../../daemons/names.ts";
 import { decideMons, type MonDecision, type MonsSeen, makingRoom } from "./decide.ts";
 import type { MonView } from "./observe.ts";
+import type { RefusingNode } from "./place.ts";
 
 const minute = 60_000;
 const now = 100 * minute;
@@ -34,10 +35,13 @@ function parse(text: string): MonView[] {
       runs: !has("!!") && !has(","),
       keepsOthersOff: false,
       node: host === "gone" ? "gone" : host === "cordoned" ? "cordoned" : "takesPods",
-      ...(isInQuorum ? {} : { out: { since: has("!") ? since : now - 1000, why: "out" } }),
+      ...(isInQuorum ? {} : { out: { since: has("!") ? since : now - 1000, pod: "ready" } }),
     };
   });
 }
+
+/** Every node, where none takes a mon. */
+const nowhere: readonly RefusingNode[] = [{ hostname: "n1", refusal: { type: "cordoned" } }];
 
 /** The next letters of `text`, unless there is no place. */
 function see(
@@ -56,7 +60,7 @@ function see(
     now,
     quorumAgeMs: 5 * minute,
     failover: { timeoutMs: 10 * minute, drainDelayMs: 45_000 },
-    next: full ? { id, whyNowhere: "full", ifRoomIsMade } : { id, hostname: `node-${id}` },
+    next: full ? { id, nowhere, ifRoomIsMade } : { id, hostname: `node-${id}` },
     ...rest,
   };
 }
@@ -79,7 +83,7 @@ describe("what is done about the mons next", () => {
     ["the next one only when the one before has come back", see("a b!", 3), { type: "awaitReturn", id: "b" }],
     ["one that is left alone holds nothing up", see("a b c~!", 5), add("d")],
     ["a new one that never joins does not hold up those that are wanted too", see("a b-!!", 3), add("c")],
-    ["no place for one more", see("a b c", 5, { full: true }), { type: "noPlace", why: "full" }],
+    ["no place for one more", see("a b c", 5, { full: true }), { type: "noPlace", nodes: nowhere }],
 
     ["and that is said only when all that have one serve", see("a b c!", 5, { full: true }), { type: "settled", lostAt: now + 8 * minute }],
     [
@@ -131,7 +135,7 @@ describe("what is done about the mons next", () => {
     ["also where the new one has just joined", see("a b c d!", 3), { type: "dismiss", id: "d" }],
     ["a new one that fails goes, where there is a place for another", see("a b c!! d-!!", 3), { type: "dismiss", id: "d" }],
     ["and stays where there is none", see("a b c!! d-!!", 3, { full: true }), { type: "awaitReturn", id: "c" }],
-    ["no place for a new one", see("a b c!!", 3, { full: true }), { type: "noPlace", instead: "c", why: "full" }],
+    ["no place for a new one", see("a b c!!", 3, { full: true }), { type: "noPlace", instead: "c", nodes: nowhere }],
     [
       "but the lost one's own, which is fine",
       see("a b c!!", 3, { full: true, ifRoomIsMade: ["node-c"] }),
@@ -237,7 +241,7 @@ function model(start: { members: number; nodes: number }) {
             runs: runs(mon),
             keepsOthersOff: false,
             node: "takesPods",
-            ...(isInQuorum ? {} : { out: { since: mon.downSince, why: "" } }),
+            ...(isInQuorum ? {} : { out: { since: mon.downSince, pod: "ready" } }),
           };
         }),
         wanted,
@@ -245,7 +249,7 @@ function model(start: { members: number; nodes: number }) {
         now: at,
         quorumAgeMs: minute,
         failover: { timeoutMs: 10 * minute, drainDelayMs: 0 },
-        next: { id: daemonLetters(last + 1), ...(free === undefined ? { whyNowhere: "", ifRoomIsMade } : { hostname: free }) },
+        next: { id: daemonLetters(last + 1), ...(free === undefined ? { nowhere: [], ifRoomIsMade } : { hostname: free }) },
       };
     },
     act(decision: MonDecision, at: number, health: ModelMon["health"]) {

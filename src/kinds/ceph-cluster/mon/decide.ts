@@ -1,7 +1,6 @@
 import { daemonIndex } from "../../../daemons/names.ts";
-import { timeOfDay } from "../../../daemons/pod/pods.ts";
 import type { MonView } from "./observe.ts";
-import type { MonPlace } from "./place.ts";
+import type { MonPlace, RefusingNode } from "./place.ts";
 
 /** All that the next change to the mons follows from. Ceph has just answered: there is a quorum. */
 export interface MonsSeen {
@@ -40,7 +39,7 @@ export type MonDecision =
   /** A new mon is to be made. */
   | { readonly type: "add"; readonly id: string; readonly hostname: string; readonly instead?: string }
   /** One is needed, but no node can take it. */
-  | { readonly type: "noPlace"; readonly why: string; readonly instead?: string }
+  | { readonly type: "noPlace"; readonly nodes: readonly RefusingNode[]; readonly instead?: string }
   /** Some that the monmap has are to become members: they are needed. */
   | { readonly type: "adopt"; readonly ids: readonly string[] }
   /** A member is to be none any more. */
@@ -50,7 +49,16 @@ export type MonDecision =
   /** What is left of one that is neither member nor in the monmap is to go. */
   | { readonly type: "clearAway"; readonly id: string }
   /** One is to go, but not now. */
-  | { readonly type: "hold"; readonly id: string; readonly why: string };
+  | { readonly type: "hold"; readonly id: string; readonly why: HoldReason };
+
+/** Why a mon that is to go stays for now. */
+export type HoldReason =
+  | { readonly type: "missing"; readonly ids: readonly string[] }
+  | { readonly type: "noneToSpare" }
+  /** It runs: it may be joining just now, and without it the others could then have no majority. */
+  | { readonly type: "mayJoin" }
+  /** The same of one whose Pod should have ended; it counts as ended from `endsAt` on, in milliseconds since 1970. */
+  | { readonly type: "overdue"; readonly pod: string; readonly hostname: string | undefined; readonly endsAt: number };
 
 /** A quorum this young may be about to take a mon back that it lost. */
 const settledQuorumMs = 10_000;
@@ -67,7 +75,7 @@ export function decideMons(seen: MonsSeen): MonDecision {
   if (room >= seen.wanted) return decide(seen);
   const decision = decide({ ...seen, wanted: room });
   const isAway = seen.mons.some((mon) => mon.isMember && mon.out !== undefined && !mon.isLeftAlone);
-  return decision.type === "settled" && !isAway && "whyNowhere" in seen.next ? { type: "noPlace", why: seen.next.whyNowhere } : decision;
+  return decision.type === "settled" && !isAway && "nowhere" in seen.next ? { type: "noPlace", nodes: seen.next.nowhere } : decision;
 }
 
 function decide(seen: MonsSeen): MonDecision {
@@ -168,7 +176,7 @@ function finishLeaving(seen: MonsSeen): MonDecision | undefined {
     if (!leaving.isInQuorum || missing.length === 0) return { type: "leaveMap", id: leaving.id };
     // it serves, and a member will never again
     if (missing.some((mon) => isLost(seen, mon))) return { type: "adopt", ids: [leaving.id] };
-    return { type: "hold", id: leaving.id, why: `mon ${names(missing)} is not in quorum` };
+    return { type: "hold", id: leaving.id, why: { type: "missing", ids: idsOf(missing) } };
   }
   const left = mons.find((mon) => !mon.isMember && !mon.isInMap && !mon.isLeftAlone && mon.hasDeployment);
   if (left !== undefined) return clearAway(seen, left);
@@ -211,8 +219,8 @@ function dismiss(seen: MonsSeen, mon: MonView): MonDecision {
   const map = seen.mons.filter((other) => other.isInMap);
   if (!mon.isInMap) return mayEndJoining(seen, mon) ? { type: "dismiss", id: mon.id } : waitForJoin(seen, mon);
   const missing = map.filter((other) => other !== mon && !other.isInQuorum);
-  if (map.length - 1 < seen.wanted) return { type: "hold", id: mon.id, why: "the monmap has not more mons than wanted" };
-  if (mon.isInQuorum && missing.length > 0) return { type: "hold", id: mon.id, why: `mon ${names(missing)} is not in quorum` };
+  if (map.length - 1 < seen.wanted) return { type: "hold", id: mon.id, why: { type: "noneToSpare" } };
+  if (mon.isInQuorum && missing.length > 0) return { type: "hold", id: mon.id, why: { type: "missing", ids: idsOf(missing) } };
   return { type: "dismiss", id: mon.id };
 }
 
@@ -220,12 +228,9 @@ function clearAway(seen: MonsSeen, mon: MonView): MonDecision {
   return mayEndJoining(seen, mon) ? { type: "clearAway", id: mon.id } : waitForJoin(seen, mon);
 }
 
-function waitForJoin(seen: MonsSeen, { id, runs, overduePod, hostname, out }: MonView): MonDecision {
-  const risk = "may be joining just now, and without it the others could then have no majority";
-  if (runs || overduePod === undefined || out === undefined) return { type: "hold", id, why: `it runs and ${risk}` };
-  const where = hostname === undefined ? "" : ` on ${hostname}`;
-  const end = `it counts as ended from ${timeOfDay(out.since + patienceOf(seen))} on`;
-  return { type: "hold", id, why: `its Pod ${overduePod}${where} should have ended and is still there; it ${risk}; ${end}` };
+function waitForJoin(seen: MonsSeen, { id, runs, overduePod: pod, hostname, out }: MonView): MonDecision {
+  if (runs || pod === undefined || out === undefined) return { type: "hold", id, why: { type: "mayJoin" } };
+  return { type: "hold", id, why: { type: "overdue", pod, hostname, endsAt: out.since + patienceOf(seen) } };
 }
 
 /** How long what is to end and does not counts as running. */
@@ -247,7 +252,7 @@ function add({ next }: MonsSeen, instead: MonView | undefined): MonDecision {
   // its data is broken, or the like: its node is fine, and is the only one that could take the new one
   if (instead?.hostname !== undefined && instead.node === "takesPods" && next.ifRoomIsMade.includes(instead.hostname))
     return { type: "add", id: next.id, hostname: instead.hostname, ...place };
-  return { type: "noPlace", why: next.whyNowhere, ...place };
+  return { type: "noPlace", nodes: next.nowhere, ...place };
 }
 
-const names = (mons: readonly MonView[]): string => mons.map(({ id }) => id).join(", ");
+const idsOf = (mons: readonly MonView[]): string[] => mons.map(({ id }) => id);

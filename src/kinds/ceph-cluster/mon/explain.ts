@@ -11,15 +11,18 @@ import type { PlacedMon } from "../common/placed-mon.ts";
 import { sayHeld, sayMoving } from "../common/say-held.ts";
 import type { Step } from "../common/step.ts";
 import type { World } from "../common/world.ts";
-import { lostAt } from "./decide.ts";
+import { type HoldReason, lostAt } from "./decide.ts";
 import { settledQuorumMs } from "./endpoints.ts";
-import { type MonView, podOfMon } from "./observe.ts";
+import { type MonOut, type MonView, podOfMon } from "./observe.ts";
+import type { NodeRefusal, RefusingNode } from "./place.ts";
 import type { MonPlan } from "./plan.ts";
 
 /** What follows a change of ours is not told by any watch. */
 const afterChangeMs = 200;
 /** Milliseconds that mons whose Pods run are given to find each other. */
 const patienceMs = 15_000;
+/** How many nodes a sentence names. */
+const mostNamed = 6;
 
 /** How far the mons are, in words. */
 export function sayMons(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Step<never> {
@@ -52,13 +55,13 @@ function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], ro
       if (lost !== undefined)
         return blocked(
           "MonFailoverBlocked",
-          `Replacing ${nameMon(lost)}: ${whyLost(lost)}; no node can take a new mon: ${decision.why}; add a node, or bring ${lost.hostname ?? "its node"} back`,
+          `Replacing ${nameMon(lost)}: ${whyLost(lost)}; no node can take a new mon: ${sayNodes(decision.nodes)}; add a node, or bring ${lost.hostname ?? "its node"} back`,
           // who is out of quorum is written down only when the others' quorum has stood for a while
           settledQuorumMs,
         );
       return blocked(
         "NotEnoughNodes",
-        `mon.count is ${count}, but no node can take another mon: ${decision.why}; add nodes, lower mon.count, or set mon.allowMultiplePerNode (not for production)`,
+        `mon.count is ${count}, but no node can take another mon: ${sayNodes(decision.nodes)}; add nodes, lower mon.count, or set mon.allowMultiplePerNode (not for production)`,
       );
     }
     case "adopt":
@@ -74,7 +77,7 @@ function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], ro
     case "clearAway":
       return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))}: its Deployment and Service go`, afterChangeMs);
     case "hold":
-      return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))} waits: ${decision.why}`, 2000);
+      return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))} waits: ${sayHold(decision.why)}`, 2000);
   }
 }
 
@@ -106,10 +109,63 @@ export function nameMon(mon: Pick<MonView, "id" | "hostname"> | undefined): stri
   return mon === undefined ? "a mon" : `mon ${mon.id}${mon.hostname === undefined ? "" : ` on ${mon.hostname}`}`;
 }
 
+/** What is seen of a mon that is not in quorum; follows `is`. */
+export function sayOut({ since, pod }: MonOut): string {
+  switch (pod) {
+    case "ready":
+      return `running but not in quorum since ${timeOfDay(since)}`;
+    case "notReady":
+      return `not ready since ${timeOfDay(since)}`;
+    case "none":
+      return "without a Pod";
+  }
+}
+
+function sayHold(reason: HoldReason): string {
+  const risk = "may be joining just now, and without it the others could then have no majority";
+  switch (reason.type) {
+    case "missing":
+      return `mon ${reason.ids.join(", ")} is not in quorum`;
+    case "noneToSpare":
+      return "the monmap has not more mons than wanted";
+    case "mayJoin":
+      return `it runs and ${risk}`;
+    case "overdue": {
+      const where = reason.hostname === undefined ? "" : ` on ${reason.hostname}`;
+      const end = `it counts as ended from ${timeOfDay(reason.endsAt)} on`;
+      return `its Pod ${reason.pod}${where} should have ended and is still there; it ${risk}; ${end}`;
+    }
+  }
+}
+
+/** Nodes that take no further mon; not all, where they are many. */
+function sayNodes(nodes: readonly RefusingNode[]): string {
+  if (nodes.length === 0) return "there is no node";
+  const named = nodes.slice(0, mostNamed).map(({ hostname, refusal }) => `${hostname} ${sayNode(refusal)}`);
+  return `${named.join(", ")}${nodes.length > mostNamed ? ` and ${nodes.length - mostNamed} more` : ""}`;
+}
+
+function sayNode(refusal: NodeRefusal): string {
+  switch (refusal.type) {
+    case "keepsOthersOff":
+      return `has mon ${refusal.id}, whose Pod still keeps other mons off`;
+    case "hasMons":
+      return `has mon ${refusal.ids.join(", ")}`;
+    case "notReady":
+      return "is not ready";
+    case "cordoned":
+      return "is cordoned";
+    case "none":
+      return "can take one";
+    case "placement":
+      return "has a taint that placement.mon does not tolerate, or does not match its node affinity";
+  }
+}
+
 function whyGoes(world: World, { views }: MonPlan, id: string): string {
   const { out } = views.find((mon) => mon.id === id) ?? {};
   const serving = views.filter((mon) => mon.isMember && mon.isInQuorum).length;
-  return `${out === undefined ? "" : `${out.why}, and ${serving} others serve; `}mon.count is ${world.context.spec.mon.count}`;
+  return `${out === undefined ? "" : `${sayOut(out)}, and ${serving} others serve; `}mon.count is ${world.context.spec.mon.count}`;
 }
 
 function endOf(world: World, mon: MonView): string {
@@ -123,7 +179,7 @@ const whereOf = ({ node }: MonView): string =>
 function whyLost(mon: MonView): string {
   const node =
     mon.node === "gone" ? `node ${mon.hostname ?? ""} is gone` : mon.node === "notReady" ? `node ${mon.hostname ?? ""} is not ready` : "";
-  return [mon.out?.why ?? "out of quorum", ...(node === "" ? [] : [node])].join(", ");
+  return [mon.out === undefined ? "out of quorum" : sayOut(mon.out), ...(node === "" ? [] : [node])].join(", ");
 }
 
 function countOf({ views }: MonPlan, placed: readonly PlacedMon[]): string {
@@ -167,7 +223,7 @@ function troubleOf(world: World, { views, quorum }: MonPlan, id: string): string
   if (left !== undefined) return left;
   if (trouble !== undefined) return sayTrouble(trouble, world.now);
   if (quorum === undefined || quorum.inQuorum.size === 0 || mon === undefined || mon.out === undefined || !mon.isInMap) return undefined;
-  return pod === undefined ? `has no Pod${node}` : `is ${mon.out.why}${node}`;
+  return pod === undefined ? `has no Pod${node}` : `is ${sayOut(mon.out)}${node}`;
 }
 
 const serves = (pod: Pod | undefined): boolean => pod !== undefined && isReady(pod);

@@ -1,6 +1,6 @@
 import { byIndex, isMonDeployment, knownMons } from "../../../daemons/known-mons.ts";
 import { apps, daemonIndex } from "../../../daemons/names.ts";
-import { isReady, readySince, runningSince, timeOfDay } from "../../../daemons/pod/pods.ts";
+import { isReady, readySince, runningSince } from "../../../daemons/pod/pods.ts";
 import { hostnameOf, isNodeReady } from "../../../daemons/pod/schedulable-nodes.ts";
 import type { ConfigMap, Deployment, Node, Pod, Service } from "../../../kube/kinds.ts";
 
@@ -50,8 +50,14 @@ export interface MonView {
   readonly keepsOthersOff: boolean;
   /** Undefined where its node is not known. */
   readonly node?: MonNode;
-  /** Of one that is not in quorum: since when at least, in milliseconds since 1970, and what is seen of it. */
-  readonly out?: { readonly since: number; readonly why: string };
+  /** Of one that is not in quorum. */
+  readonly out?: MonOut;
+}
+
+/** A mon that is not in quorum: since when at least, in milliseconds since 1970, and what is seen of its Pod. */
+export interface MonOut {
+  readonly since: number;
+  readonly pod: "none" | "notReady" | "ready";
 }
 
 /** Every mon that any source knows, in the order of their letters. Without `quorum`, as long as Ceph does not answer, no mon is in a map. */
@@ -151,19 +157,15 @@ function overdueSince({ metadata: { deletionTimestamp } }: Pod, now: number): nu
  * Deployment's condition counts, which spans them all; one that hangs on its way out tells when it should have ended. Of a mon that runs,
  * only the age of the quorum that it is not in tells.
  */
-function outOf(pods: readonly Pod[], deployment: Deployment | undefined, quorumSince: number, now: number): NonNullable<MonView["out"]> {
+function outOf(pods: readonly Pod[], deployment: Deployment | undefined, quorumSince: number, now: number): MonOut {
   const staying = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
   const ready = staying.find(isReady);
-  if (ready !== undefined) {
-    const since = Math.max(readySince(ready), quorumSince);
-    return { since, why: `running but not in quorum since ${timeOfDay(since)}` };
-  }
+  if (ready !== undefined) return { since: Math.max(readySince(ready), quorumSince), pod: "ready" };
   const available = deployment?.status?.conditions?.find((c) => c.type === "Available");
   const times = [
     ...staying.map(readySince),
     ...(staying.length > 0 ? [] : pods.flatMap((pod) => overdueSince(pod, now) ?? [])),
     ...(available?.status === "False" && available.lastTransitionTime ? [Date.parse(available.lastTransitionTime)] : []),
   ];
-  const since = times.length === 0 ? now : Math.min(...times);
-  return { since, why: times.length === 0 ? "without a Pod" : `not ready since ${timeOfDay(since)}` };
+  return times.length === 0 ? { since: now, pod: "none" } : { since: Math.min(...times), pod: "notReady" };
 }

@@ -5,14 +5,29 @@ import type { MonView } from "./observe.ts";
 
 type Placement = Parameters<typeof isSchedulable>[1];
 
+/** Why a node takes no further mon: mons that it has, one that keeps others off, its state, or `placement.mon`. */
+export type NodeRefusal =
+  | { readonly type: "hasMons"; readonly ids: readonly string[] }
+  | { readonly type: "keepsOthersOff"; readonly id: string }
+  | { readonly type: "notReady" }
+  | { readonly type: "cordoned" }
+  | { readonly type: "placement" }
+  /** It would take one. */
+  | { readonly type: "none" };
+
+/** A node, and why it takes no further mon. */
+export interface RefusingNode {
+  readonly hostname: string;
+  readonly refusal: NodeRefusal;
+}
+
 /**
  * Where one more mon would run; or why nowhere, node by node, and which nodes would take one if the only mon there, which is out of quorum,
  * made room.
  */
-export type MonPlace = { readonly hostname: string } | { readonly whyNowhere: string; readonly ifRoomIsMade: readonly string[] };
-
-/** How many nodes a sentence names. */
-const mostNamed = 6;
+export type MonPlace =
+  | { readonly hostname: string }
+  | { readonly nowhere: readonly RefusingNode[]; readonly ifRoomIsMade: readonly string[] };
 
 /**
  * The node for one more mon, `id`, beside those that there are: none where a mon is out of quorum, as long as there is another one. Nodes that
@@ -37,24 +52,24 @@ export function placeForMon(input: {
     const hostname = placed.state === "placed" ? placed.hostnames.get(id) : undefined;
     if (hostname !== undefined) return { hostname };
   }
-  const why = nodes.map((node) => `${hostnameOf(node)} ${whyNot(node, present, placement, allowMultiplePerNode)}`);
-  const named = why.slice(0, mostNamed).join(", ");
   const ifRoomIsMade = [...shunned].filter(
     (hostname) =>
       taken.filter((each) => each === hostname).length === 1 &&
       nodes.some((node) => hostnameOf(node) === hostname && isSchedulable(node, placement)),
   );
-  return { whyNowhere: why.length > mostNamed ? `${named} and ${why.length - mostNamed} more` : named || "there is no node", ifRoomIsMade };
+  const nowhere = nodes.map((node) => ({
+    hostname: hostnameOf(node),
+    refusal: refusalOf(node, present, placement, allowMultiplePerNode),
+  }));
+  return { nowhere, ifRoomIsMade };
 }
 
-function whyNot(node: Node, mons: readonly MonView[], placement: Placement, allowMultiplePerNode: boolean): string {
+function refusalOf(node: Node, mons: readonly MonView[], placement: Placement, allowMultiplePerNode: boolean): NodeRefusal {
   const here = mons.filter((mon) => mon.hostname === hostnameOf(node));
   const keeper = here.find((mon) => mon.keepsOthersOff);
-  if (keeper !== undefined && allowMultiplePerNode) return `has mon ${keeper.id}, whose Pod still keeps other mons off`;
-  if (here.length > 0) return `has mon ${here.map((mon) => mon.id).join(", ")}`;
-  if (!isNodeReady(node)) return "is not ready";
-  if (node.spec?.unschedulable === true) return "is cordoned";
-  return isSchedulable(node, placement)
-    ? "can take one"
-    : "has a taint that placement.mon does not tolerate, or does not match its node affinity";
+  if (keeper !== undefined && allowMultiplePerNode) return { type: "keepsOthersOff", id: keeper.id };
+  if (here.length > 0) return { type: "hasMons", ids: here.map((mon) => mon.id) };
+  if (!isNodeReady(node)) return { type: "notReady" };
+  if (node.spec?.unschedulable === true) return { type: "cordoned" };
+  return { type: isSchedulable(node, placement) ? "none" : "placement" };
 }

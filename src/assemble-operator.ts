@@ -1,5 +1,5 @@
 import type { CephConnector } from "./ceph/ceph.ts";
-import { dependentKinds, operatorKinds } from "./kinds/index.ts";
+import { daemonTypes, dependentKinds, operatorKinds } from "./kinds/index.ts";
 import { type CachedKind, createCachedKube } from "./kube/cached-kube.ts";
 import type { Clock } from "./kube/clock.ts";
 import type { Kube, KubeReader } from "./kube/kube.ts";
@@ -123,6 +123,7 @@ function dependenciesOf(parts: OperatorParts, made: Pick<OperatorDependencies, "
     clock,
     log,
     random: randomBytes,
+    daemonTypes,
     dependentKinds,
     operatorNamespace: namespace,
     cephPatienceMs,

@@ -1,28 +1,31 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseCephVersion } from "./ceph-version.ts";
-import { sayVersions, typesAtVersion } from "./daemons-at-version.ts";
+import { formatCephVersion, parseCephVersion } from "./ceph-version.ts";
+import type { CephVersions } from "./commands/cluster.ts";
+import { isAtVersion, versionsOf } from "./daemons-at-version.ts";
 
 const reef = "ceph version 18.2.7 (aaaa) reef (stable)";
 const tentacle = "ceph version 20.2.4 (bbbb) tentacle (stable)";
 const wanted = parseCephVersion("20.2.4");
 if (wanted === undefined) throw new Error("20.2.4 is a version");
 
-describe("which daemons run the wanted version", () => {
-  test.each([
-    ["none where Ceph has said nothing", undefined, []],
-    ["a type whose every daemon does", { mon: { [tentacle]: 3 }, mgr: { [reef]: 2 }, osd: { [reef]: 3 }, overall: {} }, ["mon"]],
-    ["not one that runs two versions", { mon: { [tentacle]: 3 }, mgr: { [tentacle]: 1, [reef]: 1 }, overall: {} }, ["mon"]],
-    ["not one without a daemon", { mon: { [tentacle]: 3 }, mgr: {}, overall: {} }, ["mon"]],
-    [
-      "all of them in the end",
-      { mon: { [tentacle]: 3 }, mgr: { [tentacle]: 2 }, osd: { [tentacle]: 3 }, mds: { [tentacle]: 2 }, overall: {} },
-      ["mon", "mgr", "osd", "mds"],
-    ],
-  ])("%s", (_what, versions, types) => {
-    expect([...typesAtVersion(versions, wanted)]).toEqual(types);
+describe("whether a type runs the wanted version", () => {
+  test.each<[string, CephVersions | undefined, string, boolean]>([
+    ["each daemon does", { mon: { [tentacle]: 3 }, mgr: { [reef]: 2 }, overall: {} }, "mon", true],
+    ["another type's daemons do", { mon: { [tentacle]: 3 }, mgr: { [reef]: 2 }, overall: {} }, "mgr", false],
+    ["one of two daemons does", { mgr: { [tentacle]: 1, [reef]: 1 }, overall: {} }, "mgr", false],
+    ["any type does", { mds: { [tentacle]: 2 }, overall: {} }, "mds", true],
+    ["none runs", { mon: { [tentacle]: 3 }, mgr: {}, overall: {} }, "mgr", true],
+    ["Ceph has said nothing", undefined, "mon", true],
+  ])("%s", (_what, versions, type, expected) => {
+    expect(isAtVersion(versions, type, wanted)).toBe(expected);
   });
 
-  test("versions are told with how many daemons run them, oldest first", () => {
-    expect(sayVersions({ osd: { [tentacle]: 1, [reef]: 2 }, overall: {} }, "osd")).toBe("2 at 18.2.7-0, 1 at 20.2.4-0");
+  test("versions come with how many daemons run them, oldest first", () => {
+    const found = versionsOf({ osd: { [tentacle]: 1, [reef]: 2 }, overall: {} }, "osd");
+
+    expect(found.map(({ version, daemons }) => [formatCephVersion(version), daemons])).toEqual([
+      ["18.2.7-0", 2],
+      ["20.2.4-0", 1],
+    ]);
   });
 });

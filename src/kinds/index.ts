@@ -1,3 +1,4 @@
+import { type DaemonType, inUpdateOrder } from "../daemons/daemon-type.ts";
 import type { Kind } from "../kube/object.ts";
 import type { ChildKind, ChildObject } from "../resource/child-kind.ts";
 import type { OperatorKind } from "../resource/operator-kind.ts";
@@ -28,6 +29,9 @@ export const dependentKinds: readonly Kind[] = [
   ...operatorKinds.filter(({ isDependent }) => isDependent).map(({ kind }) => kind),
   ...foreignKinds.filter(({ plural }) => !operatorKinds.some(({ kind }) => kind.plural === plural)),
 ];
+
+/** Every type of daemon, in the order of an update: mons, mgrs, OSDs, MDSs. */
+export const daemonTypes: readonly DaemonType[] = inUpdateOrder(operatorKinds.flatMap((kind) => kind.daemonTypes ?? []));
 
 /** The schemas of all kinds, in order. */
 export function loadCrds(): Promise<CrdDefinition[]> {

@@ -1,4 +1,5 @@
 import type { CephConnector } from "../ceph/ceph.ts";
+import type { DaemonType } from "../daemons/daemon-type.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { Kube, KubeReader } from "../kube/kube.ts";
 import type { Logger } from "../kube/logger.ts";
@@ -17,6 +18,8 @@ export interface OperatorDependencies {
   readonly log: Logger;
   /** Cryptographically strong random bytes, for keys. */
   readonly random: (bytes: number) => Uint8Array;
+  /** Every type of daemon, in the order of an update. */
+  readonly daemonTypes: readonly DaemonType[];
   /** The kinds whose objects keep the CephCluster of their namespace from being deleted. */
   readonly dependentKinds: readonly Kind[];
   /** Where the operator itself runs. */

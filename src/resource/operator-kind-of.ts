@@ -23,13 +23,14 @@ const cluster: readonly ReadKind[] = [
  * change there is when it is worth asking Ceph again.
  */
 export function operatorKindOf<T extends ChildObject>(child: ChildKind<T>): OperatorKind<T> {
-  const { kind, about, reasons, crd, isDependent, reads } = child;
+  const { kind, about, reasons, crd, isDependent, daemonTypes = [], reads } = child;
   return {
     kind,
     about,
     reasons,
     crd,
     isDependent,
+    daemonTypes,
     reads: [...cluster, ...reads],
     wakeUps: ({ wakeNamespace }) => [
       wakeSelf(kind),

@@ -1,3 +1,4 @@
+import type { DaemonType } from "../daemons/daemon-type.ts";
 import type { KubeReader } from "../kube/kube.ts";
 import type { Kind, KubeObject } from "../kube/object.ts";
 import type { Reconciler, Request } from "../runtime/reconciler.ts";
@@ -37,6 +38,8 @@ export interface OperatorKind<T extends KubeObject = KubeObject> {
   readonly crd: () => Promise<CrdDefinition>;
   /** Whether a CephCluster is not removed before the last object of this kind in its namespace. */
   readonly isDependent: boolean;
+  /** Types of the daemons that it runs. */
+  readonly daemonTypes?: readonly DaemonType[];
   /** What its reconciler reads, beside its own kind. */
   readonly reads: readonly ReadKind[];
   wakeUps(waking: Waking): readonly WakeUp[];

@@ -1,5 +1,6 @@
 import { type CephVersion, compareCephVersions, parseCephVersion } from "../../src/ceph/ceph-version.ts";
-import { daemonImages, updateOrder } from "../../src/daemons/image/daemon-images.ts";
+import { daemonImages } from "../../src/daemons/image/daemon-images.ts";
+import { updatedTypes } from "../../src/kinds/ceph-cluster/common/daemon-types.ts";
 import { Deployment } from "../../src/kube/kinds.ts";
 import type { SimCluster } from "../../src/simceph/sim-cluster.ts";
 import type { Change } from "../../src/simkube/api/change-log.ts";
@@ -10,10 +11,11 @@ import type { Change } from "../../src/simkube/api/change-log.ts";
  */
 export function versionsOutOfOrder(sim: SimCluster, { type, object, before }: Change): string[] {
   if (type === "deleted") return [];
-  const [made] = daemonImages([object]);
-  const [was] = daemonImages(before === undefined ? [] : [before]);
+  const [made] = daemonImages([object], updatedTypes);
+  const [was] = daemonImages(before === undefined ? [] : [before], updatedTypes);
   if (made === undefined || made.image === was?.image) return [];
-  const firsts = updateOrder.slice(0, updateOrder.indexOf(made.type));
+  const order = updatedTypes.map(({ type }) => type);
+  const firsts = order.slice(0, order.indexOf(made.type));
   const deployments = sim.store.list(sim.store.resource(Deployment));
   const state = sim.ceph.state();
   const running: Readonly<Record<string, readonly { readonly name: string; readonly version: string }[]>> = {
@@ -21,7 +23,7 @@ export function versionsOutOfOrder(sim: SimCluster, { type, object, before }: Ch
     mgr: state?.mgrs ?? [],
   };
   const others: { readonly what: string; readonly version: CephVersion }[] = [
-    ...daemonImages(deployments).map((each) => ({
+    ...daemonImages(deployments, updatedTypes).map((each) => ({
       type: each.type,
       what: `${each.type}.${each.id} is to run`,
       version: each.version,
@@ -34,7 +36,7 @@ export function versionsOutOfOrder(sim: SimCluster, { type, object, before }: Ch
       }),
     ),
   ]
-    .filter((each) => (firsts as readonly string[]).includes(each.type))
+    .filter((each) => firsts.includes(each.type))
     .map(({ what, label, version }) => ({ what: `${what} ${label}`, version }));
   return others
     .filter(({ version }) => compareCephVersions(made.version, version) > 0)

@@ -1,5 +1,5 @@
 import { clusterKind } from "../../src/kinds/ceph-cluster/kind.ts";
-import { dependentKinds, loadCrds, operatorKinds } from "../../src/kinds/index.ts";
+import { daemonTypes, dependentKinds, loadCrds, operatorKinds } from "../../src/kinds/index.ts";
 import { CustomResourceDefinition } from "../../src/kube/kinds.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import { silentLogger } from "../../src/kube/logger.ts";
@@ -95,6 +95,7 @@ export async function createTestWorld({ devices, disks = {}, nodes = 3, spec = {
     clock,
     log: silentLogger,
     random,
+    daemonTypes,
     dependentKinds,
     operatorNamespace: "rook-ceph",
     cephPatienceMs: 300,

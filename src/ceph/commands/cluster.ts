@@ -39,11 +39,7 @@ export interface CephStatus {
 
 /** `ceph versions`: how many daemons of each type run which version; keys are what `parseCephVersion` reads. A type without daemons is absent. */
 export interface CephVersions {
-  readonly mon?: Readonly<Record<string, number>>;
-  readonly mgr?: Readonly<Record<string, number>>;
-  readonly osd?: Readonly<Record<string, number>>;
-  readonly mds?: Readonly<Record<string, number>>;
-  readonly rgw?: Readonly<Record<string, number>>;
+  readonly [type: string]: Readonly<Record<string, number>> | undefined;
   readonly overall: Readonly<Record<string, number>>;
 }
 

@@ -1,6 +1,6 @@
 import type { Deployment, Node, Pod } from "../../kube/kinds.ts";
 import { creationTrouble } from "./creation-trouble.ts";
-import { podTroubleOf } from "./pod-trouble.ts";
+import { type Around, podTroubleOf } from "./pod-trouble.ts";
 import type { SettingFields } from "./setting-fields.ts";
 import type { Trouble } from "./trouble.ts";
 import type { Warnings } from "./warnings.ts";
@@ -18,17 +18,24 @@ export interface Seen {
 /** What keeps the daemon of a Deployment from running; undefined where nothing is wrong (yet). */
 export function daemonTrouble(seen: Seen, deploymentName: string, fields: SettingFields): Trouble | undefined {
   const deployment = seen.deployments.find((d) => d.metadata.name === deploymentName);
-  if (deployment === undefined) return undefined;
+  return deployment === undefined ? undefined : deploymentTrouble(deployment, podsOf(seen, deployment), { ...seen, fields });
+}
+
+/** The same of a Deployment and its Pods. Without `nodes` no node is to blame, without `warnings` only what the status of a Pod says counts. */
+export function deploymentTrouble(
+  deployment: Deployment,
+  pods: readonly Pod[],
+  around: Omit<Around, "warning"> & { readonly warnings?: Warnings },
+): Trouble | undefined {
   const refused = deployment.status?.conditions?.find((c) => c.type === "ReplicaFailure" && c.status === "True");
   if (refused !== undefined)
     return creationTrouble(refused.message ?? "", refused.lastTransitionTime ? Date.parse(refused.lastTransitionTime) : undefined);
   if (deployment.spec?.replicas === 0)
-    return { what: "is scaled to 0", since: undefined, help: `kubectl scale it to 1, Deployment ${deploymentName}` };
-  const pods = podsOf(seen, deployment);
+    return { what: "is scaled to 0", since: undefined, help: `kubectl scale it to 1, Deployment ${deployment.metadata.name ?? ""}` };
   const staying = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
   // those that are to come wait for those that have not gone
   const [trouble] = (staying.length > 0 ? staying : pods).flatMap(
-    (pod) => podTroubleOf(pod, { ...seen, fields, warning: seen.warnings.get(pod.metadata.uid ?? "") }) ?? [],
+    (pod) => podTroubleOf(pod, { ...around, warning: around.warnings?.get(pod.metadata.uid ?? "") }) ?? [],
   );
   return trouble;
 }

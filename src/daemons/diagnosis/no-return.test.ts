@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Node } from "../../kube/kinds.ts";
 import { withDefaults } from "../../schema/defaults.ts";
-import { noReturn } from "./no-return.ts";
+import { noReturn, sayNoReturn } from "./no-return.ts";
 
 const node = (more: Node["spec"] = {}): Node => ({
   apiVersion: "v1",
@@ -19,8 +19,8 @@ const elsewhere = {
 };
 
 describe("why a daemon could not start again on its node", () => {
-  const ask = (nodes: readonly Node[], type: "mon" | "osd", placement: object = {}) =>
-    noReturn(
+  const ask = (nodes: readonly Node[], type: "mon" | "osd", placement: object = {}) => {
+    const found = noReturn(
       {
         nodes,
         context: {
@@ -34,6 +34,8 @@ describe("why a daemon could not start again on its node", () => {
       type,
       "node1",
     );
+    return found && sayNoReturn(found);
+  };
 
   test("it could", () => expect(ask([node()], "mon")).toBeUndefined());
 

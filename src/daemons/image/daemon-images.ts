@@ -1,7 +1,7 @@
 import { type CephVersion, parseCephVersion } from "../../ceph/ceph-version.ts";
 import type { Deployment, Pod } from "../../kube/kinds.ts";
+import type { DaemonType } from "../daemon-type.ts";
 import { cephVersionLabel } from "../labels.ts";
-import { apps } from "../names.ts";
 
 /** An image, and the Ceph in it. */
 export interface CephImage {
@@ -14,37 +14,43 @@ export interface CephImage {
 /** What a daemon is built with: an image, and the Ceph in it as in labels. */
 export type BuiltImage = Pick<CephImage, "image" | "label">;
 
-/** Daemons that come before each other in an update, in that order. */
-export const updateOrder = ["mon", "mgr", "osd"] as const;
-export type UpdatedType = (typeof updateOrder)[number];
-
 /** What a daemon's Deployment makes it run, whether or not it does yet. */
 export interface DaemonImage extends CephImage {
-  readonly type: UpdatedType;
+  /** `mon` */
+  readonly type: string;
   readonly id: string;
 }
 
 /**
- * The images of all mons, mgrs and OSDs that have a Deployment which says its version. Twins made for maintenance are none, nor is what Rook
+ * The images of all daemons of these types that have a Deployment which says its version. Twins made for maintenance are none, nor is what Rook
  * makes only to see where a mon could run, and may have left.
  */
-export function daemonImages(deployments: readonly Deployment[]): DaemonImage[] {
-  return deployments.flatMap((deployment) => daemonImage(deployment) ?? []);
+export function daemonImages(deployments: readonly Deployment[], types: readonly DaemonType[]): DaemonImage[] {
+  return deployments.flatMap((deployment) => daemonImage(deployment, types) ?? []);
 }
 
-function daemonImage(deployment: Deployment): DaemonImage | undefined {
-  const daemon = daemonOf(deployment);
+function daemonImage(deployment: Deployment, types: readonly DaemonType[]): DaemonImage | undefined {
+  const daemon = daemonOf(deployment, types);
   const found = imageOfDeployment(deployment);
   if (daemon === undefined || found === undefined || isMaintenanceTwin(deployment.metadata.name ?? "")) return undefined;
   if (deployment.metadata.labels?.["mon_canary"] === "true") return undefined;
   return { ...daemon, ...found };
 }
 
-/** Which daemon a Deployment or Pod is of, by its labels; undefined for anything else than a mon, mgr or OSD. */
-export function daemonOf({ metadata: { labels = {} } }: Deployment | Pod): Pick<DaemonImage, "type" | "id"> | undefined {
-  const type = updateOrder.find((each) => labels["app"] === apps[each]);
-  const id = labels["ceph_daemon_id"] ?? (type === undefined ? undefined : (labels[type] ?? labels["ceph-osd-id"]));
-  return type === undefined || id === undefined ? undefined : { type, id };
+/** Which daemon a Deployment or Pod is of, by its labels; undefined for anything else than a daemon of these types. */
+export function daemonOf(
+  { metadata: { labels = {} } }: Deployment | Pod,
+  types: readonly DaemonType[],
+): Pick<DaemonImage, "type" | "id"> | undefined {
+  const row = types.find(({ app }) => labels["app"] === app);
+  const id = row && ["ceph_daemon_id", ...idLabels(row)].map((label) => labels[label]).find((value) => value !== undefined);
+  return row === undefined || id === undefined ? undefined : { type: row.type, id };
+}
+
+/** The labels of its selector that hold a daemon's id. */
+function idLabels({ selector }: DaemonType): string[] {
+  const id = "id";
+  return Object.entries(selector(id, "")).flatMap(([label, value]) => (value === id ? [label] : []));
 }
 
 /** What the Deployment of anything of Ceph runs; undefined where it does not say its version. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { updatedTypes } from "../../kinds/ceph-cluster/common/daemon-types.ts";
 import type { Deployment, Pod } from "../../kube/kinds.ts";
 import { lastingTypes } from "./lasting-types.ts";
 
@@ -28,6 +29,6 @@ describe("a type has run its image for long", () => {
     ["not where a Deployment is not settled", [deployment("a", 0)], [pod("a", 61)], false],
     ["not where there is none", [], [], false],
   ])("%s", (_what, deployments, pods, lasts) => {
-    expect(lastingTypes(deployments, pods, now).has("mon")).toBe(lasts);
+    expect(lastingTypes(updatedTypes, { deployments, pods, now }).has("mon")).toBe(lasts);
   });
 });

@@ -1,19 +1,23 @@
 import type { Deployment, Pod } from "../../kube/kinds.ts";
-import { daemonImages, daemonOf, type UpdatedType, updateOrder } from "./daemon-images.ts";
+import type { DaemonType } from "../daemon-type.ts";
+import { daemonImages, daemonOf } from "./daemon-images.ts";
 import { hasLasted } from "./has-lasted.ts";
 
-/** The types all of whose daemons have lasted (`hasLasted`). A type without a Deployment is not among them. */
-export function lastingTypes(deployments: readonly Deployment[], pods: readonly Pod[], now: number): ReadonlySet<UpdatedType> {
+/** Those of the types all of whose daemons have lasted (`hasLasted`). A type without a Deployment is not among them. */
+export function lastingTypes(
+  types: readonly DaemonType[],
+  { deployments, pods, now }: { readonly deployments: readonly Deployment[]; readonly pods: readonly Pod[]; readonly now: number },
+): ReadonlySet<string> {
+  const keyOf = (object: Deployment | Pod): string => keyIn(types, object);
   const podsOf = Map.groupBy(pods, keyOf);
-  return new Set(
-    updateOrder.filter((type) => {
-      const ofType = deployments.filter((deployment) => daemonImages([deployment])[0]?.type === type);
-      return ofType.length > 0 && ofType.every((deployment) => hasLasted(deployment, podsOf.get(keyOf(deployment)) ?? [], now));
-    }),
-  );
+  const lasting = types.filter((row) => {
+    const ofType = deployments.filter((deployment) => daemonImages([deployment], [row]).length > 0);
+    return ofType.length > 0 && ofType.every((deployment) => hasLasted(deployment, podsOf.get(keyOf(deployment)) ?? [], now));
+  });
+  return new Set(lasting.map(({ type }) => type));
 }
 
-function keyOf(object: Deployment | Pod): string {
-  const daemon = daemonOf(object);
+function keyIn(types: readonly DaemonType[], object: Deployment | Pod): string {
+  const daemon = daemonOf(object, types);
   return `${daemon?.type ?? ""}.${daemon?.id ?? ""}`;
 }

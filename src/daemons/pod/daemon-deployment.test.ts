@@ -10,6 +10,7 @@ const { plain } = buildContexts;
 const parrotType: DaemonType = {
   type: "parrot",
   app: "rook-ceph-parrot",
+  updateTurn: 5,
   selector: (id) => ({ ceph_daemon_id: id, parrot: id }),
   question: "squawk",
   startupFailures: 3,

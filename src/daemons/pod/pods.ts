@@ -20,24 +20,6 @@ export function readySince(pod: Pod): number {
   return at === undefined || at === null ? 0 : Date.parse(at);
 }
 
-/** What keeps a Pod from running, in words; undefined where nothing is wrong (yet). */
-export function podTrouble(pod: Pod): string | undefined {
-  const scheduled = pod.status?.conditions?.find((c) => c.type === "PodScheduled");
-  if (scheduled?.status === "False") return `cannot be scheduled: ${scheduled.message ?? scheduled.reason ?? "no reason given"}`;
-  for (const container of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
-    const said = (container.lastState?.terminated ?? container.state?.terminated)?.message?.trim();
-    const why = container.state?.waiting;
-    if (why?.reason !== undefined && why.reason !== "ContainerCreating" && why.reason !== "PodInitializing") {
-      const detail = said ?? why.message;
-      return detail === undefined || detail === "" ? why.reason : `${why.reason}: ${detail}`;
-    }
-    const ended = container.state?.terminated;
-    if (ended !== undefined && ended.exitCode !== 0)
-      return `${container.name} ended with ${ended.exitCode}${said ? `: ${said}` : ended.reason ? ` (${ended.reason})` : ""}`;
-  }
-  return pod.status?.reason === "Evicted" ? `evicted: ${pod.status.message ?? ""}` : undefined;
-}
-
 /** Whether the Deployment's newest template is what runs, and nothing else. `serves` stands in for probes that have not been asked yet. */
 export function isSettled(deployment: Deployment, serves: boolean): boolean {
   const wanted = deployment.spec?.replicas ?? 1;

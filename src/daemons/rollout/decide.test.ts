@@ -1,12 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Trouble } from "../diagnosis/trouble.ts";
 import { type DaemonState, decideRollout } from "./decide.ts";
 
+const troubled = (what: string): Trouble => ({ what, since: undefined, help: "" });
 const runs = { lacks: "nothing", isBack: true, serves: true, isAwaited: true } as const;
 const differs = { ...runs, lacks: "template" } as const;
 const away = { isBack: false, serves: false } as const;
 const nothing = { make: [], relabel: [], cure: [], awaited: [], candidates: [], last: [] };
 
-const dead = { ...differs, ...away, trouble: "no device", likeness: "x" } as const;
+const dead = { ...differs, ...away, trouble: troubled("no device"), likeness: "x" } as const;
 const unmissed = { ...dead, isAwaited: false } as const;
 const like = { likeness: "x" } as const;
 
@@ -24,18 +26,18 @@ describe("what a roll-out does with its daemons", () => {
     ["waits for one that is lost, as it is", [{ ...differs, ...away }, differs], { awaited: ["a"], candidates: ["b"] }],
     [
       "changes one at once that cannot run as it is",
-      [{ ...differs, ...away, trouble: "CrashLoopBackOff" }, differs],
+      [{ ...differs, ...away, trouble: troubled("CrashLoopBackOff") }, differs],
       { cure: ["a"], awaited: ["a"], candidates: ["b"] },
     ],
     [
       "asks about one that serves in spite of its trouble, before any other",
-      [{ ...differs, isBack: false, trouble: "is not ready" }, differs],
+      [{ ...differs, isBack: false, trouble: troubled("is not ready") }, differs],
       { candidates: ["a"] },
     ],
     [
       "waits for another one before it stops one that serves in spite of its trouble",
       [
-        { ...differs, isBack: false, trouble: "is not ready" },
+        { ...differs, isBack: false, trouble: troubled("is not ready") },
         { ...runs, ...away },
       ],
       { awaited: ["b"], candidates: ["a"] },
@@ -48,7 +50,7 @@ describe("what a roll-out does with its daemons", () => {
     ["leaves one that nobody misses and that serves until it is back", [{ ...differs, isBack: false, isAwaited: false }], {}],
     [
       "asks about one that nobody misses and that serves in spite of its trouble, like any other",
-      [{ ...differs, isBack: false, isAwaited: false, trouble: "is not ready" }, differs],
+      [{ ...differs, isBack: false, isAwaited: false, trouble: troubled("is not ready") }, differs],
       { candidates: ["a", "b"] },
     ],
     [

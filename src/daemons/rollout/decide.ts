@@ -1,3 +1,4 @@
+import type { Trouble } from "../diagnosis/trouble.ts";
 import type { Lack } from "./lack.ts";
 
 /** What a roll-out knows of one daemon. */
@@ -13,7 +14,7 @@ export interface DaemonState {
   /** Whether its return is awaited before another is stopped. Not so for an OSD that is out: its data is elsewhere by now. */
   readonly isAwaited: boolean;
   /** What keeps its Pod from running: what a change of it may cure. */
-  readonly trouble?: string | undefined;
+  readonly trouble?: Trouble | undefined;
   /** What it has in common with those that are changed alike: what one of them shows holds for all. */
   readonly likeness?: string | undefined;
 }
@@ -37,24 +38,73 @@ export interface RolloutDecision {
   readonly last: readonly string[];
 }
 
+/** What becomes of a daemon. */
+type Fate = "make" | "relabel" | "cure" | "ask" | "askFirst" | "last" | "await" | "leave";
+
+interface Rule {
+  readonly fate: Fate;
+  readonly because: string;
+  readonly holds: (state: DaemonState, options: RuleOptions) => boolean;
+}
+
+/** What of the rules differs from type to type. */
+export interface RuleOptions {
+  /** Whether a daemon that Ceph does not have holds nothing that is nowhere else, so that its change costs nothing: an MDS. */
+  readonly changesIdle?: boolean;
+}
+
+const isAway = ({ isBack, isAwaited }: DaemonState) => !isBack && isAwaited;
+const differs = ({ lacks }: DaemonState) => lacks === "template";
+const isTroubled = ({ trouble }: DaemonState) => trouble !== undefined;
+
+/** In order: the first that holds for a daemon says what becomes of it. */
+const rules: readonly Rule[] = [
+  { fate: "make", because: "it is missing, and to make it stops nothing", holds: ({ lacks }) => lacks === "deployment" },
+  { fate: "ask", because: "it runs and differs", holds: (state) => differs(state) && state.isBack },
+  {
+    fate: "cure",
+    because: "Ceph does not have it, and what it holds is elsewhere",
+    holds: (state, { changesIdle = false }) => changesIdle && differs(state) && !state.serves,
+  },
+  {
+    fate: "askFirst",
+    because: "it serves in spite of its trouble, and its change may be the cure: until then no other is stopped",
+    holds: (state) => differs(state) && isTroubled(state) && state.isAwaited && state.serves,
+  },
+  {
+    fate: "cure",
+    because: "it does not run, and its change may be the cure",
+    holds: (state) => differs(state) && isTroubled(state) && state.isAwaited,
+  },
+  {
+    fate: "ask",
+    because: "no other waits for it, but Ceph has it: it may hold what is nowhere else",
+    holds: (state) => differs(state) && isTroubled(state) && state.serves,
+  },
+  {
+    fate: "last",
+    because: "no other waits for it, and Ceph does not have it: it may be what the others need",
+    holds: (state) => differs(state) && !state.isAwaited && !state.serves,
+  },
+  { fate: "relabel", because: "labels stop nothing", holds: ({ lacks }) => lacks === "labels" },
+  { fate: "await", because: "it is on its way, or lost", holds: isAway },
+  { fate: "leave", because: "it is as wanted, or no other waits for it", holds: () => true },
+];
+
 /** Sorts daemons by what can be done with them; nothing is stopped while one is on its way back. */
-export function decideRollout(daemons: readonly DaemonState[]): RolloutDecision {
-  const namesOf = (select: (state: DaemonState) => boolean) => daemons.filter(select).map(({ daemon }) => daemon);
-  const differs = (state: DaemonState) => state.lacks === "template";
-  const isAway = (state: DaemonState) => !state.isBack && state.isAwaited;
-  const isCurable = (state: DaemonState) => differs(state) && isAway(state) && state.trouble !== undefined;
-  // a daemon that Ceph still has may hold what is nowhere else, whoever waits for it
-  const isUnmissed = (state: DaemonState) => differs(state) && !state.isBack && !state.isAwaited;
-  const isCandidate = (state: DaemonState) =>
-    (differs(state) && state.isBack) || (isUnmissed(state) && state.serves && state.trouble !== undefined);
-  const limping = namesOf((state) => isCurable(state) && state.serves);
+export function decideRollout(daemons: readonly DaemonState[], options: RuleOptions = {}): RolloutDecision {
+  const fated = daemons.map((state) => ({ state, fate: rules.find(({ holds }) => holds(state, options))?.fate }));
+  const of = (...fates: readonly Fate[]) =>
+    fated.flatMap(({ state, fate }) => (fate !== undefined && fates.includes(fate) ? [state.daemon] : []));
+  const awaited = fated.filter(({ state, fate }) => fate === "make" || (isAway(state) && fate !== "ask" && fate !== "askFirst"));
+  const first = of("askFirst");
   return {
-    make: namesOf(({ lacks }) => lacks === "deployment"),
-    relabel: namesOf(({ lacks }) => lacks === "labels"),
-    cure: namesOf((state) => isCurable(state) && !state.serves),
-    awaited: namesOf((state) => state.lacks === "deployment" || (isAway(state) && !(isCurable(state) && state.serves))),
-    candidates: limping.length > 0 ? limping : namesOf(isCandidate),
-    last: namesOf((state) => isUnmissed(state) && !state.serves),
+    make: of("make"),
+    relabel: of("relabel"),
+    cure: of("cure"),
+    awaited: awaited.map(({ state }) => state.daemon),
+    candidates: first.length > 0 ? first : of("ask"),
+    last: of("last"),
   };
 }
 

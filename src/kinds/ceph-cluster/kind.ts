@@ -5,6 +5,7 @@ import type { OperatorKind } from "../../resource/operator-kind.ts";
 import { wakeMapped, wakeOwner, wakeSelf, wakeViewed } from "../../runtime/wake-ups.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { unsupportedFields } from "../../schema/unsupported.ts";
+import { updatedTypes } from "./common/daemon-types.ts";
 import { clusterEvents, clusterReasons, deletionReasons } from "./common/reasons.ts";
 import { nodeView } from "./node-view.ts";
 import { clusterTraits } from "./traits.ts";
@@ -33,6 +34,7 @@ export const clusterKind: Readonly<OperatorKind<CephCluster>> = {
   events: clusterEvents,
   crd: async () => (await import("../../schema/ceph-cluster/crd.ts")).clusterCrd,
   isDependent: false,
+  daemonTypes: updatedTypes,
   reads: [
     { kind: Pod, labelKeys: ofCluster },
     { kind: Node, everywhere: true },

@@ -1,61 +1,48 @@
 import { describe, expect, test } from "@jest/globals";
 import { type CephVersion, parseCephVersion } from "../../ceph/ceph-version.ts";
 import type { MdsInfo, MdsMap } from "../../ceph/commands/fs.ts";
+import { type DaemonState, decideRollout, type RolloutDecision } from "../../daemons/rollout/decide.ts";
 import type { Deployment } from "../../kube/kinds.ts";
+import { updatedTypes } from "../ceph-cluster/common/daemon-types.ts";
 import type { CephFilesystem } from "./ceph-filesystem.ts";
-import { decideMdsRollout, type MdsState } from "./decide-mds-rollout.ts";
 import { hasSettled, missingSettings, wantedSettings } from "./decide-settings.ts";
 import { howVersionsGo } from "./look.ts";
 import { mdsImages } from "./mds-image.ts";
+import { inChangeOrder, mayMixReleases } from "./mds-rollout.ts";
+import type { MdsRole } from "./mds-view.ts";
 import { filesystemProblems, newFilesystemProblems } from "./problems.ts";
 import { mdsSettings } from "./steps/mds-keys.ts";
 
 /** `a:active:template` is an MDS that serves a rank and is to be changed; `!` at the end: it is not back. */
-function mds(text: string): MdsState {
-  const [name = "", role = "", lacks = "nothing"] = text.replace("!", "").split(":");
-  return { name, role: role as MdsState["role"], lacks: lacks as MdsState["lacks"], isBack: !text.endsWith("!") };
+function mds(text: string): { readonly role: MdsRole; readonly state: DaemonState } {
+  const [daemon = "", role = "", lacks = "nothing"] = text.replace("!", "").split(":");
+  const isBack = !text.endsWith("!") && role !== "moving";
+  const state = { daemon, lacks: lacks as DaemonState["lacks"], isBack, serves: role !== "none", isAwaited: true };
+  return { role: role as MdsRole, state };
 }
 
-describe("decideMdsRollout", () => {
-  const reduced = { isReduced: true };
-  test.each<[string, string[], { isReduced: boolean }, object]>([
-    ["nothing to do", ["a:active", "b:standby"], reduced, { make: [], change: [] }],
-    ["all are made at once", ["a:none:deployment!", "b:none:deployment!"], reduced, { make: ["a", "b"], change: [] }],
-    ["those that stand by come first", ["a:active:template", "b:standby:template"], reduced, { make: [], change: [], stop: "b" }],
-    ["then those with a rank", ["a:active:template", "b:standby"], reduced, { make: [], change: [], stop: "a" }],
-    [
-      "one that is away is awaited",
-      ["a:active:template", "b:none!"],
-      reduced,
-      { make: [], change: [], held: { name: "a", why: "b is not back yet" } },
-    ],
-    [
-      "one that is being made is awaited",
-      ["a:active:template", "b:none:deployment!"],
-      reduced,
-      { make: ["b"], change: [], held: { name: "a", why: "b is not back yet" } },
-    ],
+describe("which MDSs a roll-out changes", () => {
+  test.each<[string, string[], Partial<RolloutDecision>]>([
+    ["nothing to do", ["a:active", "b:standby"], {}],
+    ["all are made at once", ["a:none:deployment!", "b:none:deployment!"], { make: ["a", "b"], awaited: ["a", "b"] }],
+    ["those that stand by come first", ["a:active:template", "b:standby:template"], { candidates: ["b", "a"] }],
+    ["then those with a rank", ["a:active:template", "b:standby"], { candidates: ["a"] }],
+    ["one that is away is awaited", ["a:active:template", "b:none!"], { candidates: ["a"], awaited: ["b"] }],
+    ["one that is being made is awaited", ["a:active:template", "b:none:deployment!"], { make: ["b"], candidates: ["a"], awaited: ["b"] }],
     [
       "one that serves nothing is changed at once: that may cure it",
       ["a:active:template", "b:none:template!"],
-      reduced,
-      { make: [], change: ["b"], held: { name: "a", why: "b is not back yet" } },
+      { cure: ["b"], candidates: ["a"], awaited: ["b"] },
     ],
-    ["labels stop nobody", ["a:active:labels", "b:standby:labels"], { isReduced: false }, { make: [], change: ["a", "b"] }],
-    [
-      "an update waits for one rank",
-      ["a:active:template", "b:active:template"],
-      { isReduced: false },
-      { make: [], change: [], held: { name: "a", why: "its file system still has more than one rank, or MDSs that follow one" } },
-    ],
-    [
-      "one that is taking over is not stopped",
-      ["a:moving:template", "b:standby"],
-      reduced,
-      { make: [], change: [], held: { name: "a", why: "it is taking over a rank, or handing one over" } },
-    ],
-  ])("%s", (_what, states, options, decision) => {
-    expect(decideMdsRollout(states.map(mds), options)).toEqual(decision);
+    ["labels stop no MDS", ["a:active:labels", "b:standby:labels"], { relabel: ["b", "a"] }],
+    ["one that is taking over is not stopped, and is awaited", ["a:moving:template", "b:standby"], { awaited: ["a"] }],
+  ])("%s", (_what, texts, expected) => {
+    const decision = decideRollout(
+      inChangeOrder(texts.map(mds)).map(({ state }) => state),
+      { changesIdle: true },
+    );
+
+    expect(decision).toEqual({ make: [], relabel: [], cure: [], awaited: [], candidates: [], last: [], ...expected });
   });
 });
 
@@ -84,6 +71,25 @@ const versionOf = (text: string): CephVersion => {
   if (version === undefined) throw new Error(`${text} is no version`);
   return version;
 };
+
+describe("whether older and newer MDSs may share a file system", () => {
+  const served = (mdsmap: MdsMap) => ({ id: 1, mdsmap });
+  const one = mapOf(1, [0], [info("a", 0, "up:active")]);
+  test.each<[string, Parameters<typeof mayMixReleases>[0], boolean]>([
+    ["with one rank", { versions: "updating", filesystem: served(one) }, true],
+    ["not with two", { versions: "updating", filesystem: served(mapOf(2, [0, 1], [info("a", 0, "up:active")])) }, false],
+    ["not while a rank hands over", { versions: "updating", filesystem: served(mapOf(1, [0, 1], [])) }, false],
+    [
+      "not with MDSs that follow a rank",
+      { versions: "updating", filesystem: served({ ...one, flags_state: { joinable: true, allow_standby_replay: true } }) },
+      false,
+    ],
+    ["where all are of one", { versions: "alike", filesystem: served(mapOf(2, [0, 1], [])) }, true],
+    ["before there is a file system", { versions: "updating", filesystem: undefined }, true],
+  ])("%s", (_what, view, expected) => {
+    expect(mayMixReleases(view)).toBe(expected);
+  });
+});
 
 describe("a file system's settings", () => {
   test("are those of the spec, and one rank without followers in an update", () => {
@@ -156,7 +162,7 @@ describe("mdsImages", () => {
     ["Ceph sees an old mon", [deployment("mon", wanted), deployment("osd", wanted)], versions("18.2.7", "20.2.4"), undefined, wanted],
     ["all run what is no longer wanted", [deployment("mon", old), deployment("osd", old)], versions("18.2.7"), undefined, old],
   ])("%s", (_what, deployments, run, target, oldest) => {
-    const images = mdsImages(wanted, deployments, run, new Set());
+    const images = mdsImages(wanted, updatedTypes, { deployments, versions: run, lasting: new Set() });
     expect(images.target?.image).toBe(target);
     expect(images.oldest?.image).toBe(oldest);
   });

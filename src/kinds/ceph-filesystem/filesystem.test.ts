@@ -193,7 +193,7 @@ describe("a CephFilesystem", () => {
     const { status, reason, message } = (await ready()) ?? {};
     expect([status, reason]).toEqual(["False", "UpdatingMDSs"]);
     expect(message).toMatch(
-      /mds myfs-[ab] waits, since myfs-[ab] is not back yet; mds myfs-[ab] cannot be scheduled since \d\d:\d\d:\d\dZ: .*; bring back a node that fits, or change metadataServer\.placement/,
+      /mds\.myfs-[ab] waits, since mds\.myfs-[ab] is not back yet; mds myfs-[ab] cannot be scheduled since \d\d:\d\d:\d\dZ: .*; bring back a node that fits, or change metadataServer\.placement/,
     );
     expect(mdss()).toHaveLength(1);
 

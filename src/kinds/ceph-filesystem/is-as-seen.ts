@@ -3,7 +3,7 @@ import { Deployment } from "../../kube/kinds.ts";
 import { specVersionOf } from "../../kube/spec-version.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
 import { CephFilesystem, filesystemLabel, nameOf } from "./ceph-filesystem.ts";
-import type { Pass, View } from "./look.ts";
+import { type Pass, typesBefore, type View } from "./look.ts";
 
 /**
  * Whether the API server has the CephCluster, the CephFilesystem and the Deployments that tell which image MDSs are to run as the pass saw them.
@@ -20,11 +20,10 @@ export async function isAsSeen(
     deps.live.list(Deployment, { namespace, labels: { rook_cluster: namespace } }),
   ]);
   if (liveCluster === undefined || liveObject === undefined) return false;
-  const seen = [cluster, object, ...deployments.filter((each) => tellsImage(each, object))].map(specVersionOf);
-  const versions = new Set([liveCluster, liveObject, ...live.filter((each) => tellsImage(each, object))].map(specVersionOf));
+  const types = typesBefore(deps);
+  const tellsImage = (each: Deployment) =>
+    daemonOf(each, types) !== undefined || each.metadata.labels?.[filesystemLabel] === nameOf(object);
+  const seen = [cluster, object, ...deployments.filter(tellsImage)].map(specVersionOf);
+  const versions = new Set([liveCluster, liveObject, ...live.filter(tellsImage)].map(specVersionOf));
   return versions.size === seen.length && seen.every((each) => versions.has(each));
 }
-
-/** Mons, mgrs and OSDs go before MDSs in an update. */
-const tellsImage = (deployment: Deployment, object: CephFilesystem): boolean =>
-  daemonOf(deployment) !== undefined || deployment.metadata.labels?.[filesystemLabel] === nameOf(object);

@@ -4,6 +4,7 @@ import type { PoolSpec } from "../../pools/pool-spec.ts";
 import type { ChildKind } from "../../resource/child-kind.ts";
 import { type FieldTable, fieldsWithoutEffect } from "../../schema/unsupported.ts";
 import { CephFilesystem } from "./ceph-filesystem.ts";
+import { mdsType } from "./daemon-type.ts";
 import { filesystemProblems } from "./problems.ts";
 import { filesystemReasons } from "./reasons.ts";
 import { reconcileFilesystem } from "./reconcile.ts";
@@ -19,6 +20,7 @@ export const filesystemKind: Readonly<ChildKind<CephFilesystem>> = {
   crd: async () => (await import("./schema.ts")).filesystemCrd,
   reasons: filesystemReasons,
   isDependent: true,
+  daemonTypes: [mdsType],
   reads: [{ kind: Deployment, labelKeys: ofCluster }, { kind: Pod, labelKeys: ofCluster }, { kind: Secret }, { kind: PodDisruptionBudget }],
   problems: filesystemProblems,
   withoutEffect,

@@ -2,6 +2,7 @@ import { type CephVersion, compareCephVersions, parseCephVersion } from "../../c
 import { daemonVersions } from "../../ceph/commands/cluster.ts";
 import { type Filesystem, type FsMap, filesystemIn, fsDump } from "../../ceph/commands/fs.ts";
 import { mdsVersions } from "../../ceph/commands/mds.ts";
+import type { DaemonType } from "../../daemons/daemon-type.ts";
 import { type CephImage, imageOfDeployment } from "../../daemons/image/daemon-images.ts";
 import { hasLasted } from "../../daemons/image/has-lasted.ts";
 import { lastingTypes } from "../../daemons/image/lasting-types.ts";
@@ -28,8 +29,9 @@ export interface View extends MdsImages {
   readonly mdss: readonly MdsView[];
   /** Those that were wanted once, as far as they have a Deployment. */
   readonly surplus: readonly MdsView[];
-  /** Every Deployment of the Ceph cluster. */
+  /** Every Deployment and Pod of the Ceph cluster. */
   readonly deployments: readonly Deployment[];
+  readonly pods: readonly Pod[];
   /** Names of MDSs that somebody has asked to be left alone. */
   readonly leftAlone: ReadonlySet<string>;
   /** How their versions go together: in an update ranks are reduced to one. */
@@ -57,7 +59,9 @@ export async function look({ deps, ceph, cluster, namespace, object }: Pass): Pr
   const leftAlone = new Set(
     ours.flatMap(({ metadata }) => (metadata.labels?.[doNotReconcileLabel] === undefined ? [] : (metadata.labels["mds"] ?? []))),
   );
-  const images = mdsImages(cluster.spec.cephVersion?.image ?? "", all, versions, lastingTypes(all, allPods, deps.clock.now()));
+  const types = typesBefore(deps);
+  const lasting = lastingTypes(types, { deployments: all, pods: allPods, now: deps.clock.now() });
+  const images = mdsImages(cluster.spec.cephVersion?.image ?? "", types, { deployments: all, versions, lasting });
   const minded = ours.filter(({ metadata }) => !leftAlone.has(metadata.labels?.["mds"] ?? ""));
   const run = minded.flatMap((deployment) => imageOfDeployment(deployment) ?? []);
   const podsOf = Map.groupBy(pods, ({ metadata }) => metadata.labels?.["mds"]);
@@ -75,6 +79,7 @@ export async function look({ deps, ceph, cluster, namespace, object }: Pass): Pr
     mdss: wanted.map(viewOf),
     surplus: others.map(viewOf),
     deployments: all,
+    pods: allPods,
     leftAlone,
     ...images,
     versions: howVersionsGo(
@@ -97,6 +102,11 @@ export function howVersionsGo(
   if (target !== undefined && made.some(({ label }) => label !== target.label)) return "updating";
   const [first, ...others] = [...(target === undefined ? [] : [target.version]), ...made.map(({ version }) => version), ...(running ?? [])];
   return first === undefined || others.every((each) => compareCephVersions(each, first) === 0) ? "alike" : "mixed";
+}
+
+/** Daemons that change before MDSs in an update. */
+export function typesBefore({ daemonTypes }: Pass["deps"]): readonly DaemonType[] {
+  return daemonTypes.filter(({ updateTurn }) => updateTurn < mdsType.updateTurn);
 }
 
 /** What an MDS's Deployment is built with. */

@@ -1,6 +1,7 @@
 import type { CephVersions } from "../../ceph/commands/cluster.ts";
-import { type CephImage, daemonImages, type UpdatedType, updateOrder } from "../../daemons/image/daemon-images.ts";
-import { behindOf, oldestImage, type VersionPlan } from "../../daemons/image/plan-versions.ts";
+import type { DaemonType } from "../../daemons/daemon-type.ts";
+import { type CephImage, daemonImages } from "../../daemons/image/daemon-images.ts";
+import { isDone, oldestImage, type VersionPlan } from "../../daemons/image/plan-versions.ts";
 import type { Deployment } from "../../kube/kinds.ts";
 
 /** Which images MDSs are to run. */
@@ -13,17 +14,15 @@ export interface MdsImages {
 }
 
 /**
- * MDSs follow the mons, mgrs and OSDs: not before each of those is made to run the wanted image, and Ceph says that all do, is it theirs.
- * `lasting` types have run their image for so long that nothing else is to come.
+ * MDSs follow the daemons of `types`, which are the mons, mgrs and OSDs: not before each of those is made to run the wanted image, and Ceph says
+ * that all do, is it theirs. `lasting` types have run their image for so long that nothing else is to come.
  */
 export function mdsImages(
   wanted: string,
-  deployments: readonly Deployment[],
-  versions: CephVersions,
-  lasting: ReadonlySet<UpdatedType>,
+  types: readonly DaemonType[],
+  seen: { readonly deployments: readonly Deployment[]; readonly versions: CephVersions; readonly lasting: ReadonlySet<string> },
 ): MdsImages {
-  const daemons = daemonImages(deployments);
-  const plan = { target: daemons.find(({ image }) => image === wanted), daemons, lasting };
-  const isTheirs = updateOrder.every((type) => behindOf(plan, type, versions, new Set()) === undefined);
-  return { target: isTheirs ? plan.target : undefined, oldest: oldestImage(plan), plan };
+  const daemons = daemonImages(seen.deployments, types);
+  const plan: VersionPlan = { target: daemons.find(({ image }) => image === wanted), types, daemons, lasting: seen.lasting };
+  return { target: isDone(plan, seen.versions, new Set()) ? plan.target : undefined, oldest: oldestImage(plan), plan };
 }

@@ -23,7 +23,7 @@ describe("whether OSDs may be stopped", () => {
 
     const verdict = await askToStopOsds({ status: withoutMgr }, { ceph, signal }, [0]);
 
-    expect(verdict.ok ? "" : whyNotStop(verdict, [])).toBe("no mgr is active, which knows whether it may be stopped");
+    expect(verdict.ok ? "" : whyNotStop(verdict.refusal, [])).toBe("no mgr is active, which knows whether it may be stopped");
     expect(world.ceph.commands().map(({ prefix }) => prefix)).not.toContain("osd ok-to-stop");
   });
 
@@ -34,7 +34,7 @@ describe("whether OSDs may be stopped", () => {
 
     const verdict = await askToStopOsds({ status }, { ceph: silent, signal }, [0]);
 
-    expect(verdict.ok ? "" : whyNotStop(verdict, [])).toBe(
+    expect(verdict.ok ? "" : whyNotStop(verdict.refusal, [])).toBe(
       "the active mgr does not answer whether it may be stopped: no answer within 5 s",
     );
   });

@@ -13,13 +13,12 @@ export async function askToStopOsds(
   { ceph, signal }: Pick<Act, "ceph" | "signal">,
   ids: readonly number[],
 ): Promise<OsdStopVerdict> {
-  const unanswered = (why: string): OsdStopVerdict => ({ ok: false, why, report: {}, isUnanswered: true });
-  if (!status.mgrmap.available) return unanswered("no mgr is active, which knows whether it may be stopped");
+  if (!status.mgrmap.available) return { ok: false, refusal: { type: "noMgr" } };
   try {
-    return await osdOkToStop(ceph, ids, { timeoutMs: patienceMs, signal });
+    const verdict = await osdOkToStop(ceph, ids, { timeoutMs: patienceMs, signal });
+    return verdict.ok ? verdict : { ok: false, refusal: { type: "refused", words: verdict.why, report: verdict.report } };
   } catch (error) {
-    if (isCephError(error) && error.unanswered && !signal.aborted)
-      return unanswered(`the active mgr does not answer whether it may be stopped: ${error.words}`);
+    if (isCephError(error) && error.unanswered && !signal.aborted) return { ok: false, refusal: { type: "noAnswer", words: error.words } };
     throw error;
   }
 }

@@ -47,22 +47,14 @@ describe("why an OSD may not be stopped", () => {
     ["a pool that is gone leaves its PG's name", { bad_no_pool_pgs: ["9.3"] }, "no pool is known for 1 PG (9.3)"],
     ["without a report Ceph's own words stand", {}, "unsafe to stop osd(s) at this time"],
   ])("%s", (_what, report, expected) => {
-    expect(whyNotStop({ ok: false, why: "unsafe to stop osd(s) at this time", report }, pools)).toBe(
+    expect(whyNotStop({ type: "refused", words: "unsafe to stop osd(s) at this time", report }, pools)).toBe(
       `Ceph says it is not ok to stop: ${expected}`,
     );
   });
 
   test("an mgr that does not answer is told of", () => {
-    expect(
-      whyNotStop(
-        {
-          ok: false,
-          why: "the active mgr does not answer whether it may be stopped: no answer within 5 s",
-          report: {},
-          isUnanswered: true,
-        },
-        pools,
-      ),
-    ).toBe("the active mgr does not answer whether it may be stopped: no answer within 5 s");
+    expect(whyNotStop({ type: "noAnswer", words: "no answer within 5 s" }, pools)).toBe(
+      "the active mgr does not answer whether it may be stopped: no answer within 5 s",
+    );
   });
 });

@@ -1,12 +1,23 @@
+import type { OsdStopReport } from "../../../ceph/commands/osd.ts";
 import type { PoolDetail } from "../../../ceph/commands/pool.ts";
-import type { OsdStopVerdict } from "./osd-stop-verdict.ts";
+import type { OsdStopRefusal } from "./osd-stop-verdict.ts";
 
 /** Pools that are named at most, of each reason. */
 const mostPools = 3;
 
-/** Why Ceph does not let an OSD be stopped: which pool's PGs need it, and what would help. */
-export function whyNotStop({ why, report, isUnanswered }: Extract<OsdStopVerdict, { ok: false }>, pools: readonly PoolDetail[]): string {
-  if (isUnanswered === true) return why;
+/** Why an OSD must not be stopped, in words: which pool's PGs need it, and what would help. */
+export function whyNotStop(refusal: OsdStopRefusal, pools: readonly PoolDetail[]): string {
+  switch (refusal.type) {
+    case "noMgr":
+      return "no mgr is active, which knows whether it may be stopped";
+    case "noAnswer":
+      return `the active mgr does not answer whether it may be stopped: ${refusal.words}`;
+    case "refused":
+      return `Ceph says it is not ok to stop: ${sayReport(refusal.report, pools) || refusal.words}`;
+  }
+}
+
+function sayReport(report: OsdStopReport, pools: readonly PoolDetail[]): string {
   const groups = (pgs: readonly string[] = []) =>
     [...Map.groupBy(pgs, (pg) => pools.find((pool) => String(pool.pool ?? pool.pool_id) === pg.split(".")[0]))].slice(0, mostPools);
   const reasons = [
@@ -18,7 +29,7 @@ export function whyNotStop({ why, report, isUnanswered }: Extract<OsdStopVerdict
     ...groups(report.unknown_pgs).map(([pool, pgs]) => `the mgr does not know the state of ${sayPgs(pgs, pool)} yet`),
     ...groups(report.bad_no_pool_pgs).map(([pool, pgs]) => `no pool is known for ${sayPgs(pgs, pool)}`),
   ];
-  return `Ceph says it is not ok to stop: ${reasons.length === 0 ? why : reasons.join("; ")}`;
+  return reasons.join("; ");
 }
 
 /** `12 PGs of pool rbd (size 2, min_size 2)` */

@@ -1,7 +1,7 @@
 import { daemonTrouble } from "../../../daemons/diagnosis/daemon-trouble.ts";
 import { sayTroubles } from "../../../daemons/diagnosis/trouble.ts";
-import { type CephImage, imageOfDeployment, updateOrder } from "../../../daemons/image/daemon-images.ts";
-import { behindOf, imageFor } from "../../../daemons/image/plan-versions.ts";
+import { type CephImage, imageOfDeployment } from "../../../daemons/image/daemon-images.ts";
+import { imageFor, isDone } from "../../../daemons/image/plan-versions.ts";
 import { apps } from "../../../daemons/names.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import { isCovered } from "../../../kube/is-covered.ts";
@@ -63,8 +63,7 @@ export async function ensureCrashCollectors(
 
 /** The image that it is to run now: it is the last of an update, when mons, mgrs and OSDs are all done. */
 function imageToRun({ ceph, leftAlone }: World, { plan, image }: Daemons, found: Deployment | undefined): CephImage {
-  const isOpen = updateOrder.every((type) => behindOf(plan, type, ceph?.versions, leftAlone) === undefined);
-  return imageFor(plan, "rest", found && imageOfDeployment(found), isOpen) ?? image;
+  return imageFor(plan, "rest", found && imageOfDeployment(found), isDone(plan, ceph?.versions, leftAlone)) ?? image;
 }
 
 function hostsWithDaemons(world: World): string[] {

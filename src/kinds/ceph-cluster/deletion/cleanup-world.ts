@@ -11,6 +11,8 @@ import type { World } from "../common/world.ts";
 
 /** What there is of a cluster that is being taken away, as the API server has it now. */
 export interface CleanupWorld {
+  /** Milliseconds since 1970. */
+  readonly now: number;
   /** Whether anything was ever made that a node could have something of. */
   readonly wasMade: boolean;
   /** Values of the label kubernetes.io/hostname of the nodes on which the cluster has left something, sorted. */
@@ -30,7 +32,7 @@ export interface CleanupWorld {
 }
 
 /** Reads it, past every cache: what is taken away is decided by this. */
-export async function cleanupWorld({ context }: World, { live }: Act): Promise<CleanupWorld> {
+export async function cleanupWorld({ now, context }: World, { live }: Act): Promise<CleanupWorld> {
   const { namespace, owner, spec } = context;
   const labels = { rook_cluster: namespace };
   const [deployments, jobs, allPods, jobPods, nodes, endpoints] = await Promise.all([
@@ -55,6 +57,7 @@ export async function cleanupWorld({ context }: World, { live }: Act): Promise<C
   const haveLeft = endpoints !== undefined && !(Number(endpoints.data?.["maxMonId"] ?? Number.NaN) + 1 <= mons.length);
   const oldMons = haveLeft ? nodes.filter((node) => mayHaveHadMon(node, placementOf(context, "mon"))) : [];
   return {
+    now,
     wasMade: own.length + others.length > 0 || endpoints !== undefined,
     hosts: [
       ...new Set([

@@ -42,11 +42,17 @@ const job = (host: string, state: JobState, runs = image): Job => ({
 const podOfJob = (host: string, containerState: object): Pod => ({
   apiVersion: "v1",
   kind: "Pod",
-  metadata: { name: "cleaner", ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name: "", uid: `uid of ${host}` }] },
+  metadata: {
+    namespace: "rook-ceph",
+    name: "cleaner",
+    creationTimestamp: time,
+    ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name: "", uid: `uid of ${host}` }],
+  },
   status: { containerStatuses: [{ name: "host-cleanup", image, imageID: "", ready: false, restartCount: 3, ...containerState }] },
 });
 
 const world = (given: Partial<CleanupWorld>): CleanupWorld => ({
+  now: Date.parse(time) + 60_000,
   wasMade: true,
   hosts: ["a"],
   nodes: [node("a"), node("b")],
@@ -124,7 +130,11 @@ describe("the plan to take a cluster away", () => {
           }),
         ],
       },
-      { waiting: ["a is tried again: its Pod CrashLoopBackOff: could not clean: /dev/sdb is in use by another process of the node"] },
+      {
+        waiting: [
+          "a is tried again: its Pod keeps ending since 12:04:31Z: exit code 1: could not clean: /dev/sdb is in use by another process of the node; see kubectl logs -n rook-ceph cleaner --previous",
+        ],
+      },
     ],
     [
       "replaces a Job that waits for an image that is no longer wanted",
@@ -132,7 +142,12 @@ describe("the plan to take a cluster away", () => {
         jobs: [job("a", "running", "quay.io/ceph/ceph:nowhere")],
         jobPods: [podOfJob("a", { state: { waiting: { reason: "ImagePullBackOff", message: "not found" } } })],
       },
-      { replace: ["cluster-cleanup-job-a"], waiting: ["a is tried again: its Pod ImagePullBackOff: not found"] },
+      {
+        replace: ["cluster-cleanup-job-a"],
+        waiting: [
+          `a is tried again: its Pod cannot get its image ${image} since 12:04:31Z: not found; correct the image, or let the node reach its registry; Kubernetes tries again, at most 5 minutes apart`,
+        ],
+      },
     ],
     [
       "keeps a Job that works with an older image",

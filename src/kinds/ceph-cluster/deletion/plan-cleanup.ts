@@ -1,7 +1,10 @@
-import { podTrouble, timeOfDay } from "../../../daemons/pod/pods.ts";
+import { podTroubleOf } from "../../../daemons/diagnosis/pod-trouble.ts";
+import { sayTrouble } from "../../../daemons/diagnosis/trouble.ts";
+import { timeOfDay } from "../../../daemons/pod/pods.ts";
 import { hostnameOf, isNodeReady } from "../../../daemons/pod/schedulable-nodes.ts";
 import type { Deployment, Job, Pod } from "../../../kube/kinds.ts";
 import type { KubeObject } from "../../../kube/object.ts";
+import { cleanupFields } from "../common/daemon-types.ts";
 import { boundTo, type CleanupWorld, hasEnded, hostOf } from "./cleanup-world.ts";
 
 /** What is to be done now to take a cluster away, in this order. */
@@ -38,7 +41,7 @@ export function planCleanup(world: CleanupWorld, image: string): CleanupPlan {
       ];
     const busy = occupants(world, host);
     if (busy.length > 0) return [`${host} waits for ${some(busy)} to stop`];
-    return [`${host} ${progress(job, world.jobPods)}`];
+    return [`${host} ${progress(job, world)}`];
   });
   return {
     create: present.filter((host) => !jobs.has(host)),
@@ -86,10 +89,10 @@ function isInVain(job: Job, pods: readonly Pod[], image: string): boolean {
 const podsOf = (job: Job | undefined, pods: readonly Pod[]) =>
   pods.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === job?.metadata.uid));
 
-function progress(job: Job | undefined, pods: readonly Pod[]): string {
-  const [pod] = podsOf(job, pods);
-  const trouble = pod && podTrouble(pod);
-  if (trouble !== undefined) return `is tried again: its Pod ${trouble}`;
+function progress(job: Job | undefined, { now, nodes, jobPods }: CleanupWorld): string {
+  const [pod] = podsOf(job, jobPods);
+  const trouble = pod && podTroubleOf(pod, { now, nodes, fields: cleanupFields });
+  if (trouble !== undefined) return `is tried again: its Pod ${sayTrouble(trouble, now)}`;
   const startedAt = job?.status?.startTime;
   return startedAt === undefined ? "is to be cleaned" : `is being cleaned since ${timeOfDay(Date.parse(startedAt))}`;
 }

@@ -255,8 +255,12 @@ describe("what is said of a drain", () => {
     ],
     [
       "why no more may be evicted",
-      { osds: [osd(1, 2, at)], regime: { type: "any", maxUnavailable: 0 }, restStaysFor: "Ceph says: no" },
-      ["node2 is cordoned: osd.1 is down since 12:04:31Z", "no more OSDs may be evicted: Ceph says: no"],
+      {
+        osds: [osd(1, 2, at)],
+        regime: { type: "any", maxUnavailable: 0 },
+        restStaysFor: { refusal: { type: "refused", words: "no", report: {} }, pools: [] },
+      },
+      ["node2 is cordoned: osd.1 is down since 12:04:31Z", "no more OSDs may be evicted: Ceph says it is not ok to stop: no"],
     ],
   ])("%s", (_what, given, expected) => {
     expect(story(given)).toEqual(expected);

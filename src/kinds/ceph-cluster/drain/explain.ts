@@ -1,6 +1,9 @@
+import type { PoolDetail } from "../../../ceph/commands/pool.ts";
 import { timeOfDay } from "../../../daemons/pod/pods.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
 import type { Node } from "../../../kube/kinds.ts";
+import type { OsdStopRefusal } from "../common/osd-stop-verdict.ts";
+import { whyNotStop } from "../common/why-not-stop.ts";
 import type { DrainRegime } from "./decide.ts";
 import type { OsdOutage } from "./osd-outages.ts";
 
@@ -12,8 +15,8 @@ export interface DrainStory {
   readonly monsOut: ReadonlyMap<string, readonly string[]>;
   /** Undefined where budgets are not managed. */
   readonly regime: DrainRegime | undefined;
-  /** Why Ceph does not let the rest of the domain stop. */
-  readonly restStaysFor: string | undefined;
+  /** Why the rest of the domain must not be stopped, and every pool, which that is about. */
+  readonly restStaysFor: { readonly refusal: OsdStopRefusal; readonly pools: readonly PoolDetail[] } | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -32,7 +35,7 @@ export function explainDrain(story: DrainStory): string[] {
       return gone.length === 0 ? [] : [`${hostname} is cordoned: ${gone.join(", ")}${sayData(story, away)}`];
     });
   if (sentences.length === 0) return [];
-  if (restStaysFor !== undefined) sentences.push(`no more OSDs may be evicted: ${restStaysFor}`);
+  if (restStaysFor !== undefined) sentences.push(`no more OSDs may be evicted: ${whyNotStop(restStaysFor.refusal, restStaysFor.pools)}`);
   if (regime?.type === "domain" && regime.waiting.length > 0)
     sentences.push(
       `the OSDs of ${regime.waiting.join(", ")} may be evicted when those of ${regime.domain} are back and every PG is active+clean`,

@@ -11,11 +11,10 @@ import type { Act } from "../common/act.ts";
 import { askToStopOsds } from "../common/ask-to-stop-osds.ts";
 import { done, doneFor, type Outcome, waiting } from "../common/outcome.ts";
 import type { Step } from "../common/step.ts";
-import { whyNotStop } from "../common/why-not-stop.ts";
 import type { World } from "../common/world.ts";
 import { blockingOsdBudget, osdBudget } from "./build.ts";
 import { type DrainRegime, decideDrain, drainedDomain, questionableRest } from "./decide.ts";
-import { explainDrain } from "./explain.ts";
+import { type DrainStory, explainDrain } from "./explain.ts";
 import { failureDomainsOf } from "./failure-domain.ts";
 import { leftOpen } from "./left-open.ts";
 import { decisiveEpochs, type OsdOutage, osdOutages, withDownTimes } from "./osd-outages.ts";
@@ -85,7 +84,7 @@ async function manage(world: World, act: Act, deployments: readonly Deployment[]
     now,
   });
   const failed = await carryOut(world, act, await asCordoned(world, act, planBudgets(regime, seen)), seen.domainType);
-  const story = tell(world, osds, regime, verdict?.ok === false ? whyNotStop(verdict, map.pools) : undefined);
+  const story = tell(world, osds, regime, verdict?.ok === false ? { refusal: verdict.refusal, pools: map.pools } : undefined);
   if (story.length > 0)
     return {
       outcome: waiting("NodeDrained", [...story, ...failed].join("; "), Math.max(1000, Math.min(10_000, untilNext(regime, seen, now)))),
@@ -213,7 +212,12 @@ function pinnedTo({ spec }: Deployment): string | undefined {
   return spec?.template.spec?.nodeSelector?.["kubernetes.io/hostname"];
 }
 
-function tell(world: World, osds: readonly OsdOutage[], regime: DrainRegime | undefined, restStaysFor: string | undefined): string[] {
+function tell(
+  world: World,
+  osds: readonly OsdOutage[],
+  regime: DrainRegime | undefined,
+  restStaysFor: DrainStory["restStaysFor"],
+): string[] {
   const inQuorum = new Set(world.ceph?.status.quorum_names ?? []);
   const monsOut = new Map<string, string[]>();
   for (const deployment of world.deployments) {

@@ -7,13 +7,13 @@ import { apps, daemonLetters, names } from "../../../daemons/names.ts";
 import { createOnce } from "../../../kube/create-once.ts";
 import { Secret } from "../../../kube/kinds.ts";
 import type { Act } from "../common/act.ts";
+import { mgrType, monType } from "../common/daemon-types.ts";
 import { done, notYet, type Outcome, waiting } from "../common/outcome.ts";
 import type { Versions } from "../common/versions.ts";
 import type { World } from "../common/world.ts";
 import { keyringSecret } from "./build.ts";
 
 const adminCaps = { mds: "allow *", mgr: "allow *", mon: "allow *", osd: "allow *" } as const;
-const mgrCaps = { mds: "allow *", mon: "allow profile mgr", osd: "allow *" } as const;
 const crashCaps = { mgr: "allow rw", mon: "allow profile crash" } as const;
 
 /**
@@ -32,7 +32,7 @@ export async function ensureKeyrings(
   const wanted = [
     ...Array.from({ length: context.spec.mgr.count }, (_, index) => {
       const id = daemonLetters(index);
-      return { secret: names.mgrKeyring(id), entity: `mgr.${id}`, caps: mgrCaps };
+      return { secret: names.mgrKeyring(id), entity: `mgr.${id}`, caps: mgrType.caps };
     }),
     ...(context.spec.crashCollector.disable ? [] : [{ secret: names.crashKeyring, entity: "client.crash", caps: crashCaps }]),
   ];
@@ -53,7 +53,7 @@ export async function ensureKeyrings(
           act.apply(
             Secret,
             keyringSecret(context, names.monsKeyring, [
-              { entity: "mon.", key: identity.monKey, caps: { mon: "allow *" } },
+              { entity: "mon.", key: identity.monKey, caps: monType.caps },
               admin,
               ...known.map(({ entry }) => entry),
             ]),

@@ -5,13 +5,15 @@ import { daemonTrouble } from "../../../daemons/diagnosis/daemon-trouble.ts";
 import { sayTroubles } from "../../../daemons/diagnosis/trouble.ts";
 import { apps, daemonLetters, names } from "../../../daemons/names.ts";
 import { isReady, readySince } from "../../../daemons/pod/pods.ts";
+import { sayMoving, sayProgress } from "../../../daemons/rollout/explain.ts";
+import { followPlan } from "../../../daemons/rollout/follow-plan.ts";
 import { rollOut } from "../../../daemons/rollout/roll-out.ts";
 import { Deployment, Pod, Secret } from "../../../kube/kinds.ts";
 import type { Act } from "../common/act.ts";
 import { mgrType } from "../common/daemon-types.ts";
 import { done, notYet, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
 import type { PlacedMon } from "../common/placed-mon.ts";
-import { sayHeld, sayMoving } from "../common/say-held.ts";
+import { sayHeld } from "../common/say-held.ts";
 import type { Daemons } from "../common/versions.ts";
 import type { World } from "../common/world.ts";
 import { mgrDeployment, mgrRoleLabel } from "./build.ts";
@@ -30,7 +32,7 @@ export async function ensureMgrs(
   const standbys = world.ceph?.status.mgrmap.num_standbys ?? 0;
   const running = (available ? 1 : 0) + standbys;
   const active = world.ceph && available && count > 1 ? (await mgrStat(act.ceph)).active_name : undefined;
-  const rollout = await rollOut(
+  const rollout = await rollOut<"noStandby">(
     world,
     act,
     // the active one last: each standby changed before it is one that may take over
@@ -38,12 +40,10 @@ export async function ensureMgrs(
       .toSorted((a, b) => Number(a === active) - Number(b === active))
       .map((id) => ({ daemon: `mgr.${id}`, build: (image) => mgrDeployment(context, id, image) })),
     {
-      type: "mgr",
-      image,
-      plan,
+      type: mgrType,
+      ...followPlan(plan, mgrType.type, { ...world, image, mayChange: input.monsAreDone, versions: world.ceph?.versions }),
       serves: (daemon) => available && (running >= count || daemon === `mgr.${active}` || isMissedOther(world, daemon)),
-      mayChange: input.monsAreDone,
-      mayStop: () => Promise.resolve(count === 1 || standbys > 0 || context.spec.upgrade.skipChecks ? true : "no other mgr stands by"),
+      mayStop: () => Promise.resolve(count === 1 || standbys > 0 || context.spec.upgrade.skipChecks ? undefined : "noStandby"),
     },
   );
   if (world.ceph === undefined) return notYet;
@@ -54,9 +54,10 @@ export async function ensureMgrs(
   if (running >= count && rollout.pending.length === 0 && rollout.held === undefined) return done;
   // those that wait for their turn are told of by the step before
   if (rollout.held !== undefined && running >= count && !input.monsAreDone) return notYet;
-  if (rollout.held !== undefined && running >= count) return sayHeld("UpdatingMgrs", "mgrs", rollout, rollout.held);
+  if (rollout.held !== undefined && running >= count)
+    return sayHeld({ reason: "UpdatingMgrs", kind: "mgrs", sayOwn: () => "no other mgr stands by" }, rollout, rollout.held);
   const state = `${Math.min(running, count)} of ${count} ${available ? "running" : "running, none active"}`;
-  const head = rollout.progress === undefined ? `Starting mgrs: ${state}` : `Updating mgrs: ${rollout.progress}, ${state}`;
+  const head = rollout.progress === undefined ? `Starting mgrs: ${state}` : `Updating mgrs: ${sayProgress(rollout.progress)}, ${state}`;
   const troubled = ids.flatMap((id) => {
     const trouble = daemonTrouble(world, names.mgr(id), mgrType.fields);
     return trouble === undefined ? [] : [{ object: `mgr ${id}`, trouble }];

@@ -1,18 +1,21 @@
 import { daemonTrouble } from "../../../daemons/diagnosis/daemon-trouble.ts";
+import { sayNoReturn } from "../../../daemons/diagnosis/no-return.ts";
 import { sayTrouble } from "../../../daemons/diagnosis/trouble.ts";
 import { doNotReconcileLabel } from "../../../daemons/labels.ts";
 import { apps, names } from "../../../daemons/names.ts";
 import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
+import { sayMoving, sayProgress } from "../../../daemons/rollout/explain.ts";
 import type { Rollout } from "../../../daemons/rollout/roll-out.ts";
 import type { Pod } from "../../../kube/kinds.ts";
 import { monType } from "../common/daemon-types.ts";
 import { blocked, done, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
 import type { PlacedMon } from "../common/placed-mon.ts";
-import { sayHeld, sayMoving } from "../common/say-held.ts";
+import { sayHeld } from "../common/say-held.ts";
 import type { Step } from "../common/step.ts";
 import type { World } from "../common/world.ts";
 import { type HoldReason, lostAt } from "./decide.ts";
 import { settledQuorumMs } from "./endpoints.ts";
+import type { MonHold } from "./hold.ts";
 import { type MonOut, type MonView, podOfMon } from "./observe.ts";
 import type { NodeRefusal, RefusingNode } from "./place.ts";
 import type { MonPlan } from "./plan.ts";
@@ -25,13 +28,13 @@ const patienceMs = 15_000;
 const mostNamed = 6;
 
 /** How far the mons are, in words. */
-export function sayMons(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Step<never> {
+export function sayMons(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout<MonHold>): Step<never> {
   const outcome = outcomeOf(world, plan, placed, rollout);
   const { count } = world.context.spec.mon;
   return outcome.state === "done" && count % 2 === 0 ? { outcome, ...remarkEven(count) } : { outcome };
 }
 
-function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Outcome {
+function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout<MonHold>): Outcome {
   const { decision } = plan;
   const { count } = world.context.spec.mon;
   if (decision === undefined) return sayUnanswered(world, plan, placed, rollout);
@@ -82,10 +85,16 @@ function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], ro
 }
 
 /** Of mons that stay as they are: what is being changed of them, and which are away. */
-function sayStanding(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout, lostAt: number | undefined): Outcome {
+function sayStanding(
+  world: World,
+  plan: MonPlan,
+  placed: readonly PlacedMon[],
+  rollout: Rollout<MonHold>,
+  lostAt: number | undefined,
+): Outcome {
   const away = plan.views.filter((mon) => mon.isMember && mon.out !== undefined);
   const held = rollout.held;
-  if (held !== undefined && away.length === 0) return sayHeld("UpdatingMons", "mons", rollout, held);
+  if (held !== undefined && away.length === 0) return sayHeld({ reason: "UpdatingMons", kind: "mons", sayOwn: sayMonHold }, rollout, held);
   // Ceph takes seconds to notice the end of a mon, and no watch tells when it has
   const ended = plan.views.filter((mon) => mon.isInQuorum && !mon.runs && !mon.isLeftAlone);
   if (away.length === 0 && ended.length > 0)
@@ -135,6 +144,28 @@ function sayHold(reason: HoldReason): string {
       const end = `it counts as ended from ${timeOfDay(reason.endsAt)} on`;
       return `its Pod ${reason.pod}${where} should have ended and is still there; it ${risk}; ${end}`;
     }
+  }
+}
+
+/** Why a mon must not be stopped for a change of its Pod; follows `since`. */
+function sayMonHold(hold: MonHold): string {
+  switch (hold.type) {
+    case "sharesNode":
+      return `it shares ${hold.hostname} with mon ${hold.with}, and mon.allowMultiplePerNode is not set: lower mon.count, or set it`;
+    case "noReturn":
+      return sayNoReturn(hold.noReturn);
+    case "endpointsLack":
+      return "the endpoints do not name all mons yet";
+    case "monChanges":
+      return `mon ${hold.id} joins or leaves`;
+    case "noQuorum":
+      return "there is no quorum";
+    case "missing":
+      return `mon ${hold.ids.join(", ")} is not in quorum`;
+    case "silent":
+      return "Ceph does not answer";
+    case "refused":
+      return `Ceph says that it is not ok to stop: ${hold.words}`;
   }
 }
 
@@ -198,7 +229,7 @@ function youngest(world: World): number | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-function progress(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): string {
+function progress(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout<MonHold>): string {
   const troubles = placed.flatMap(({ id }) => {
     const mon = plan.views.find((each) => each.id === id);
     const trouble = troubleOf(world, plan, id);
@@ -208,7 +239,8 @@ function progress(world: World, plan: MonPlan, placed: readonly PlacedMon[], rol
     return [`mon ${id} on ${mon.hostname ?? ""} ${trouble}${next}`];
   });
   const inQuorum = `${countOf(plan, placed)} in quorum`;
-  const head = rollout.progress === undefined ? `Starting mons: ${inQuorum}` : `Updating mons: ${rollout.progress}, ${inQuorum}`;
+  const head =
+    rollout.progress === undefined ? `Starting mons: ${inQuorum}` : `Updating mons: ${sayProgress(rollout.progress)}, ${inQuorum}`;
   const moving = rollout.progress !== undefined && troubles.length === 0 ? sayMoving(rollout) : "";
   return [head, ...troubles, ...(moving === "" ? [] : [moving])].join("; ");
 }
@@ -237,7 +269,7 @@ function saySilent(world: World, plan: MonPlan, placed: readonly PlacedMon[]): s
 }
 
 /** Without a quorum nothing can be changed. Where a majority has been away for long, somebody has to help. */
-function sayUnanswered(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout): Outcome {
+function sayUnanswered(world: World, plan: MonPlan, placed: readonly PlacedMon[], rollout: Rollout<MonHold>): Outcome {
   if (world.ceph !== undefined) return waiting("StartingMons", "Starting mons: the quorum is changing", 500);
   const message = `${progress(world, plan, placed, rollout)}${saySilent(world, plan, placed)}`;
   const limit = world.context.spec.healthCheck.monFailover?.timeoutMs ?? Number.POSITIVE_INFINITY;

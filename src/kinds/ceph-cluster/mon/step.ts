@@ -4,11 +4,13 @@ import { imageOfDeployment } from "../../../daemons/image/daemon-images.ts";
 import { apps, daemonIndex, names } from "../../../daemons/names.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
+import { followPlan } from "../../../daemons/rollout/follow-plan.ts";
 import { rollOut } from "../../../daemons/rollout/roll-out.ts";
 import { Deployment, Secret, Service } from "../../../kube/kinds.ts";
 import { isKubeError } from "../../../kube/kube-error.ts";
 import { specVersionOf } from "../../../kube/spec-version.ts";
 import type { Act } from "../common/act.ts";
+import { monType } from "../common/daemon-types.ts";
 import { blocked, done, notYet, waiting } from "../common/outcome.ts";
 import type { PlacedMon } from "../common/placed-mon.ts";
 import type { Step } from "../common/step.ts";
@@ -20,6 +22,7 @@ import { changeMons } from "./change.ts";
 import { type MonDecision, makingRoom } from "./decide.ts";
 import { writeEndpoints } from "./endpoints.ts";
 import { sayMons } from "./explain.ts";
+import type { MonHold } from "./hold.ts";
 import { findPlaces, newMonIds } from "./known.ts";
 import { type MonPlan, planMons } from "./plan.ts";
 
@@ -103,7 +106,7 @@ async function bringAbout(world: World, act: Act, { plan, placed }: PlannedMons,
   }
   const inQuorum = plan.quorum?.inQuorum ?? new Set();
   const homeless = new Map(placed.map(({ id, hostname }) => [id, noReturn(world, "mon", hostname)]));
-  const rollout = await rollOut(
+  const rollout = await rollOut<MonHold>(
     world,
     act,
     // those that could not start again come last, and hold up no other
@@ -112,15 +115,14 @@ async function bringAbout(world: World, act: Act, { plan, placed }: PlannedMons,
       .toSorted((a, b) => Number(homeless.get(a.id) !== undefined) - Number(homeless.get(b.id) !== undefined))
       .map((mon) => ({ daemon: `mon.${mon.id}`, build: (image) => monDeployment(context, mon, image) })),
     {
-      type: "mon",
-      image,
-      plan: daemons.plan,
+      type: monType,
+      ...followPlan(daemons.plan, monType.type, { ...world, image, mayChange: true, versions: world.ceph?.versions }),
       serves: (daemon) => inQuorum.has(daemon.slice("mon.".length)),
-      mayChange: true,
       mayStop: async (daemon) => {
         const id = daemon.slice("mon.".length);
-        const held = sharedNode(world, plan, id) ?? homeless.get(id) ?? mayStop(plan, id);
-        return held === true ? askToStopMon(world, act, daemon, placed.length) : held;
+        const home = homeless.get(id);
+        const lost: MonHold | undefined = home && { type: "noReturn", noReturn: home };
+        return sharedNode(world, plan, id) ?? lost ?? holdOf(plan, id) ?? (await askToStopMon(world, act, daemon, placed.length));
       },
     },
   );
@@ -194,21 +196,21 @@ async function addressOf(world: World, act: Act, mon: Member, hostname: string):
 }
 
 /** A mon that shares its node would not start again once it may not: it stays as it is until one of them goes. */
-function sharedNode(world: World, { views }: MonPlan, id: string): string | undefined {
+function sharedNode(world: World, { views }: MonPlan, id: string): MonHold | undefined {
   const hostname = views.find((mon) => mon.id === id)?.hostname;
   const other = views.find((mon) => mon.isMember && mon.id !== id && mon.hostname === hostname);
   if (world.context.spec.mon.allowMultiplePerNode || hostname === undefined || other === undefined) return undefined;
-  return `it shares ${hostname} with mon ${other.id}, and mon.allowMultiplePerNode is not set: lower mon.count, or set it`;
+  return { type: "sharesNode", hostname, with: other.id };
 }
 
-/** Whether a mon may be stopped for a change of its Pod: not while the mons themselves change, and only if all others are in quorum. */
-function mayStop({ views, decision }: MonPlan, id: string): true | string {
+/** What keeps a mon from being stopped: that the mons themselves change, or that another is not in quorum. */
+function holdOf({ views, decision }: MonPlan, id: string): MonHold | undefined {
   const map = views.filter((mon) => mon.isInMap);
-  if (decision?.type === "adopt") return "the endpoints do not name all mons yet";
-  if (decision !== undefined && "id" in decision && decision.type !== "awaitReturn") return `mon ${decision.id} joins or leaves`;
+  if (decision?.type === "adopt") return { type: "endpointsLack" };
+  if (decision !== undefined && "id" in decision && decision.type !== "awaitReturn") return { type: "monChanges", id: decision.id };
   const [only] = views.filter((mon) => mon.isMember);
-  if (map.length <= 1 && only?.id === id) return true;
+  if (map.length <= 1 && only?.id === id) return undefined;
   const missing = map.filter((mon) => mon.id !== id && !mon.isInQuorum);
-  if (map.length === 0) return "there is no quorum";
-  return missing.length === 0 ? true : `mon ${missing.map((mon) => mon.id).join(", ")} is not in quorum`;
+  if (map.length === 0) return { type: "noQuorum" };
+  return missing.length === 0 ? undefined : { type: "missing", ids: missing.map((mon) => mon.id) };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { type OsdStopVerdict } from "../common/osd-stop-verdict.ts";
+import type { OsdStopRefusal, OsdStopVerdict } from "../common/osd-stop-verdict.ts";
 import { chooseOsds, type OsdCandidate } from "./choose.ts";
 
-const no: OsdStopVerdict = { ok: false, why: "no", report: {} };
+const refused: OsdStopRefusal = { type: "refused", words: "no", report: {} };
+const no: OsdStopVerdict = { ok: false, refusal: refused };
 /** OSDs 0, 1, 2 … on hosts a, b, c … with this many each. */
 const candidates = (hosts: number, each: number): OsdCandidate[] =>
   Array.from({ length: hosts * each }, (_, id) => ({ id, domain: String.fromCharCode(97 + Math.floor(id / each)), isTrial: false }));
@@ -75,16 +76,17 @@ describe("which OSDs are stopped together", () => {
   test("none where Ceph lets none go, with what it says of the first, and few questions however many there are", async () => {
     const { ask, asked } = cephThat(() => false);
 
-    expect(await chooseOsds({ candidates: candidates(100, 20), most: 20, turn: 7, ask })).toEqual({ refused: { id: 0, verdict: no } });
+    expect(await chooseOsds({ candidates: candidates(100, 20), most: 20, turn: 7, ask })).toEqual({ refused: { id: 0, why: refused } });
     expect(asked.length).toBeLessThanOrEqual(13);
   });
 
   test.each([0, 1, 2, 5])("none, and asks nothing more, once Ceph gives no answer: after %i others", async (answered) => {
-    const none: OsdStopVerdict = { ok: false, why: "no answer", report: {}, isUnanswered: true };
+    const silent: OsdStopRefusal = { type: "noAnswer", words: "no answer" };
+    const none: OsdStopVerdict = { ok: false, refusal: silent };
     let questions = 0;
     const ask = () => Promise.resolve((questions += 1) > answered ? none : no);
 
-    expect(await chooseOsds({ candidates: candidates(9, 2), most: 2, turn: 0, ask })).toMatchObject({ refused: { verdict: none } });
+    expect(await chooseOsds({ candidates: candidates(9, 2), most: 2, turn: 0, ask })).toMatchObject({ refused: { why: silent } });
     expect(questions).toBe(answered + 1);
   });
 

@@ -1,4 +1,4 @@
-import type { OsdStopVerdict } from "../common/osd-stop-verdict.ts";
+import type { OsdStopRefusal, OsdStopVerdict } from "../common/osd-stop-verdict.ts";
 
 /** An OSD that is to be stopped and changed. */
 export interface OsdCandidate {
@@ -22,7 +22,7 @@ export interface OsdChoiceInput {
 export type OsdChoice =
   | { readonly stop: readonly number[] }
   /** What Ceph said of the first candidate alone; of any where it gave no answer. */
-  | { readonly refused: { readonly id: number; readonly verdict: Extract<OsdStopVerdict, { ok: false }> } };
+  | { readonly refused: { readonly id: number; readonly why: OsdStopRefusal } };
 
 /** Failure domains beyond the first that one choice asks about. */
 const otherDomains = 3;
@@ -63,7 +63,7 @@ function groupsOf(candidates: readonly OsdCandidate[], most: number): { readonly
 
 /** Whether there is nothing more to be asked: some may be stopped, or nobody answers. */
 function isLast(choice: OsdChoice): boolean {
-  return "stop" in choice || choice.refused.verdict.isUnanswered === true;
+  return "stop" in choice || choice.refused.why.type !== "refused";
 }
 
 /** As many of these as may be stopped together, from the first on: `most`, or half as many, and so on, down to `fewest`. */
@@ -73,8 +73,8 @@ async function largest(ids: readonly number[], most: number, ask: OsdChoiceInput
     const some = ids.slice(0, count);
     const verdict = await ask(some);
     if (verdict.ok) return { stop: some.toSorted((a, b) => a - b) };
-    refused = { refused: { id: some[0] ?? 0, verdict } };
-    if (verdict.isUnanswered === true) break;
+    refused = { refused: { id: some[0] ?? 0, why: verdict.refusal } };
+    if (isLast(refused)) break;
   }
   return refused;
 }

@@ -1,18 +1,22 @@
 import type { OsdMap } from "../../../ceph/commands/osd.ts";
+import { sayNoReturn } from "../../../daemons/diagnosis/no-return.ts";
 import { nodeRefusal } from "../../../daemons/diagnosis/node-refusal.ts";
-import { sayObjects, sayTime, sayTroubles, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
+import { sayObjects, sayTime, sayTrouble, sayTroubles, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
 import { apps } from "../../../daemons/names.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
-import { readySince } from "../../../daemons/pod/pods.ts";
+import { readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
+import { sayHold, sayMoving, sayProgress } from "../../../daemons/rollout/explain.ts";
 import type { Rollout } from "../../../daemons/rollout/roll-out.ts";
 import { blocked, done, notYet, type Outcome, recheckDelay, waiting } from "../common/outcome.ts";
 import type { PlacedOsd } from "../common/placed-osd.ts";
 import type { ClusterEvent } from "../common/reasons.ts";
-import { sayHeld, sayMoving } from "../common/say-held.ts";
+import { sayHeld } from "../common/say-held.ts";
 import type { StorageNode } from "../common/storage-nodes.ts";
+import { whyNotStop } from "../common/why-not-stop.ts";
 import type { World } from "../common/world.ts";
 import { type DeviceRefusal, explainRefusal } from "./device-refusal.ts";
+import type { OsdHold } from "./hold.ts";
 import type { Preparation } from "./prepare.ts";
 import { prepareJobNames } from "./prepare-job.ts";
 import { osdTrouble } from "./trouble.ts";
@@ -38,7 +42,7 @@ export interface OsdFindings {
   readonly wanted: readonly PlacedOsd[];
   readonly running: readonly PlacedOsd[];
   readonly dump: OsdMap;
-  readonly rollout: Rollout;
+  readonly rollout: Rollout<OsdHold>;
   /** Whether OSDs may be changed now, as far as other daemons are concerned. */
   readonly isTurn: boolean;
 }
@@ -61,20 +65,20 @@ export function sayOsds(findings: OsdFindings): Outcome {
     const up = `${running.length} of ${wanted.length} up`;
     const moving = rollout.moving.filter((daemon) => !told.has(daemon));
     const message = [
-      progress === undefined ? `Starting OSDs: ${up}` : `Updating OSDs: ${progress}, ${up}`,
+      progress === undefined ? `Starting OSDs: ${up}` : `Updating OSDs: ${sayProgress(progress)}, ${up}`,
       ...(progress === undefined || moving.length === 0 ? [] : [sayMoving({ moving })]),
       ...sentences,
-      ...(progress === undefined || held === undefined || !isTurn || moving.length > 0 ? [] : [`${held.daemon} waits, since ${held.why}`]),
+      ...(progress === undefined || held === undefined || !isTurn || moving.length > 0 ? [] : [sayHold(held, sayOsdHold)]),
       ...preparing,
       ...unfulfilled,
     ].join("; ");
     const again = Math.min(recheckDelay(youngest(world), world.now), ...rechecks);
     return waiting(progress === undefined ? "StartingOSDs" : "UpdatingOSDs", message, again);
   }
-  if (held !== undefined && isTurn) return sayHeld("UpdatingOSDs", "OSDs", rollout, held);
+  if (held !== undefined && isTurn) return sayHeld({ reason: "UpdatingOSDs", kind: "OSDs", sayOwn: sayOsdHold }, rollout, held);
   if (pending.length > 0 && isTurn) {
     const some = sayMoving(rollout) || sayObjects(pending);
-    return waiting("UpdatingOSDs", `Updating OSDs: ${[...(progress === undefined ? [] : [progress]), some].join("; ")}`, 5000);
+    return waiting("UpdatingOSDs", `Updating OSDs: ${[...(progress === undefined ? [] : [sayProgress(progress)]), some].join("; ")}`, 5000);
   }
   if (failed?.state === "failed")
     return blocked(
@@ -105,6 +109,29 @@ export function sayOsds(findings: OsdFindings): Outcome {
   }
   // those that wait for their turn are told of by the step before
   return held !== undefined || pending.length > 0 ? notYet : done;
+}
+
+/** Why an OSD must not be stopped for a change of its Pod; follows `since`. */
+function sayOsdHold(hold: OsdHold): string {
+  switch (hold.type) {
+    case "noReturn":
+      return sayNoReturn(hold.noReturn);
+    case "othersLost": {
+      const named = hold.lost.map(({ daemon, trouble }) => (trouble === undefined ? daemon : `${daemon} ${sayTrouble(trouble)}`));
+      return `those changed before it do not come back: ${named.join(", ")}; cure what they say, or set back what was changed in the spec; purge those whose disks are lost (ceph osd purge), and delete their Deployments`;
+    }
+    case "settling":
+      return "Ceph is given a moment to see what the last change did to its PGs";
+    case "unclean": {
+      const count = hold.states.reduce((sum, state) => sum + state.count, 0);
+      const which = hold.states.slice(0, 3).map(({ state_name, count: some }) => `${some} ${state_name}`);
+      return `${count} PGs are not clean (${which.join(", ")}), as upgradeOSDRequiresHealthyPGs asks`;
+    }
+    case "notOk":
+      return whyNotStop(hold.refusal, hold.pools);
+    case "until":
+      return `${sayOsdHold(hold.why)}; continueUpgradeAfterChecksEvenIfNotHealthy is set: at ${timeOfDay(hold.until)} it is stopped all the same`;
+  }
 }
 
 /** The event about a device that is not used. */

@@ -2,18 +2,20 @@ import { crushRules } from "../../../ceph/commands/crush.ts";
 import { type OsdMap, osdMapTime } from "../../../ceph/commands/osd.ts";
 import { noReturn } from "../../../daemons/diagnosis/no-return.ts";
 import { apps } from "../../../daemons/names.ts";
-import { isReady, readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
+import { isReady, readySince } from "../../../daemons/pod/pods.ts";
 import { type DaemonState, isChanged, isProven } from "../../../daemons/rollout/decide.ts";
+import { followPlan } from "../../../daemons/rollout/follow-plan.ts";
 import { type Rollout, rollOut, type StopChoice } from "../../../daemons/rollout/roll-out.ts";
 import type { Act } from "../common/act.ts";
 import { askToStopOsds } from "../common/ask-to-stop-osds.ts";
 import { batchDomain, bucketOf } from "../common/batch-domain.ts";
+import { osdType } from "../common/daemon-types.ts";
 import { type PlacedOsd } from "../common/placed-osd.ts";
 import type { Daemons } from "../common/versions.ts";
-import { whyNotStop } from "../common/why-not-stop.ts";
 import type { World } from "../common/world.ts";
 import { osdDeployment } from "./build.ts";
 import { chooseOsds } from "./choose.ts";
+import type { OsdHold } from "./hold.ts";
 
 /** The mgr hears of PGs every 5 s: what it says of them before that is of the time before the last OSD was stopped. */
 const settleMs = 6000;
@@ -35,25 +37,23 @@ export function rollOutOsds(
   world: World,
   act: Act,
   input: { daemons: Daemons; wanted: readonly PlacedOsd[]; dump: OsdMap; mayChange: boolean },
-): Promise<Rollout> {
+): Promise<Rollout<OsdHold>> {
   const { daemons, wanted, dump, mayChange } = input;
   const { context, image, plan } = daemons;
   const up = new Set(dump.osds.filter((osd) => osd.up === 1).map(({ osd }) => `osd.${osd}`));
   // all that a template says and that is not the OSD's own name and place comes from the spec of all, but for this
   const resources = new Map(wanted.map((osd) => [`osd.${osd.id}`, JSON.stringify(osd.resources ?? {})]));
   const isIn = new Set(dump.osds.filter((osd) => osd.in === 1).map(({ osd }) => `osd.${osd}`));
-  return rollOut(
+  return rollOut<OsdHold>(
     world,
     act,
     wanted.map((osd) => ({ daemon: `osd.${osd.id}`, build: (image) => osdDeployment(context, osd, image) })),
     {
-      type: "osd",
-      image,
-      plan,
+      type: osdType,
+      ...followPlan(plan, osdType.type, { ...world, image, mayChange, versions: world.ceph?.versions }),
       serves: (daemon) => up.has(daemon),
       isAwaited: (daemon) => isIn.has(daemon),
       likeness: (daemon) => resources.get(daemon) ?? "",
-      mayChange,
       choose: (candidates, states) => choose(world, act, { candidates, states, wanted, dump }),
     },
   );
@@ -66,7 +66,7 @@ interface Choosing {
   readonly dump: OsdMap;
 }
 
-async function choose(world: World, act: Act, asked: Choosing): Promise<StopChoice> {
+async function choose(world: World, act: Act, asked: Choosing): Promise<StopChoice<OsdHold>> {
   const homeless = withoutReturn(world, asked);
   const hopeless = await withoutHope(world, act, asked);
   const choosing = { ...asked, candidates: asked.candidates.filter((daemon) => !homeless.has(daemon) && !hopeless.has(daemon)) };
@@ -78,33 +78,34 @@ async function choose(world: World, act: Act, asked: Choosing): Promise<StopChoi
   const { upgrade } = world.context.spec;
   const [first] = candidates;
   if (first === undefined) return { stop: [] };
-  const wait = (why: string, recheckAfterMs?: number): StopChoice => ({
+  const wait = (why: OsdHold, recheckAfterMs?: number): StopChoice<OsdHold> => ({
     held: { daemon: first, why, ...(recheckAfterMs === undefined ? {} : { recheckAfterMs }) },
     isRefused: false,
   });
   if (upgrade.skipChecks || dump.osds.length < fewestToAsk) return { stop: [first] };
-  if (world.ceph?.status.mgrmap.available !== true) return wait("no mgr is active, which knows whether it may be stopped");
+  if (world.ceph?.status.mgrmap.available !== true) return wait({ type: "notOk", refusal: { type: "noMgr" }, pools: dump.pools });
 
   const rest = lastReturn(world, [apps.osd]) + settleMs - world.now;
-  if (rest > 0) return wait("Ceph is given a moment to see what the last change did to its PGs", rest);
+  if (rest > 0) return wait({ type: "settling" }, rest);
   const unclean = upgrade.needsCleanPgs ? uncleanPgs(world) : undefined;
-  const choice: StopChoice =
+  const choice: StopChoice<OsdHold> =
     unclean === undefined ? await askCeph(world, act, world.ceph, choosing) : { held: { daemon: first, why: unclean }, isRefused: true };
   if ("stop" in choice || !upgrade.continueUnhealthy) return choice;
   const until = lastReturn(world, [apps.mon, apps.mgr, apps.osd]) + upgrade.waitForOsdMs;
   if (until <= world.now) return { stop: [first] };
-  const why = `${choice.held.why}; continueUpgradeAfterChecksEvenIfNotHealthy is set: at ${timeOfDay(until)} it is stopped all the same`;
-  return { ...choice, held: { ...choice.held, why } };
+  return { ...choice, held: { ...choice.held, why: { type: "until", why: choice.held.why, until } } };
 }
 
 /** OSDs that would get what others of their likeness have got and went down with, each with the reason. */
-async function withoutHope(world: World, act: Act, { states, dump }: Choosing): Promise<ReadonlyMap<string, string>> {
-  const reasons = new Map<string, string>();
+async function withoutHope(world: World, act: Act, { states, dump }: Choosing): Promise<ReadonlyMap<string, OsdHold>> {
+  const reasons = new Map<string, OsdHold>();
   for (const alike of groupsOf(states)) {
     const away = alike.filter((each) => isChanged(each) && !each.isBack && each.trouble !== undefined);
     if (away.length < mostLost || isProven(alike)) continue;
     const lost = await downWithChange(world, act, dump, away);
-    if (lost.length >= mostLost) for (const { daemon } of alike) reasons.set(daemon, sayLost(lost));
+    if (lost.length >= mostLost)
+      for (const { daemon } of alike)
+        reasons.set(daemon, { type: "othersLost", lost: lost.map(({ daemon: each, trouble }) => ({ daemon: each, trouble })) });
   }
   return reasons;
 }
@@ -139,19 +140,14 @@ function groupsOf(states: readonly DaemonState[]): readonly (readonly DaemonStat
   return [...Map.groupBy(states, ({ likeness }) => likeness).values()];
 }
 
-function sayLost(lost: readonly DaemonState[]): string {
-  const named = lost.map(({ daemon, trouble }) => `${daemon} ${trouble ?? ""}`);
-  return `those changed before it do not come back: ${named.join(", ")}; cure what they say, or set back what was changed in the spec; purge those whose disks are lost (ceph osd purge), and delete their Deployments`;
-}
-
 /** Candidates whose nodes take no Pods for now, each with the reason. */
-function withoutReturn(world: World, { candidates, wanted }: Choosing): ReadonlyMap<string, string> {
+function withoutReturn(world: World, { candidates, wanted }: Choosing): ReadonlyMap<string, OsdHold> {
   const hosts = new Map(wanted.map((osd) => [`osd.${osd.id}`, osd.hostname]));
   const reasons = new Map([...new Set(hosts.values())].map((hostname) => [hostname, noReturn(world, "osd", hostname)]));
   return new Map(
     candidates.flatMap((daemon) => {
-      const why = reasons.get(hosts.get(daemon) ?? "");
-      return why === undefined ? [] : [[daemon, why] as const];
+      const lost = reasons.get(hosts.get(daemon) ?? "");
+      return lost === undefined ? [] : [[daemon, { type: "noReturn", noReturn: lost }] as const];
     }),
   );
 }
@@ -161,7 +157,7 @@ async function askCeph(
   act: Act,
   ceph: NonNullable<World["ceph"]>,
   { candidates, states, wanted, dump }: Choosing,
-): Promise<StopChoice> {
+): Promise<StopChoice<OsdHold>> {
   const trials = new Set(groupsOf(states).flatMap((alike) => (isProven(alike) ? [] : alike.map(({ daemon }) => daemon))));
   const most = candidates.every((daemon) => trials.has(daemon)) ? 1 : world.context.spec.upgrade.osdsAtOnce;
   const domain = most > 1 ? batchDomain(await crushRules(act.ceph), dump.pools) : "host";
@@ -176,20 +172,17 @@ async function askCeph(
     ask: (ids) => askToStopOsds(ceph, act, ids),
   });
   if ("stop" in choice) return { stop: choice.stop.map((id) => `osd.${id}`) };
-  const { id, verdict } = choice.refused;
-  return { held: { daemon: `osd.${id}`, why: whyNotStop(verdict, dump.pools) }, isRefused: true };
+  const { id, why } = choice.refused;
+  return { held: { daemon: `osd.${id}`, why: { type: "notOk", refusal: why, pools: dump.pools } }, isRefused: true };
 }
 
-/** `8 active+undersized+degraded`: which PGs are not clean; undefined where all are. */
-function uncleanPgs(world: World): string | undefined {
+/** PGs that are not clean; undefined where all are. */
+function uncleanPgs(world: World): OsdHold | undefined {
   const states = (world.ceph?.status.pgmap.pgs_by_state ?? []).filter(({ state_name }) => {
     const words = state_name.split("+");
     return !words.includes("active") || !words.includes("clean");
   });
-  if (states.length === 0) return undefined;
-  const count = states.reduce((sum, state) => sum + state.count, 0);
-  const which = states.slice(0, 3).map(({ state_name, count: some }) => `${some} ${state_name}`);
-  return `${count} PGs are not clean (${which.join(", ")}), as upgradeOSDRequiresHealthyPGs asks`;
+  return states.length === 0 ? undefined : { type: "unclean", states };
 }
 
 /** When the last daemon of these came back, in milliseconds since 1970. */

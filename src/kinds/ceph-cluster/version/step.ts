@@ -5,19 +5,21 @@ import { jobTrouble } from "../../../daemons/diagnosis/job-trouble.ts";
 import { sayTrouble } from "../../../daemons/diagnosis/trouble.ts";
 import { daemonImages, sayLabel } from "../../../daemons/image/daemon-images.ts";
 import { lastingTypes } from "../../../daemons/image/lasting-types.ts";
-import { isUpdate, otherVersions, refusalOf, runningImage, type VersionPlan } from "../../../daemons/image/plan-versions.ts";
+import { isUpdate, runningImage, type VersionPlan } from "../../../daemons/image/plan-versions.ts";
 import { cephVersionLabel } from "../../../daemons/labels.ts";
 import { apps, fieldManager, names } from "../../../daemons/names.ts";
 import { type Deployment, Job, type Pod } from "../../../kube/kinds.ts";
 import { podsOfJob } from "../../../kube/pods-of-job.ts";
 import { isOutdated, retryAfter, retryMs } from "../../../kube/renew-job.ts";
 import type { Act } from "../common/act.ts";
-import { versionFields } from "../common/daemon-types.ts";
+import { updatedTypes, versionFields } from "../common/daemon-types.ts";
 import { blocked, done, type Outcome, waiting } from "../common/outcome.ts";
 import type { Step } from "../common/step.ts";
 import type { FoundVersion, Versions } from "../common/versions.ts";
 import type { World } from "../common/world.ts";
 import { versionJob } from "./build.ts";
+import { otherVersions, refusalOf } from "./decide.ts";
+import { explainVersionRefusal, sayOtherVersions } from "./explain.ts";
 
 /**
  * Which Ceph the wanted image holds, and whether the daemons may be brought to it. Read from the Job that asked the image, as long as its
@@ -27,11 +29,10 @@ import { versionJob } from "./build.ts";
 export async function detectVersion(world: World, act: Act): Promise<Step<Versions>> {
   const { found, outcome } = await detect(world, act);
   const refusal = found && (await refusalFor(world, act, found));
-  const daemons = daemonImages(world.deployments);
-  const lasting = lastingTypes(world.deployments, world.pods, world.now);
-  const plan: VersionPlan = { target: refusal === undefined ? found : undefined, daemons, lasting };
-  const others = otherVersions(plan, world.ceph?.versions);
-  const remarks = others === undefined ? [] : [others];
+  const target = refusal === undefined ? found : undefined;
+  const daemons = daemonImages(world.deployments, updatedTypes);
+  const plan: VersionPlan = { target, types: updatedTypes, daemons, lasting: lastingTypes(updatedTypes, world) };
+  const remarks = sayOtherVersions(target, otherVersions(plan, world.ceph?.versions));
   if (found !== undefined && refusal === undefined) return { outcome, found: { plan, image: found }, remarks };
   const running = runningImage(plan);
   if (running === undefined) return { outcome: refusal ?? outcome, found: { plan }, remarks };
@@ -103,7 +104,7 @@ async function refusalFor(world: World, act: Act, found: FoundVersion): Promise<
     case "ok":
       break;
   }
-  const daemons = daemonImages(world.deployments);
+  const daemons = daemonImages(world.deployments, updatedTypes);
   const refusal = refusalOf({
     wanted: found,
     daemons,
@@ -113,7 +114,9 @@ async function refusalFor(world: World, act: Act, found: FoundVersion): Promise<
     allowUnsupported: spec.allowUnsupported,
     skipUpgradeChecks: spec.upgrade.skipChecks,
   });
-  return refusal && blocked(refusal.reason, refusal.message, 10_000);
+  if (refusal === undefined) return undefined;
+  const { reason, message } = explainVersionRefusal(refusal, found);
+  return blocked(reason, message, 10_000);
 }
 
 async function requiredRelease(world: World, act: Act): Promise<string | undefined> {

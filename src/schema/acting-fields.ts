@@ -28,6 +28,7 @@ export const actingFields: readonly string[] = [
   ...["livenessProbe", "startupProbe"].flatMap((field) => under(`healthCheck.${field}`, daemons)),
   "healthCheck.muteHealthWarning",
   ...under("healthCheck.daemonHealth.mon", ["disabled", "interval", "timeout"]),
+  "healthCheck.daemonHealth.status.interval",
   ...under("disruptionManagement", ["managePodBudgets", "osdMaintenanceTimeout", "pgHealthyRegex"]),
   ...under("storage", ["useAllNodes", "useAllDevices", "deviceFilter", "devicePathFilter", "onlyApplyOSDPlacement", "scheduleAlways"]),
   ...under("storage.config", ["deviceClass", "crushRoot"]),
@@ -66,7 +67,6 @@ export const wholeSettings: readonly string[] = [
 /** Values that ask for nothing but what is so anyway: the API server's defaults and Rook's. Durations are compared as such. */
 export const usualValues: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["healthCheck.daemonHealth.osd.interval", "60s"],
-  ["healthCheck.daemonHealth.status.interval", "60s"],
   ["monitoring.exporter.perfCountersPrioLimit", 5],
   ["monitoring.exporter.port", 9926],
   ["monitoring.exporter.statsPeriodSeconds", 5],

@@ -111,7 +111,7 @@ export const allowances: Readonly<Record<FaultKind, Allowance>> = {
 };
 
 /** After so long an operator looks again by itself at what only Ceph can tell. */
-const intervalMs = 30_000;
+const intervalMs = 60_000;
 
 /** How much more of what, with the milliseconds that it may end later as `delayMs`. */
 export function allowed(fault: Fault, { onlyCephTells }: Pick<Workload, "onlyCephTells">): Readonly<Record<string, number>> {

@@ -24,7 +24,7 @@ export function dangerousBudgets(sim: SimCluster, namespace: string, live: LiveD
     .list(CephCluster, namespace)
     .some(({ metadata, spec }) => metadata.deletionTimestamp === undefined && spec?.disruptionManagement?.managePodBudgets === true);
   const state = sim.ceph.state(namespace);
-  if (!areManaged || state === undefined || !hasQuorum(state)) return { what: [], toldBy: "ceph" };
+  if (!areManaged || state === undefined || !hasQuorum(state)) return { what: [], toldBy: "cephToCluster" };
   return {
     what: [...ofMons(sim, state, [...live.of("mon")], namespace), ...ofOsds(sim, state, [...live.of("osd")], namespace)],
     toldBy: live.toldBy,

@@ -15,8 +15,9 @@ import { brokenPromises, type Teller } from "./ready-promises.ts";
 
 /** What was so just now may be believed. */
 const seenWithinMs = 2000;
-/** How long what is Ready is not looked at again, where nothing tells. */
-const intervalMs = 30_000;
+/** How long what is Ready is not looked at again, where nothing tells: a CephCluster, and what is in it. */
+const clusterIntervalMs = 60_000;
+const childIntervalMs = 30_000;
 
 /**
  * Watches what may be wrong for a short while only: a kind's Ready that is not true, daemons without their key, budgets that allow too much,
@@ -33,7 +34,8 @@ export function watchLastingInvariants(
   const forMs: Readonly<Record<Teller, number>> = {
     kubernetes: soonMs,
     lostNode: soonMs + defaultTiming.nodeGraceMs,
-    ceph: soonMs + intervalMs,
+    cephToCluster: soonMs + clusterIntervalMs,
+    cephToChild: soonMs + childIntervalMs,
   };
   const look = (): void => {
     const namespaces = new Set(sim.store.list(sim.store.resource(CephCluster)).map(({ metadata }) => metadata.namespace ?? ""));
@@ -46,7 +48,10 @@ export function watchLastingInvariants(
     const wrongs: Wrong[] = brokenPromises(sim, liveIn).map(({ what, toldBy }) => ({ what, forMs: forMs[toldBy] }));
     for (const namespace of namespaces) {
       for (const daemon of daemonsWithoutKey(sim, namespace, liveIn(namespace)))
-        wrongs.push({ what: `${daemon} runs, and Ceph has no key of it`, forMs: forMs.ceph });
+        wrongs.push({
+          what: `${daemon} runs, and Ceph has no key of it`,
+          forMs: daemon.startsWith("mds.") ? forMs.cephToChild : forMs.cephToCluster,
+        });
       const budgets = dangerousBudgets(sim, namespace, liveIn(namespace));
       for (const what of budgets.what) wrongs.push({ what, forMs: forMs[budgets.toldBy] });
       for (const what of osdsWithoutDisk(sim, namespace)) wrongs.push({ what, forMs: seenWithinMs });

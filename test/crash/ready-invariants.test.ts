@@ -24,7 +24,7 @@ describe("Ready that is said for too long", () => {
     ["an OSD", down("rook-ceph-osd"), 2000, /osd.0 does not run/],
     ["a crash collector", down("rook-ceph-crashcollector"), 2000, /CephCluster .* Deployment rook-ceph-crashcollector-node1 has no Pod/],
     ["an MDS", down("rook-ceph-mds"), 2000, /CephFilesystem .* Deployment rook-ceph-mds-files-a has no Pod/],
-    ["an OSD that is out", inCeph({ prefix: "osd out", ids: ["0"] }), 32_000, /osd.0 is not up and in/],
+    ["an OSD that is out", inCeph({ prefix: "osd out", ids: ["0"] }), 62_000, /osd.0 is not up and in/],
     [
       "a pool",
       inCeph({ prefix: "osd pool delete", pool: "images", pool2: "images", yes_i_really_really_mean_it: true }),

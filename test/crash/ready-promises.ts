@@ -21,8 +21,11 @@ export interface BrokenPromise {
   readonly toldBy: Teller;
 }
 
-/** Who tells: Kubernetes at once, or of a node's loss after a while; what only Ceph knows is seen when it is asked next. */
-export type Teller = "kubernetes" | "lostNode" | "ceph";
+/**
+ * Who tells: Kubernetes at once, or of a node's loss after a while; what only Ceph knows is seen when it is asked next, which the CephCluster's
+ * pass does less often than those of what is in it.
+ */
+export type Teller = "kubernetes" | "lostNode" | "cephToCluster" | "cephToChild";
 
 /** What there is in one namespace, as it is in truth. */
 interface Look {
@@ -32,7 +35,7 @@ interface Look {
   readonly live: LiveDaemons;
 }
 
-type Broken = readonly (readonly [what: string, toldBy: Teller])[];
+type Broken = readonly (readonly [what: string, toldBy: "kubernetes" | "lostNode" | "ceph"])[];
 
 /** Every promise that is broken now, of every object of every kind that says that it is Ready. */
 export function brokenPromises(sim: SimCluster, liveIn: (namespace: string) => LiveDaemons): BrokenPromise[] {
@@ -50,7 +53,11 @@ export function brokenPromises(sim: SimCluster, liveIn: (namespace: string) => L
     const { namespace = "", name = "", generation } = object.metadata;
     const observed = fieldsOf((object as { readonly status?: unknown }).status)["observedGeneration"];
     const broken: Broken = observed === generation ? brokenBy(object, lookAt(namespace)) : [["its spec has changed since", "kubernetes"]];
-    return broken.map(([what, toldBy]) => ({ what: `${object.kind ?? ""} ${name} is Ready, but ${what}`, toldBy }));
+    const ceph = object.kind === CephCluster.kind ? "cephToCluster" : "cephToChild";
+    return broken.map(([what, teller]) => ({
+      what: `${object.kind ?? ""} ${name} is Ready, but ${what}`,
+      toldBy: teller === "ceph" ? ceph : teller,
+    }));
   };
   return [
     ...store.list(CephCluster).flatMap((object) => judge(object, ofCluster)),

@@ -4,6 +4,7 @@ import type { ManagedKind } from "../../resource/managed-kind.ts";
 import type { OperatorKind } from "../../resource/operator-kind.ts";
 import { wakeMapped, wakeOwner, wakeSelf, wakeViewed } from "../../runtime/wake-ups.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
+import { withDefaults } from "../../schema/defaults.ts";
 import { unsupportedFields } from "../../schema/unsupported.ts";
 import { updatedTypes } from "./common/daemon-types.ts";
 import { clusterEvents, clusterReasons, deletionReasons } from "./common/reasons.ts";
@@ -60,5 +61,8 @@ export const clusterKind: Readonly<OperatorKind<CephCluster>> = {
     }),
   ],
   createReconciler: (deps) => createReconciler(managedCluster, deps),
-  intervalFor: (cluster) => (cluster.status?.phase === "Ready" ? 30_000 : 10_000),
+  intervalFor: ({ spec, status }) => {
+    const { statusIntervalMs: often } = withDefaults(spec).healthCheck;
+    return status?.phase === "Ready" ? often : Math.min(often, 10_000);
+  },
 };

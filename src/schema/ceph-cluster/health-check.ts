@@ -2,13 +2,11 @@ import { z } from "zod";
 import { probeSettings } from "./common.ts";
 import { flag, rules, text } from "./fields.ts";
 
-const check = (what: string, timeout: string) =>
+const check = (what: string, interval: string, timeout: string) =>
   z
     .object({
       disabled: flag("True: not checked."),
-      interval: text(
-        "Without effect; known for compatibility. Changes are heard of at once, and Ceph is asked every 30 s, or 10 s until all is Ready.",
-      ),
+      interval: text(interval),
       timeout: text(timeout),
     })
     .describe(what)
@@ -23,9 +21,17 @@ export const healthCheckFields = {
     .object({
       daemonHealth: z
         .object({
-          mon: check("The mons.", "How long a mon may be out of quorum before another takes its place; 10m unless set, 0 for ever."),
-          osd: check("The OSDs.", "Without effect; known for compatibility."),
-          status: check("What Ceph says of itself.", "Without effect; known for compatibility."),
+          mon: check(
+            "The mons.",
+            "How much longer a mon may be out of quorum while its node is cordoned; 45s unless set.",
+            "How long a mon may be out of quorum before another takes its place; 10m unless set, 0 for ever.",
+          ),
+          osd: check("The OSDs.", "Without effect; known for compatibility.", "Without effect; known for compatibility."),
+          status: check(
+            "What Ceph says of itself.",
+            "How often the operator asks Ceph for its status where nothing changes; 60s unless set. Until all is Ready it asks every 10 s at least.",
+            "Without effect; known for compatibility.",
+          ),
         })
         .describe("What the operator looks at by itself.")
         .nullable()

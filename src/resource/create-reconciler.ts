@@ -12,7 +12,7 @@ import { tellNotReconciled } from "./tell-not-reconciled.ts";
 
 /**
  * The reconciler of a kind: what is the same for every kind. It leaves an object alone where a user wants that, lets the kind work, and tells
- * what it found in conditions and events. It keeps nothing between passes, and reads nothing from any status.
+ * what it found in conditions and events. It keeps nothing between passes, and decides nothing by a status.
  */
 export function createReconciler<T extends ManagedObject>(kind: ManagedKind<T>, deps: OperatorDependencies): Reconciler {
   return {

@@ -164,7 +164,8 @@ function healthCheckOf(healthCheck: NonNullable<CephClusterSpec["healthCheck"]>)
     livenessProbe: healthCheck.livenessProbe ?? {},
     startupProbe: healthCheck.startupProbe ?? {},
     muteHealthWarning: healthCheck.muteHealthWarning ?? {},
-    statusIntervalMs: parseDuration(healthCheck.daemonHealth?.status?.interval ?? "") || 60_000,
+    // no more often than every second, whatever is asked for: each look is a pass over the whole cluster
+    statusIntervalMs: Math.max(1000, parseDuration(healthCheck.daemonHealth?.status?.interval ?? "") || 60_000),
     monFailover: monFailoverOf(healthCheck.daemonHealth?.mon ?? {}),
   };
 }

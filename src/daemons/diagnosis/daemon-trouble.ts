@@ -1,4 +1,5 @@
 import type { Deployment, Node, Pod } from "../../kube/kinds.ts";
+import { hasEnded } from "../pod/pods.ts";
 import { creationTrouble } from "./creation-trouble.ts";
 import { type Around, podTroubleOf } from "./pod-trouble.ts";
 import type { SettingFields } from "./setting-fields.ts";
@@ -32,7 +33,10 @@ export function deploymentTrouble(
     return creationTrouble(refused.message ?? "", refused.lastTransitionTime ? Date.parse(refused.lastTransitionTime) : undefined);
   if (deployment.spec?.replicas === 0)
     return { what: "is scaled to 0", since: undefined, help: `kubectl scale it to 1, Deployment ${deployment.metadata.name ?? ""}` };
-  const staying = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
+  const here = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
+  const begun = here.filter((pod) => !hasEnded(pod));
+  // one that has ended, such as an evicted one, tells nothing once another has come for it
+  const staying = begun.length > 0 ? begun : here;
   // those that are to come wait for those that have not gone
   const [trouble] = (staying.length > 0 ? staying : pods).flatMap(
     (pod) => podTroubleOf(pod, { ...around, warning: around.warnings?.get(pod.metadata.uid ?? "") }) ?? [],

@@ -88,14 +88,15 @@ function containerTrouble(pod: Pod, container: ContainerStatus, { now, fields }:
       detail: why.reason === "ErrImageNeverPull" || why.reason === "InvalidImageName" ? why.reason : imageDetail(why.message, image),
       help: "correct the image, or let the node reach its registry; Kubernetes tries again, at most 5 minutes apart",
     };
-  if (ended?.reason === "OOMKilled")
+  const endsNow = ended !== undefined && !container.ready && endsAgain(container, now);
+  if (endsNow && ended.reason === "OOMKilled")
     return {
       what: "was killed for want of memory (OOMKilled)",
       since,
       detail: memoryLimitOf(pod, container.name),
       help: `raise ${fields.resources}.limits.memory`,
     };
-  if (ended !== undefined && ended.exitCode !== 0 && !container.ready && endsAgain(container, now)) {
+  if (endsNow && ended.exitCode !== 0) {
     const words = lastWords(ended.message);
     const hasRestarted = (container.restartCount ?? 0) > 0;
     return {
@@ -111,9 +112,9 @@ function containerTrouble(pod: Pod, container: ContainerStatus, { now, fields }:
   return { what: "cannot start", since, detail: `${why.reason}${why.message ? `: ${why.message}` : ""}`, help: "make what it names" };
 }
 
-/** Whether a container's end is more than a start after a fall: one that runs again tells nothing before it has ended twice of late. */
+/** Whether a container's end is more than a start after a fall: one that starts again tells nothing before it has ended twice of late. */
 function endsAgain({ state, lastState, restartCount }: ContainerStatus, now: number): boolean {
-  if (state?.running === undefined) return true;
+  if (state?.running === undefined && !onItsWay.has(state?.waiting?.reason)) return true;
   const last = timeOf(lastState?.terminated?.finishedAt);
   return restartCount > 1 && last !== undefined && now - last < recentMs;
 }

@@ -27,6 +27,11 @@ export function sayTrouble({ what, since, detail, help }: Trouble, now?: number)
   return `${what}${since === undefined ? "" : ` since ${sayTime(since, now)}`}${sayDetail(detail)}; ${help}`;
 }
 
+/** The same without a time and what helps: `keeps ending: exit code 1`. */
+export function sayShortly({ what, detail }: Pick<Trouble, "what" | "detail">): string {
+  return `${what}${sayDetail(detail)}`;
+}
+
 /**
  * One sentence for each trouble: objects with the same one are named together, with the earliest time. At most `most` sentences, and then how
  * many are left.

@@ -7,6 +7,11 @@ export function isReady(pod: Pod): boolean {
   );
 }
 
+/** Whether the Pod's containers have ended for good. Such Pods, as evicted ones, stay until someone removes them. */
+export function hasEnded({ status }: Pod): boolean {
+  return status?.phase === "Failed" || status?.phase === "Succeeded";
+}
+
 /** Since when a container of the Pod runs, in milliseconds since 1970; undefined where none does, or the Pod is being deleted. */
 export function runningSince(pod: Pod): number | undefined {
   if (pod.metadata.deletionTimestamp !== undefined) return undefined;

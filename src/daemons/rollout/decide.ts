@@ -13,7 +13,7 @@ export interface DaemonState {
   readonly serves: boolean;
   /** Whether its return is awaited before another is stopped. Not so for an OSD that is out: its data is elsewhere by now. */
   readonly isAwaited: boolean;
-  /** What keeps its Pod from running: what a change of it may cure. */
+  /** What keeps its Pod from running, in spite of a node that could run it: what a change of it may cure. */
   readonly trouble?: Trouble | undefined;
   /** What it has in common with those that are changed alike: what one of them shows holds for all. */
   readonly likeness?: string | undefined;

@@ -1,7 +1,7 @@
 import type { Deployment, Pod } from "../../kube/kinds.ts";
 import type { DaemonType } from "../daemon-type.ts";
 import { deploymentTrouble } from "../diagnosis/daemon-trouble.ts";
-import { isSettled } from "../pod/pods.ts";
+import { isReady, isSettled } from "../pod/pods.ts";
 import type { DaemonState } from "./decide.ts";
 import { lackOf } from "./lack.ts";
 
@@ -48,7 +48,9 @@ export function statesOf(
     const isReplaced = own.some(({ metadata: { deletionTimestamp: end } }) => end !== undefined && Date.parse(end) > now);
     // a node that is lost, or that does not end a Pod, is none of what a change could cure: neither is looked at
     const staying = own.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    const trouble = isBack || (isReplaced && !isScaledDown) ? undefined : deploymentTrouble(found, staying, { now, fields: type.fields });
+    // what a Pod that is ready was once killed for is no trouble: it may serve, though Ceph does not say so in an election
+    const isFine = isBack || (!isScaledDown && (isReplaced || staying.some(isReady)));
+    const trouble = isFine ? undefined : deploymentTrouble(found, staying, { now, fields: type.fields });
     return { ...known, lacks: lackOf(wanted, found), isBack, ...(trouble ? { trouble } : {}) };
   });
 }

@@ -11,6 +11,8 @@ import type { MdsView } from "./mds-view.ts";
 
 /** Why an MDS must not be stopped for a change of its Pod. */
 export type MdsHold =
+  /** It is between two roles: it takes over a rank, or hands one over. */
+  | { readonly type: "moving" }
   /** An update goes through one rank without followers, and there are more. */
   | { readonly type: "ranks" }
   /** Ceph's words. */
@@ -53,6 +55,7 @@ export function rollOutMdss(
       asSeen,
       mayStop: async (daemon) => {
         const mds = views.get(daemon);
+        if (mds?.role === "moving") return { type: "moving" };
         if (!isReduced) return { type: "ranks" };
         return mds === undefined ? undefined : refusalOf(pass, mds.name);
       },

@@ -1,7 +1,7 @@
 import type { FsMap, MdsInfo } from "../../ceph/commands/fs.ts";
 import { podTroubleOf } from "../../daemons/diagnosis/pod-trouble.ts";
 import { sayTrouble } from "../../daemons/diagnosis/trouble.ts";
-import { isReady, isSettled, readySince, timeOfDay } from "../../daemons/pod/pods.ts";
+import { hasEnded, isReady, isSettled, readySince, timeOfDay } from "../../daemons/pod/pods.ts";
 import type { Deployment, Pod } from "../../kube/kinds.ts";
 import { mdsType } from "./daemon-type.ts";
 
@@ -44,11 +44,6 @@ export function viewMds(name: string, deployments: readonly Deployment[], pods: 
 /** Every MDS that Ceph knows. */
 export function mdssOf({ standbys, filesystems }: FsMap): MdsInfo[] {
   return [...standbys, ...filesystems.flatMap(({ mdsmap }) => Object.values(mdsmap.info))];
-}
-
-/** Ended Pods stay until somebody or something removes them. */
-function hasEnded({ status }: Pod): boolean {
-  return status?.phase === "Failed" || status?.phase === "Succeeded";
 }
 
 /**

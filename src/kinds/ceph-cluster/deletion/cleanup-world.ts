@@ -1,6 +1,7 @@
 import { knownMons } from "../../../daemons/known-mons.ts";
 import { apps, names } from "../../../daemons/names.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
+import { hasEnded as hasPodEnded } from "../../../daemons/pod/pods.ts";
 import { hostnameOf, isNodeReady, matchesAffinity, untoleratedTaint } from "../../../daemons/pod/schedulable-nodes.ts";
 import { ConfigMap, Deployment, Job, Node, Pod } from "../../../kube/kinds.ts";
 import type { KubeObject } from "../../../kube/object.ts";
@@ -71,7 +72,7 @@ export async function cleanupWorld({ now, context }: World, { live }: Act): Prom
     nodes,
     deployments: own,
     busyJobs: others.filter((job) => !hasEnded(job, "Complete") && !hasEnded(job, "Failed")),
-    pods: pods.filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed"),
+    pods: pods.filter((pod) => !hasPodEnded(pod)),
     jobs: cleanups.filter(isOurs),
     jobPods,
     oldJobs: cleanups.filter((job) => !isOurs(job)),

@@ -91,7 +91,7 @@ const podsOf = (job: Job | undefined, pods: readonly Pod[]) =>
 
 function progress(job: Job | undefined, { now, nodes, jobPods }: CleanupWorld): string {
   const [pod] = podsOf(job, jobPods);
-  const trouble = pod && podTroubleOf(pod, { now, nodes, fields: cleanupFields });
+  const trouble = pod && isStaying(pod) ? podTroubleOf(pod, { now, nodes, fields: cleanupFields }) : undefined;
   if (trouble !== undefined) return `is tried again: its Pod ${sayTrouble(trouble, now)}`;
   const startedAt = job?.status?.startTime;
   return startedAt === undefined ? "is to be cleaned" : `is being cleaned since ${timeOfDay(Date.parse(startedAt))}`;

@@ -1,7 +1,7 @@
 import type { OsdMap } from "../../../ceph/commands/osd.ts";
 import { sayNoReturn } from "../../../daemons/diagnosis/no-return.ts";
 import { nodeRefusal } from "../../../daemons/diagnosis/node-refusal.ts";
-import { sayObjects, sayTime, sayTrouble, sayTroubles, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
+import { sayObjects, sayShortly, sayTime, sayTroubles, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
 import { apps } from "../../../daemons/names.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
 import { readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
@@ -117,7 +117,7 @@ function sayOsdHold(hold: OsdHold): string {
     case "noReturn":
       return sayNoReturn(hold.noReturn);
     case "othersLost": {
-      const named = hold.lost.map(({ daemon, trouble }) => (trouble === undefined ? daemon : `${daemon} ${sayTrouble(trouble)}`));
+      const named = hold.lost.map(({ daemon, trouble }) => (trouble === undefined ? daemon : `${daemon} ${sayShortly(trouble)}`));
       return `those changed before it do not come back: ${named.join(", ")}; cure what they say, or set back what was changed in the spec; purge those whose disks are lost (ceph osd purge), and delete their Deployments`;
     }
     case "settling":

@@ -41,6 +41,8 @@ function sentence({ object, now }: Pass, view: View, open: readonly MdsView[], {
 /** Why an MDS must not be stopped; follows `since`. */
 function sayMdsHold(hold: MdsHold): string {
   switch (hold.type) {
+    case "moving":
+      return "it is taking over a rank, or handing one over";
     case "ranks":
       return "its file system still has more than one rank, or MDSs that follow one";
     case "refused":

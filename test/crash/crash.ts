@@ -26,6 +26,9 @@ interface Task {
   readonly share: number;
 }
 
+/** Plans of one workload that a worker runs before it tells how they went: few enough that no worker is the last for long. */
+const plansInTask = 60;
+
 const folder = new URL("../test/crash/golden", import.meta.url).pathname;
 const files = createGoldenFiles(folder);
 
@@ -93,15 +96,16 @@ async function main(args: readonly string[]): Promise<number> {
   const first = from === undefined ? 0 : workloads.findIndex(({ name }) => name === from);
   if (first < 0) throw new Error(`there is no workload ${from}`);
   const chosen = workloads.slice(first).filter(({ name }) => (args.includes("--exact") ? name === wanted : name.includes(wanted)));
-  const of = 4;
-  const tasks: Task[] = chosen.flatMap(({ name }) =>
-    Array.from({ length: of }, (_, part) => ({ workload: name, part, of, only, stopAtFirst, every, share })),
-  );
+  const plansIn = await Promise.all(chosen.map(async ({ name }) => ({ name, plans: (await files.read(name))?.plans ?? 0 })));
+  const tasks: Task[] = plansIn.flatMap(({ name, plans }) => {
+    const of = Math.max(1, Math.ceil(plans / share / plansInTask));
+    return Array.from({ length: of }, (_, part) => ({ workload: name, part, of, only, stopAtFirst, every, share }));
+  });
   const reports: Report[] = [];
-  const total = tasks.length;
+  const all = plansIn.reduce((sum, { plans }) => sum + plans / share, 0);
   const hear = (report: Report): void => {
     reports.push(report);
-    if (reports.length % 40 === 0) process.stderr.write(progress(reports, total, (performance.now() - began) / 1000));
+    if (only === undefined && reports.length % 100 === 0) process.stderr.write(progress(reports, all, (performance.now() - began) / 1000));
     for (const { plan, said } of report.failures)
       process.stdout.write(
         `\nDIFFERENCE  ${report.workload} ${plan}\n${said

@@ -20,11 +20,10 @@ export interface Report {
 /** How many plans a report is about. */
 export const plansOf = ({ kinds }: Report): number => Object.values(kinds).reduce((total, count) => total + count, 0);
 
-/** A line that says how far a run is: `shares` is how many shares of workloads there are in all. */
-export function progress(reports: readonly Report[], shares: number, seconds: number): string {
+/** A line that says how far a run of `all` plans is. */
+export function progress(reports: readonly Report[], all: number, seconds: number): string {
   const plans = reports.reduce((total, report) => total + plansOf(report), 0);
-  const percent = Math.floor((reports.length / shares) * 100);
-  return `${plans} plans, ${percent} % of the workloads, ${seconds.toFixed(0)} s\n`;
+  return `${plans} plans, ${Math.floor((plans / all) * 100)} %, ${seconds.toFixed(0)} s\n`;
 }
 
 /** Prints a line for each workload and the sum; answers the exit status. `wrong` is what is not right with the run itself. */

@@ -26,25 +26,28 @@ export interface DaemonImage extends CephImage {
  * makes only to see where a mon could run, and may have left.
  */
 export function daemonImages(deployments: readonly Deployment[], types: readonly DaemonType[]): DaemonImage[] {
-  return deployments.flatMap((deployment) => daemonImage(deployment, types) ?? []);
+  const find = imageFinder(types);
+  return deployments.flatMap((deployment) => find(deployment) ?? []);
 }
 
-function daemonImage(deployment: Deployment, types: readonly DaemonType[]): DaemonImage | undefined {
-  const daemon = daemonOf(deployment, types);
-  const found = imageOfDeployment(deployment);
-  if (daemon === undefined || found === undefined || isMaintenanceTwin(deployment.metadata.name ?? "")) return undefined;
-  if (deployment.metadata.labels?.["mon_canary"] === "true") return undefined;
-  return { ...daemon, ...found };
+/** The same of one Deployment at a time. */
+export function imageFinder(types: readonly DaemonType[]): (deployment: Deployment) => DaemonImage | undefined {
+  const find = daemonFinder(types);
+  return (deployment) => {
+    const [daemon, found] = [find(deployment), imageOfDeployment(deployment)];
+    if (daemon === undefined || found === undefined || isMaintenanceTwin(deployment.metadata.name ?? "")) return undefined;
+    return deployment.metadata.labels?.["mon_canary"] === "true" ? undefined : { ...daemon, ...found };
+  };
 }
 
-/** Which daemon a Deployment or Pod is of, by its labels; undefined for anything else than a daemon of these types. */
-export function daemonOf(
-  { metadata: { labels = {} } }: Deployment | Pod,
-  types: readonly DaemonType[],
-): Pick<DaemonImage, "type" | "id"> | undefined {
-  const row = types.find(({ app }) => labels["app"] === app);
-  const id = row && ["ceph_daemon_id", ...idLabels(row)].map((label) => labels[label]).find((value) => value !== undefined);
-  return row === undefined || id === undefined ? undefined : { type: row.type, id };
+/** Says which daemon of these types a Deployment or Pod is of, by its labels; undefined for anything else. */
+export function daemonFinder(types: readonly DaemonType[]): (object: Deployment | Pod) => Pick<DaemonImage, "type" | "id"> | undefined {
+  const rows = new Map(types.map((row) => [row.app, { type: row.type, labels: ["ceph_daemon_id", ...idLabels(row)] }]));
+  return ({ metadata: { labels = {} } }) => {
+    const row = rows.get(labels["app"] ?? "");
+    const id = row?.labels.map((label) => labels[label]).find((value) => value !== undefined);
+    return row === undefined || id === undefined ? undefined : { type: row.type, id };
+  };
 }
 
 /** The labels of its selector that hold a daemon's id. */

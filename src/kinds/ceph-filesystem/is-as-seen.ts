@@ -1,4 +1,4 @@
-import { daemonOf } from "../../daemons/image/daemon-images.ts";
+import { daemonFinder } from "../../daemons/image/daemon-images.ts";
 import { Deployment } from "../../kube/kinds.ts";
 import { specVersionOf } from "../../kube/spec-version.ts";
 import { CephCluster } from "../../schema/ceph-cluster.ts";
@@ -20,9 +20,8 @@ export async function isAsSeen(
     deps.live.list(Deployment, { namespace, labels: { rook_cluster: namespace } }),
   ]);
   if (liveCluster === undefined || liveObject === undefined) return false;
-  const types = typesBefore(deps);
-  const tellsImage = (each: Deployment) =>
-    daemonOf(each, types) !== undefined || each.metadata.labels?.[filesystemLabel] === nameOf(object);
+  const find = daemonFinder(typesBefore(deps));
+  const tellsImage = (each: Deployment) => find(each) !== undefined || each.metadata.labels?.[filesystemLabel] === nameOf(object);
   const seen = [cluster, object, ...deployments.filter(tellsImage)].map(specVersionOf);
   const versions = new Set([liveCluster, liveObject, ...live.filter(tellsImage)].map(specVersionOf));
   return versions.size === seen.length && seen.every((each) => versions.has(each));

@@ -8,14 +8,14 @@ import { goRegex } from "../../../schema/go-regex.ts";
 export type PgHealth = "clean" | "settling" | "unclean";
 
 /** PG states that count as clean where `disruptionManagement.pgHealthyRegex` says nothing: copies are complete, whatever else is done. */
-const hasAllCopies = goRegex(String.raw`^active\+clean(\+(scrubbing|deep|snaptrim|snaptrim_wait))*$`);
+const completeCopies = /^active\+clean(\+(scrubbing|deep|snaptrim|snaptrim_wait))*$/;
 
 /** Words of states that pass by themselves and say nothing about copies. */
 const passing: ReadonlySet<string> = new Set(["creating", "peering", "activating", "active", "clean", "wait", "laggy", "unknown"]);
 
 /** Judges the states that `ceph status` counts; `healthyRegex` is empty where the operator's own holds. */
 export function pgHealthOf(states: CephStatus["pgmap"]["pgs_by_state"], healthyRegex: string): PgHealth {
-  const isHealthy = healthyRegex === "" ? hasAllCopies : goRegex(healthyRegex);
+  const isHealthy = healthyRegex === "" ? (state: string) => completeCopies.test(state) : goRegex(healthyRegex);
   const others = states.filter(({ state_name }) => !isHealthy(state_name));
   if (others.length === 0) return "clean";
   return others.every(({ state_name }) => state_name.split("+").every((word) => passing.has(word))) ? "settling" : "unclean";

@@ -14,7 +14,7 @@ export function clientProblems(client: CephClient): SpecProblem[] {
     problems.push({
       field: "name",
       value: name,
-      message: "this name is kept for Ceph itself; choose another, in spec.name or metadata.name",
+      message: "Ceph or the operator needs the user of this name; choose another name, in spec.name or metadata.name",
     });
   if (Object.keys(caps).length === 0)
     problems.push({ field: "caps", value: caps, message: "a user needs at least one capability, such as mon: allow r" });

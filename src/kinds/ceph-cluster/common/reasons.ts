@@ -88,7 +88,7 @@ export const clusterReasons = {
     helps: "create it in a namespace of its own",
   },
   DataDirTaken: {
-    meaning: "another CephCluster has the same `dataDirHostPath`; nothing was made for this one",
+    meaning: "another CephCluster has the same `dataDirHostPath`, or one that overlaps with it; nothing was made for this one",
     helps: "create it with another folder",
   },
   FormerClusterGoing: {

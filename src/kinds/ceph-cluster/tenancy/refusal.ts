@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { names } from "../../../daemons/names.ts";
 import { Secret } from "../../../kube/kinds.ts";
 import type { KubeReader } from "../../../kube/kube.ts";
@@ -25,22 +26,37 @@ export async function refusalOf(kube: KubeReader, cluster: CephCluster): Promise
   if ((await kube.get(Secret, { namespace, name: names.identity })) !== undefined) return undefined;
   const rival = await rivalFor(kube, cluster);
   if (rival === undefined) return undefined;
-  const folder = withDefaults(cluster.spec).dataDirHostPath;
+  const its = `the CephCluster ${rival.metadata.namespace ?? ""}/${rival.metadata.name ?? ""}`;
+  const clash =
+    folderOf(rival) === folderOf(cluster)
+      ? `which ${its} has already: on a node of both, their mons would have the same folders`
+      : `and ${folderOf(rival)} is that of ${its}: on a node of both, removing the one could remove data of the other`;
   return blocked(
     "DataDirTaken",
-    `spec.dataDirHostPath is ${folder}, which the CephCluster ${rival.metadata.namespace ?? ""}/${rival.metadata.name ?? ""} has already: on a node of both, their mons would have the same folders; create this one with another folder, such as ${folder}-${namespace}`,
+    `spec.dataDirHostPath is ${cluster.spec.dataDirHostPath ?? ""}, ${clash}; create this one with another folder, such as ${folderOf(rival)}-${namespace}`,
     againMs,
   );
 }
 
-/** An older CephCluster, or one that was made already, of another namespace with the same folder of the nodes. */
+/** The folder of the nodes, as the nodes have it: `/var/lib//rook/` is `/var/lib/rook`. */
+function folderOf({ spec }: CephCluster): string {
+  const path = withDefaults(spec).dataDirHostPath;
+  return path === "" ? "" : posix.normalize(path).replace(/(.)\/$/, "$1");
+}
+
+/** Whether two folders are the same, or one is within the other. */
+function overlap(one: string, other: string): boolean {
+  const isWithin = (inner: string, outer: string) => inner === outer || inner.startsWith(outer === "/" ? outer : `${outer}/`);
+  return one !== "" && other !== "" && (isWithin(one, other) || isWithin(other, one));
+}
+
+/** An older CephCluster, or one that was made already, of another namespace whose folder of the nodes overlaps with this one's. */
 async function rivalFor(kube: KubeReader, cluster: CephCluster): Promise<CephCluster | undefined> {
   const ageOf = ({ metadata: { creationTimestamp = "", namespace = "", name = "" } }: CephCluster) =>
     `${creationTimestamp} ${namespace}/${name}`;
-  const folderOf = ({ spec }: CephCluster) => withDefaults(spec).dataDirHostPath;
   const others = (await kube.list(CephCluster))
     .filter(({ metadata }) => metadata.namespace !== cluster.metadata.namespace)
-    .filter((other) => folderOf(other) === folderOf(cluster) && folderOf(other) !== "")
+    .filter((other) => overlap(folderOf(other), folderOf(cluster)))
     .sort((a, b) => (ageOf(a) < ageOf(b) ? -1 : 1));
   for (const other of others) {
     const namespace = other.metadata.namespace ?? "";

@@ -109,6 +109,31 @@ describe("a CephCluster with the folder of another one", () => {
     expect(await readyOf(world, elsewhere)).not.toMatchObject({ reason: "DataDirTaken" });
   });
 
+  test.each([
+    ["/var/lib//rook/", "which the CephCluster rook-ceph/rook-ceph has already"],
+    ["/var/lib/x/../rook", "which the CephCluster rook-ceph/rook-ceph has already"],
+    ["/var/lib/rook/storage", "and /var/lib/rook is that of the CephCluster rook-ceph/rook-ceph"],
+    ["/var/lib", "and /var/lib/rook is that of the CephCluster rook-ceph/rook-ceph"],
+  ])("is refused by whatever name: %s", async (dataDirHostPath, clash) => {
+    const world = await worldWith(elsewhere, { dataDirHostPath });
+
+    await world.reconcile(elsewhere);
+
+    expect(await readyOf(world, elsewhere)).toMatchObject({
+      reason: "DataDirTaken",
+      message: expect.stringContaining(`spec.dataDirHostPath is ${dataDirHostPath}, ${clash}`),
+    });
+    expect(await world.kube.list(Deployment, { namespace: "storage" })).toEqual([]);
+  });
+
+  test.each(["/var/lib/rook-storage", "/var/lib/rooks/rook"])("is not refused for one beside it: %s", async (dataDirHostPath) => {
+    const world = await worldWith(elsewhere, { dataDirHostPath });
+
+    await world.reconcile(elsewhere);
+
+    expect(await readyOf(world, elsewhere)).not.toMatchObject({ reason: "DataDirTaken" });
+  });
+
   test("goes on where it was made already", async () => {
     const world = await worldWith(elsewhere, { dataDirHostPath: "/var/lib/second", storage: { useAllNodes: true, useAllDevices: false } });
     await settle(world, elsewhere);

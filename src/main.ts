@@ -20,6 +20,10 @@ async function main(args: readonly string[]): Promise<number> {
     throw new SettingsError(
       `this is Node ${process.version}, and ${oldestNode.join(".")} or later is needed; \`npm ci\` brings one into node_modules/.bin, which make uses`,
     );
+  if (args.some((arg) => arg === "--help" || arg === "-h") || args[0] === "help") {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
   // `rook ceph operator` is how Rook's own Deployment starts the operator
   const [command, ...rest] = args[0] === "ceph" ? args.slice(1) : args;
   switch (command) {

@@ -27,7 +27,10 @@ export function formCluster(identity: CephIdentity, from: Observation): SimState
   if (!entities.has(identity.user)) entities.set(identity.user, { key: identity.key, caps: all });
   const first = ready[0];
   const running = first?.version ?? version;
-  const modules = first?.env("MGR_MODULES")?.split(/\s+/).filter(Boolean) ?? ["iostat", "nfs"];
+  const modules = first
+    ?.env("MGR_MODULES")
+    ?.split(/[^A-Za-z0-9]+/)
+    .filter(Boolean) ?? ["iostat", "nfs"];
   return {
     fsid: identity.fsid,
     namespace,

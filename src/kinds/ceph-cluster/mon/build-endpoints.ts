@@ -60,14 +60,18 @@ export const clusterExistsKey = "mon_cluster_exists";
 /** Key of the Secret `rook-ceph-config` with the modules of a new cluster's mgr; beside the template, so that its change restarts no mon. */
 export const initialModulesKey = "mgr_initial_modules";
 
-/** Modules that a new cluster's mgr has from the start, so that it need not restart for them. */
+/**
+ * Modules that a new cluster's mgr has from the start, so that it need not restart for them. Ceph splits this setting at whatever is no letter
+ * or digit (`MgrMonitor::create_initial`), and keeps the parts of `pg_autoscaler` for good: such a module is enabled later.
+ */
 function initialModules(context: BuildContext): string {
   const { spec } = context;
-  return [
+  const modules = [
     "iostat",
     "nfs",
     ...(spec.monitoring.metricsDisabled ? [] : ["prometheus"]),
     ...(spec.dashboard.enabled ? ["dashboard"] : []),
     ...spec.mgr.modules.filter((module) => module.enabled).map((module) => module.name),
-  ].join(" ");
+  ];
+  return modules.filter((name) => /^[A-Za-z0-9]+$/.test(name)).join(" ");
 }

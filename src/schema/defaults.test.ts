@@ -63,7 +63,7 @@ describe("a spec with its defaults", () => {
     ],
     [
       "a module without a name is left out",
-      { mgr: { modules: [{ enabled: true }, { name: "iostat" }] } },
+      { mgr: { modules: [{ enabled: true }, { name: "iostat" }, { name: "rook", enabled: true }] } },
       { mgr: { modules: [{ name: "iostat", enabled: false }] } },
     ],
   ])("%s", (_name, spec, expected) => {

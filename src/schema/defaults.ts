@@ -1,6 +1,7 @@
 import type { Affinity, Probe, ResourceRequirements, Toleration, TopologySpreadConstraint } from "../kube/kinds.ts";
 import type { CephClusterSpec } from "./ceph-cluster.ts";
 import { parseDuration } from "./duration.ts";
+import { isForeignModule } from "./is-foreign-module.ts";
 
 /** Where a component's Pods may run. */
 export interface Placement {
@@ -122,7 +123,9 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
     mgr: {
       count: mgr?.count || 1,
       allowMultiplePerNode: mgr?.allowMultiplePerNode ?? false,
-      modules: (mgr?.modules ?? []).flatMap(({ name, enabled }) => (name === undefined ? [] : [{ name, enabled: enabled ?? false }])),
+      modules: (mgr?.modules ?? []).flatMap(({ name, enabled }) =>
+        name === undefined || isForeignModule(name) ? [] : [{ name, enabled: enabled ?? false }],
+      ),
     },
     dashboard: {
       enabled: dashboard?.enabled ?? false,

@@ -96,6 +96,15 @@ describe("fields without effect", () => {
     ).toEqual([]);
   });
 
+  test("a mgr module that cannot work here is named where it is to be enabled", () => {
+    const modules = (enabled: boolean) => [
+      { name: "rook", enabled },
+      { name: "balancer", enabled: true },
+    ];
+    expect(unsupportedFields({ mgr: { modules: modules(true) } })).toEqual(["mgr.modules[rook]"]);
+    expect(unsupportedFields({ mgr: { modules: modules(false) } })).toEqual([]);
+  });
+
   test("a setting that acts only as a whole is named once, by its own name", () => {
     expect(
       unsupportedFields({

@@ -2,7 +2,7 @@ import type { OsdMap } from "../../../ceph/commands/osd.ts";
 import { sayNoReturn } from "../../../daemons/diagnosis/no-return.ts";
 import { nodeRefusal } from "../../../daemons/diagnosis/node-refusal.ts";
 import { sayObjects, sayShortly, sayTime, sayTroubles, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
-import { apps } from "../../../daemons/names.ts";
+import { apps, names } from "../../../daemons/names.ts";
 import { placementOf } from "../../../daemons/pod/placement.ts";
 import { readySince, timeOfDay } from "../../../daemons/pod/pods.ts";
 import { hostnameOf } from "../../../daemons/pod/schedulable-nodes.ts";
@@ -17,6 +17,7 @@ import { whyNotStop } from "../common/why-not-stop.ts";
 import type { World } from "../common/world.ts";
 import { type DeviceRefusal, explainRefusal } from "./device-refusal.ts";
 import type { OsdHold } from "./hold.ts";
+import type { OthersKept } from "./others-kept.ts";
 import type { Preparation } from "./prepare.ts";
 import { prepareJobNames } from "./prepare-job.ts";
 import { osdTrouble } from "./trouble.ts";
@@ -39,6 +40,8 @@ export interface OsdFindings {
   /** Nodes named in the spec that take no Pods now, and have no OSD. */
   readonly unusable: readonly string[];
   readonly refused: readonly RefusedDevice[];
+  /** Of which other clusters no OSD is wiped. */
+  readonly kept: OthersKept;
   readonly wanted: readonly PlacedOsd[];
   readonly running: readonly PlacedOsd[];
   readonly dump: OsdMap;
@@ -57,7 +60,7 @@ export function sayOsds(findings: OsdFindings): Outcome {
     world.now,
   );
   const named = findings.refused.filter((device) => device.named);
-  const unfulfilled = [...sayRefused(named), ...sayLooks(findings, named), ...sayUnusable(findings)];
+  const unfulfilled = [...sayRefused(named), ...sayLooks(findings, named), ...sayUnusable(findings), ...sayNotWiped(findings, named)];
   const failed = preparations.find((look) => look.state === "failed");
   const rechecks = preparations.flatMap((look) => (look.state === "failed" ? look.recheckAfterMs : []));
   if (running.length < wanted.length) {
@@ -151,6 +154,19 @@ export function sayNotUsed(refused: readonly RefusedDevice[]): string[] {
   return [`not used: ${some}${refused.length > 3 ? ` and ${refused.length - 3} more, see the events` : ""}`];
 }
 
+/** The remark that no OSD of another cluster is wiped though the spec allows it; empty where that is not so. */
+export function sayKept(kept: OthersKept): string[] {
+  if (kept.type !== "unknown") return [];
+  return [
+    `no OSD of another cluster is wiped: the operator cannot read the fsid of the CephCluster ${sayObjects(kept.clusters)}, whose OSD it may be; restore its Secret ${names.identity}, or delete that CephCluster`,
+  ];
+}
+
+/** The same where a device that is missed has an OSD of another cluster. */
+function sayNotWiped({ kept }: OsdFindings, missed: readonly RefusedDevice[]): string[] {
+  return missed.some(({ refusal }) => refusal.code === "foreign") ? sayKept(kept) : [];
+}
+
 /** Why OSDs are down, and of which that is told. A drain is told by the step that sees to it. */
 function sayDown({ world, wanted, running, dump }: OsdFindings): { told: ReadonlySet<string>; sentences: string[] } {
   const down = wanted
@@ -215,7 +231,7 @@ function sayNone(findings: OsdFindings): string[] {
           ...sayTroubles(refusals(world, world.nodes.map(hostnameOf)), world.now),
         ]
       : [];
-  if (refused.length > 0) return [...sayRefused(refused), ...sayLooks(findings, refused)];
+  if (refused.length > 0) return [...sayRefused(refused), ...sayLooks(findings, refused), ...sayNotWiped(findings, refused)];
   return looks.slice(0, 3).map(({ node: { hostname, selection } }) => {
     const [field, value] =
       selection.deviceFilter !== ""

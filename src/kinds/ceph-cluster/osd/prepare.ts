@@ -1,13 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import { jobTrouble } from "../../../daemons/diagnosis/job-trouble.ts";
 import { sayTrouble, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
-import { identityOf } from "../../../daemons/identity.ts";
 import { keyTypeOf } from "../../../daemons/key-type.ts";
-import { apps, fieldManager, names } from "../../../daemons/names.ts";
+import { apps, fieldManager } from "../../../daemons/names.ts";
 import { createOnce } from "../../../kube/create-once.ts";
-import { Job, Secret } from "../../../kube/kinds.ts";
+import { Job } from "../../../kube/kinds.ts";
 import { podsOfJob } from "../../../kube/pods-of-job.ts";
 import { isOutdated, retryAfter } from "../../../kube/renew-job.ts";
-import { CephCluster } from "../../../schema/ceph-cluster.ts";
 import type { Act } from "../common/act.ts";
 import { prepareFields } from "../common/daemon-types.ts";
 import type { PlacedOsd } from "../common/placed-osd.ts";
@@ -16,6 +15,7 @@ import type { Daemons } from "../common/versions.ts";
 import type { World } from "../common/world.ts";
 import { askedOf, type Findings, findingsOf } from "./findings.ts";
 import { isLookDue, looksAtATime, refusedAgainMs } from "./next-look.ts";
+import { type OthersKept, othersKept } from "./others-kept.ts";
 import { prepareJob, prepareJobNames } from "./prepare-job.ts";
 
 /** How far the look at one node's devices is. */
@@ -39,7 +39,7 @@ interface Look {
 export async function prepareNode(
   world: World,
   act: Act,
-  { daemons, image }: { readonly daemons: Daemons; readonly image: string },
+  { daemons, image, kept }: { readonly daemons: Daemons; readonly image: string; readonly kept: OthersKept },
   storage: StorageNode,
   osds: readonly PlacedOsd[],
 ): Promise<Preparation> {
@@ -54,7 +54,7 @@ export async function prepareNode(
     image,
     selection,
     keyType: keyTypeOf({ context, version: daemons.image, versions: daemons.plan }),
-    wipeOthersBut: await wipeOthersBut(world, act),
+    wipeOthersBut: kept.type === "these" ? kept.fsids : undefined,
     bootId,
   };
   const [first, second] = jobNames.map((name) => prepareJob(context, { ...asked, name }));
@@ -81,7 +81,7 @@ export async function prepareNode(
   if (others.length > 0) return { state: "preparing", isTold: true };
   if (everyDeviceHasItsOsd(storage, osds)) return { state: "prepared", findings: undefined };
   if (world.ceph === undefined || first === undefined) return { state: "preparing", isTold: false };
-  await act.kube.apply(Job, first, { fieldManager });
+  await start(world, act, first, kept, () => act.kube.apply(Job, first, { fieldManager }));
   return { state: "preparing", isTold: true };
 }
 
@@ -91,14 +91,14 @@ export function remarksOf(preparation: Preparation): readonly string[] {
 }
 
 /** Looks again at nodes whose turn it is, at few of them at a time. What was found before holds until there is a new answer. */
-export async function lookAgain(world: World, act: Act, preparations: readonly Preparation[]): Promise<void> {
+export async function lookAgain(world: World, act: Act, preparations: readonly Preparation[], kept: OthersKept): Promise<void> {
   if (world.ceph === undefined) return;
   const due = preparations.flatMap((each) => (each.state === "prepared" && each.again !== undefined ? [each.again] : []));
   const running = world.jobs.filter((job) => isPrepareJob(job) && !hasEnded(job)).length;
   const mayStart = Math.max(0, looksAtATime(preparations.length) - running);
   for (const job of due.slice(0, mayStart)) {
     act.log.info("looking again at a node's devices", { job: job.metadata.name });
-    await createOnce(() => act.kube.create(Job, job));
+    await start(world, act, job, kept, () => createOnce(() => act.kube.create(Job, job)));
   }
 }
 
@@ -140,13 +140,16 @@ async function follow(world: World, act: Act, storage: StorageNode, osds: readon
   return { state: "preparing", isTold: true, troubled };
 }
 
-/** Where OSDs of other clusters are to be wiped: the fsids of those that this Kubernetes runs, which are not. */
-async function wipeOthersBut({ context }: World, { kube }: Act): Promise<string[] | undefined> {
-  if (!context.spec.cleanupPolicy.wipeDevicesFromOtherClusters) return undefined;
-  const clusters = await kube.list(CephCluster);
-  const others = [...new Set(clusters.map(({ metadata }) => metadata.namespace ?? ""))].filter((each) => each !== context.namespace);
-  const secrets = await Promise.all(others.map((namespace) => kube.get(Secret, { namespace, name: names.identity })));
-  return secrets.flatMap((secret) => (secret && identityOf(secret)?.fsid) ?? []).sort();
+/** Makes a Job, unless it may wipe more than the API server says: the cache may not have a CephCluster yet, or its Secret. */
+async function start(world: World, act: Act, job: Job, kept: OthersKept, make: () => Promise<unknown>): Promise<void> {
+  const now = kept.type === "these" ? await othersKept(wipingOf(world), act.live) : kept;
+  if (isDeepStrictEqual(now, kept)) await make();
+  else act.log.info("not looking at a node's devices yet: which OSDs are not to be wiped has changed", { job: job.metadata.name });
+}
+
+/** What the spec says of OSDs of other clusters. */
+export function wipingOf({ context: { namespace, spec } }: World): Parameters<typeof othersKept>[0] {
+  return { namespace, isAllowed: spec.cleanupPolicy.wipeDevicesFromOtherClusters };
 }
 
 /** Only where devices are named can it be known without looking. */

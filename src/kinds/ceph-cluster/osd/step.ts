@@ -13,9 +13,10 @@ import { storageNodes } from "../common/storage-nodes.ts";
 import type { Daemons } from "../common/versions.ts";
 import type { World } from "../common/world.ts";
 import { crushLocationOf } from "./crush-location.ts";
-import { type RefusedDevice, sayNotUsed, sayOsds, tellRefused } from "./explain.ts";
+import { type RefusedDevice, sayKept, sayNotUsed, sayOsds, tellRefused } from "./explain.ts";
 import type { Findings } from "./findings.ts";
-import { lookAgain, prepareNode, remarksOf } from "./prepare.ts";
+import { othersKept } from "./others-kept.ts";
+import { lookAgain, prepareNode, remarksOf, wipingOf } from "./prepare.ts";
 import { rollOutOsds } from "./roll-out.ts";
 
 /** What is seen of the OSDs. */
@@ -41,11 +42,12 @@ export async function ensureOsds(
   const existing = world.deployments.filter((d) => d.metadata.labels?.["app"] === apps.osd).flatMap((d) => osdOfDeployment(d) ?? []);
   // a new OSD is made with the image that OSDs run now
   const { image } = imageFor(plan, "osd", undefined, input.mgrsAreDone) ?? daemons.image;
+  const kept = await othersKept(wipingOf(world), act.kube);
   const looks = await Promise.all(
-    selected.nodes.map(async (node) => ({ node, preparation: await prepareNode(world, act, { daemons, image }, node, existing) })),
+    selected.nodes.map(async (node) => ({ node, preparation: await prepareNode(world, act, { daemons, image, kept }, node, existing) })),
   );
   const preparations = looks.map(({ preparation }) => preparation);
-  await lookAgain(world, act, preparations);
+  await lookAgain(world, act, preparations, kept);
   if (world.ceph === undefined) return { outcome: notYet };
 
   const dump = await osdDump(act.ceph);
@@ -65,6 +67,7 @@ export async function ensureOsds(
     unknown: selected.unknown,
     unusable: selected.unusable.filter((name) => !existing.some((osd) => osd.hostname === name)),
     refused,
+    kept,
     wanted,
     running,
     dump,
@@ -76,7 +79,7 @@ export async function ensureOsds(
     outcome,
     found: { wanted: wanted.length, up: running.length, dump, isUpdated },
     notes: refused.map(tellRefused),
-    remarks: [...preparations.flatMap(remarksOf), ...sayNotUsed(refused)],
+    remarks: [...preparations.flatMap(remarksOf), ...sayNotUsed(refused), ...sayKept(kept)],
   };
 }
 

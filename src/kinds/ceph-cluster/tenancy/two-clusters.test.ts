@@ -3,9 +3,11 @@ import { createTestWorld, type TestWorld } from "../../../../test/support/test-w
 import { names } from "../../../daemons/names.ts";
 import { ConfigMap, Deployment, Node, Secret } from "../../../kube/kinds.ts";
 import type { ObjectKey } from "../../../kube/object.ts";
+import type { OperatorDependencies } from "../../../resource/dependencies.ts";
 import { CephCluster, type CephClusterSpec } from "../../../schema/ceph-cluster.ts";
 import { makeCephNamespace } from "../../../simceph/ceph-namespace.ts";
 import { typedStore } from "../../../simkube/controllers/sim-kinds.ts";
+import { clusterKind } from "../kind.ts";
 
 const devices = { node1: ["sdb"], node2: ["sdb"], node3: ["sdb"] };
 const first = { namespace: "rook-ceph", name: "rook-ceph" };
@@ -37,6 +39,20 @@ async function settle(world: TestWorld, key: { namespace: string; name: string }
   }
   throw new Error("the world does not come to rest");
 }
+
+const identity = { namespace: first.namespace, name: names.identity };
+
+/** The first one's Secret with its identity is taken away by force. */
+async function loseIdentity({ kube }: TestWorld): Promise<void> {
+  await kube.mergePatch(Secret, identity, { metadata: { finalizers: [] } });
+  await kube.delete(Secret, identity);
+}
+
+/** Whose OSD is on each node's disk: the cluster's fsid. */
+const ownersOf = ({ sim }: TestWorld): string[] =>
+  typedStore(sim.store)
+    .list(Node)
+    .flatMap((node) => sim.disks.on(node).map(({ content }) => (content.type === "osd" ? content.fsid : content.type)));
 
 describe("a second CephCluster in a namespace", () => {
   test("is refused with the reason, and nothing is made for it", async () => {
@@ -186,6 +202,58 @@ describe("a CephCluster in another namespace, with another folder", () => {
     expect(world.ceph.state("rook-ceph")?.osds.size).toBe(3);
     await world.settle();
     expect(await world.condition("Ready")).toMatchObject({ status: "True" });
+  });
+
+  test.each<[string, (world: TestWorld) => Promise<unknown>]>([
+    ["is missing", (world) => loseIdentity(world)],
+    ["has no fsid", (world) => world.kube.mergePatch(Secret, identity, { data: { fsid: null } })],
+    ["is empty", (world) => world.kube.mergePatch(Secret, identity, { data: null })],
+  ])("wipes nothing at all while the other's identity %s", async (_what, spoil) => {
+    const world = await worldWith(elsewhere, {
+      dataDirHostPath: "/var/lib/second",
+      storage: { useAllNodes: true, useAllDevices: true },
+      cleanupPolicy: { wipeDevicesFromOtherClusters: true },
+    });
+    await spoil(world);
+
+    await settle(world, elsewhere);
+
+    const { fsid } = world.ceph.state(first.namespace) ?? {};
+    expect(ownersOf(world)).toEqual([fsid, fsid, fsid]);
+    expect(await readyOf(world, elsewhere)).toMatchObject({
+      reason: "NoUsableDevices",
+      message: expect.stringContaining(
+        "no OSD of another cluster is wiped: the operator cannot read the fsid of the CephCluster rook-ceph/rook-ceph, whose OSD it may be; restore its Secret rook-ceph-mon, or delete that CephCluster",
+      ),
+    });
+  });
+
+  test("wipes nothing of one whose identity the cache does not know", async () => {
+    const world = await worldWith(elsewhere, {
+      dataDirHostPath: "/var/lib/second",
+      storage: { useAllNodes: true, useAllDevices: true },
+      cleanupPolicy: { wipeDevicesFromOtherClusters: true },
+    });
+    const { kube } = world.dependencies;
+    // the first CephCluster is not in the cache yet
+    const late = {
+      ...world.dependencies,
+      kube: {
+        ...kube,
+        list: async (kind: typeof CephCluster, options: object) =>
+          (await kube.list(kind, options)).filter(
+            ({ metadata }) => kind.kind !== CephCluster.kind || metadata.namespace !== first.namespace,
+          ),
+      },
+    } as OperatorDependencies;
+
+    for (let round = 0; round < 20; round += 1) {
+      await clusterKind.createReconciler(late).reconcile(elsewhere, new AbortController().signal);
+      await world.clock.advance(15_000);
+    }
+
+    const { fsid } = world.ceph.state(first.namespace) ?? {};
+    expect(ownersOf(world)).toEqual([fsid, fsid, fsid]);
   });
 
   test("wipes and uses the devices of one that is gone, where it may", async () => {

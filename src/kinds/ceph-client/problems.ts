@@ -1,5 +1,5 @@
 import type { SpecProblem } from "../../resource/child-kind.ts";
-import { type CephClient, userOf } from "./ceph-client.ts";
+import { type CephClient, secretNameOf, userOf } from "./ceph-client.ts";
 import { isReservedUser } from "./is-reserved-user.ts";
 
 /** Types of daemons that capabilities are given for. */
@@ -15,6 +15,19 @@ export function clientProblems(client: CephClient): SpecProblem[] {
       field: "name",
       value: name,
       message: "Ceph or the operator needs the user of this name; choose another name, in spec.name or metadata.name",
+    });
+  else if (!/^[-._a-zA-Z0-9]{1,253}$/.test(name))
+    problems.push({
+      field: "name",
+      value: name,
+      message: "the user's Secret has a key of this name, which may have letters, digits, -, _ and . only, 253 at most; choose such a name",
+    });
+  const secretName = secretNameOf(client);
+  if (secretName.length > 253 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(secretName))
+    problems.push({
+      field: "secretName",
+      value: secretName,
+      message: "a Secret's name may have small letters, digits, - and . only, 253 at most, and begins and ends with a letter or digit",
     });
   if (Object.keys(caps).length === 0)
     problems.push({ field: "caps", value: caps, message: "a user needs at least one capability, such as mon: allow r" });

@@ -104,9 +104,11 @@ export function hostFolder(name: string, path: string): Volume {
 
 /** A keyring Secret as a volume, and where it is mounted. */
 export function keyringVolume(secret: string, folder = "/etc/ceph/keyring-store/"): { volume: Volume; mount: VolumeMount } {
+  // a volume's name is a label of DNS: shorter than a Secret's name, and without dots
+  const name = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(secret) ? secret : "keyring";
   return {
-    volume: { name: secret, secret: { secretName: secret, defaultMode: 0o444 } },
-    mount: { name: secret, mountPath: folder, readOnly: true },
+    volume: { name, secret: { secretName: secret, defaultMode: 0o444 } },
+    mount: { name, mountPath: folder, readOnly: true },
   };
 }
 

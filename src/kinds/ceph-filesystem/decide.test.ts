@@ -207,6 +207,7 @@ describe("filesystemProblems", () => {
     ["myfs", { dataPools: [replicated, { name: "data0", ...replicated }] }, ["dataPools[1].name"]],
     ["myfs", { dataPools: [{ name: "metadata", ...replicated }] }, ["dataPools[0].name"]],
     ["a".repeat(62), {}, ["metadata.name"]],
+    ["2nd", {}, ["metadata.name"]],
   ])("%s %j", (name, spec, fields) => {
     expect(filesystemProblems(filesystemOf(spec, name)).map(({ field }) => field)).toEqual(fields);
   });

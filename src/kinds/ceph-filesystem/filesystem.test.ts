@@ -66,6 +66,14 @@ describe("a CephFilesystem", () => {
     expect(metadata?.finalizers).toEqual(["cephfilesystem.ceph.rook.io"]);
   });
 
+  test.each(["my.fs", `fs-${"x".repeat(50)}`])("may have a name that no volume of a Pod can have: %s", async (name) => {
+    await world.kube.create(CephFilesystem, filesystemOf({}, name));
+    await world.settle();
+
+    expect(await world.conditionOf(CephFilesystem, name, "Ready")).toMatchObject({ status: "True" });
+    expect(mdss()).toEqual(expect.arrayContaining([`${name}-a 0 active`, `${name}-b 0 standby-replay`]));
+  });
+
   test("gives each MDS its key, and tells it which file system it is of", async () => {
     const state = world.ceph.state();
     expect(state?.entities.get("mds.myfs-a")?.caps).toEqual({ mds: "allow", mon: "allow profile mds", osd: "allow *" });

@@ -58,6 +58,10 @@ function problemsOfPools(filesystem: CephFilesystem, dataPools: readonly PoolSpe
 }
 
 function problemsOfName(filesystem: CephFilesystem): SpecProblem[] {
+  if (/^\d/.test(nameOf(filesystem))) {
+    const message = "its MDSs have its name, and Ceph takes none that begins with a digit; choose another name";
+    return [{ field: "metadata.name", value: nameOf(filesystem), message }];
+  }
   const longest = mdsNamesOf(filesystem).at(-1) ?? "";
   if (longest.length <= longestLabel) return [];
   const message = `its MDSs' names would be longer than the ${longestLabel} characters of a label; choose a shorter one`;

@@ -1,9 +1,10 @@
 import { CephClient } from "../../../src/kinds/ceph-client/ceph-client.ts";
-import { ConfigMap, type Container, Deployment, Job, Node, type PodSpec, Secret, Service } from "../../../src/kube/kinds.ts";
+import { ConfigMap, type Container, Deployment, Job, Node, Pod, type PodSpec, Secret, Service } from "../../../src/kube/kinds.ts";
 import type { Kind, KubeObject } from "../../../src/kube/object.ts";
 import { CephCluster, type CephClusterSpec } from "../../../src/schema/ceph-cluster.ts";
 import { clientOf, filesystemChild, groupChild } from "../children.ts";
 import { type CrashWorld, clusterKey } from "../crash-world.ts";
+import { breakMon } from "../silent-mons.ts";
 import { smallCluster } from "../small-cluster.ts";
 import { editObject, mustGet, setClusterSpec, withMetadata } from "../user-acts.ts";
 import { notReady, type Workload } from "../workload.ts";
@@ -154,6 +155,7 @@ const labelNode = (world: CrashWorld, name: string, labels: Readonly<Record<stri
   world.user.change(Node, node, (it) => withMetadata(it, { labels: { ...it.metadata.labels, ...labels } }));
 };
 const hostNetwork: CephClusterSpec = { network: { provider: "host" } };
+const quickly: CephClusterSpec = { healthCheck: { daemonHealth: { mon: { timeout: "60s" } } } };
 const hostname = (n: number) => `host-${n}.example.com`;
 const withHostnames = { hostnames: hostname, nodes: 1 };
 
@@ -173,6 +175,22 @@ const surroundings: readonly Workload[] = [
     act: (world) => {
       const node = world.user.get(Node, { name: "node2" });
       if (node !== undefined) world.user.remove(Node, node);
+    },
+    wants: (world) => (world.sim.ceph.state()?.quorum.toSorted().join() === "a,c,d" ? undefined : "mon b has not been replaced"),
+  },
+  {
+    // its node is the only one that could take another mon, which has its address there
+    name: "mon-makes-room-on-the-host-network",
+    nodes: 3,
+    from: smallCluster({
+      ...hostNetwork,
+      mon: { count: 3 },
+      ...quickly,
+      storage: { nodes: [{ name: "node1", devices: [{ name: "sdb" }] }] },
+    }),
+    act: (world) => {
+      breakMon(world, "node2", "b");
+      for (const pod of world.user.list(Pod, namespace)) if (pod.metadata.labels?.["mon"] === "b") world.user.remove(Pod, pod);
     },
     wants: (world) => (world.sim.ceph.state()?.quorum.toSorted().join() === "a,c,d" ? undefined : "mon b has not been replaced"),
   },

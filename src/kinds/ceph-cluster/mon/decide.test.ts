@@ -47,10 +47,10 @@ const nowhere: readonly RefusingNode[] = [{ hostname: "n1", refusal: { type: "co
 function see(
   text: string,
   wanted: number,
-  more: Partial<MonsSeen> & { begun?: string; full?: boolean; ifRoomIsMade?: string[] } = {},
+  more: Partial<MonsSeen> & { begun?: string; full?: boolean; ifRoomIsMade?: string[]; clashing?: string[] } = {},
 ): MonsSeen {
   const mons = parse(text);
-  const { full = false, begun, ifRoomIsMade = [], ...rest } = more;
+  const { full = false, begun, ifRoomIsMade = [], clashing = [], ...rest } = more;
   const last = Math.max(...mons.filter((mon) => mon.isMember || mon.isInMap || mon.hasDeployment).map((mon) => daemonIndex(mon.id)));
   const id = begun ?? daemonLetters(last + 1);
   return {
@@ -60,10 +60,13 @@ function see(
     now,
     quorumAgeMs: 5 * minute,
     failover: { timeoutMs: 10 * minute, drainDelayMs: 45_000 },
-    next: full ? { id, nowhere, ifRoomIsMade } : { id, hostname: `node-${id}` },
+    next: full ? { id, nowhere, ifRoomIsMade, clashing } : { id, hostname: `node-${id}` },
     ...rest,
   };
 }
+
+/** On c's own node alone there is room, and the new one would have its address. */
+const clash = { ifRoomIsMade: ["node-c"], clashing: ["node-c"] };
 
 const add = (id: string, instead?: string): MonDecision => ({
   type: "add",
@@ -141,6 +144,19 @@ describe("what is done about the mons next", () => {
       see("a b c!!", 3, { full: true, ifRoomIsMade: ["node-c"] }),
       { type: "add", id: "d", hostname: "node-c", instead: "c" },
     ],
+    [
+      "where the new one would have its address, it goes first",
+      see("a b c!!", 3, { full: true, ...clash }),
+      { type: "dismiss", id: "c", makesWay: true },
+    ],
+    ["out of the monmap too", see("a b c+!!", 3, { full: true, ...clash }), { type: "leaveMap", id: "c", makesWay: true }],
+    ["then what is left of it", see("a b c.!!", 3), { type: "clearAway", id: "c" }],
+    ["and the new one comes", see("a b", 3, { begun: "d" }), add("d")],
+    ["it stays where it is in quorum again", see("a b c+", 3, { full: true, ...clash }), { type: "adopt", ids: ["c"] }],
+    ["and where it may still come back", see("a b c+!", 3, { full: true, ...clash }), { type: "adopt", ids: ["c"] }],
+    ["not where the others are no majority without it", see("a b! c!!", 3, { full: true, ...clash }), { type: "noPlace", instead: "c" }],
+    ["not where another node takes the new one", see("a b c!!", 3, clash), add("d", "c")],
+    ["not one that is left alone", see("a b c~+!!", 3, { full: true, ...clash }), { type: "noPlace" }],
     ["not where it is cordoned", see("a b c!!@cordoned", 3, { full: true, ifRoomIsMade: ["cordoned"] }), { type: "noPlace" }],
     ["the new one there is waited for", see("a b c! d-", 3, { full: true }), { type: "awaitJoin", id: "d", instead: "c" }],
     ["of two lost ones of five, one at a time", see("a b c d!! e!!", 5), add("f", "d")],
@@ -249,7 +265,7 @@ function model(start: { members: number; nodes: number }) {
         now: at,
         quorumAgeMs: minute,
         failover: { timeoutMs: 10 * minute, drainDelayMs: 0 },
-        next: { id: daemonLetters(last + 1), ...(free === undefined ? { nowhere: [], ifRoomIsMade } : { hostname: free }) },
+        next: { id: daemonLetters(last + 1), ...(free === undefined ? { nowhere: [], ifRoomIsMade, clashing: [] } : { hostname: free }) },
       };
     },
     act(decision: MonDecision, at: number, health: ModelMon["health"]) {

@@ -42,10 +42,10 @@ export type MonDecision =
   | { readonly type: "noPlace"; readonly nodes: readonly RefusingNode[]; readonly instead?: string }
   /** Some that the monmap has are to become members: they are needed. */
   | { readonly type: "adopt"; readonly ids: readonly string[] }
-  /** A member is to be none any more. */
-  | { readonly type: "dismiss"; readonly id: string }
+  /** A member is to be none any more; `makesWay`: first of all, since its successor will have its address. */
+  | { readonly type: "dismiss"; readonly id: string; readonly makesWay?: true }
   /** One that is no member is to leave the monmap. */
-  | { readonly type: "leaveMap"; readonly id: string }
+  | { readonly type: "leaveMap"; readonly id: string; readonly makesWay?: true }
   /** What is left of one that is neither member nor in the monmap is to go. */
   | { readonly type: "clearAway"; readonly id: string }
   /** One is to go, but not now. */
@@ -164,11 +164,30 @@ function majority(count: number): number {
   return Math.floor(count / 2) + 1;
 }
 
+/**
+ * Whether a lost mon is to go before its successor comes: no other node takes one, on its own node the successor would have its address, and the
+ * mons in quorum are a majority without it.
+ */
+function makesWay(seen: MonsSeen, mon: MonView): boolean {
+  const { mons, next } = seen;
+  const others = mons.filter((other) => other.isInMap && other !== mon);
+  return (
+    "nowhere" in next &&
+    mon.node === "takesPods" &&
+    mon.hostname !== undefined &&
+    next.clashing.includes(mon.hostname) &&
+    isLost(seen, mon) &&
+    others.filter((other) => other.isInQuorum).length >= majority(others.length)
+  );
+}
+
 /** What is to be done about mons that are no members: they leave the monmap, then what is left of them goes. */
 function finishLeaving(seen: MonsSeen): MonDecision | undefined {
   const { mons, wanted } = seen;
   const map = mons.filter((mon) => mon.isInMap);
   const strangers = map.filter((mon) => !mon.isMember && !mon.isLeftAlone);
+  const yielding = strangers.find((mon) => makesWay(seen, mon));
+  if (yielding !== undefined) return { type: "leaveMap", id: yielding.id, makesWay: true };
   // those that are out first: to lose them costs nothing
   const leaving = strangers.find((mon) => !mon.isInQuorum) ?? strangers.at(-1);
   if (leaving !== undefined && map.length - 1 >= wanted) {
@@ -246,12 +265,16 @@ function mayEndJoining(seen: MonsSeen, mon: MonView): boolean {
   return map.filter((other) => other.isInQuorum).length >= majority(map.length + 1);
 }
 
-function add({ next }: MonsSeen, instead: MonView | undefined): MonDecision {
+function add(seen: MonsSeen, instead: MonView | undefined): MonDecision {
+  const { next } = seen;
   const place = instead === undefined ? {} : { instead: instead.id };
   if ("hostname" in next) return { type: "add", id: next.id, hostname: next.hostname, ...place };
   // its data is broken, or the like: its node is fine, and is the only one that could take the new one
-  if (instead?.hostname !== undefined && instead.node === "takesPods" && next.ifRoomIsMade.includes(instead.hostname))
-    return { type: "add", id: next.id, hostname: instead.hostname, ...place };
+  const { hostname } = instead ?? {};
+  if (hostname !== undefined && instead?.node === "takesPods" && next.ifRoomIsMade.includes(hostname)) {
+    if (!next.clashing.includes(hostname)) return { type: "add", id: next.id, hostname, ...place };
+    if (makesWay(seen, instead)) return { type: "dismiss", id: instead.id, makesWay: true };
+  }
   return { type: "noPlace", nodes: next.nowhere, ...place };
 }
 

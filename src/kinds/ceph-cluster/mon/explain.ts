@@ -74,8 +74,10 @@ function outcomeOf(world: World, plan: MonPlan, placed: readonly PlacedMon[], ro
         afterChangeMs,
       );
     case "dismiss":
+      if (decision.makesWay) return waiting("ReplacingMon", sayMakesWay(view(decision.id)), afterChangeMs);
       return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))}: ${whyGoes(world, plan, decision.id)}`, afterChangeMs);
     case "leaveMap":
+      if (decision.makesWay) return waiting("ReplacingMon", sayMakesWay(view(decision.id)), afterChangeMs);
       return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))}: it leaves the monmap`, afterChangeMs);
     case "clearAway":
       return waiting("RemovingMon", `Removing ${nameMon(view(decision.id))}: its Deployment and Service go`, afterChangeMs);
@@ -116,6 +118,12 @@ function remarkEven(count: number): Pick<Step<never>, "notes" | "remarks"> {
 /** `mon b on node2` */
 export function nameMon(mon: Pick<MonView, "id" | "hostname"> | undefined): string {
   return mon === undefined ? "a mon" : `mon ${mon.id}${mon.hostname === undefined ? "" : ` on ${mon.hostname}`}`;
+}
+
+/** Of a lost mon that goes before the one in its place comes. */
+function sayMakesWay(mon: MonView | undefined): string {
+  const why = mon === undefined ? "" : `${whyLost(mon)}; `;
+  return `Replacing ${nameMon(mon)}: ${why}it leaves the monmap first, since the new mon on its node gets its address`;
 }
 
 /** What is seen of a mon that is not in quorum; follows `is`. */

@@ -23,11 +23,12 @@ export interface RefusingNode {
 
 /**
  * Where one more mon would run; or why nowhere, node by node, and which nodes would take one if the only mon there, which is out of quorum,
- * made room.
+ * made room. `clashing` are those of them where the new mon would have the address of that one, as on the host network: no list may have an
+ * address twice, so that one has to go first.
  */
 export type MonPlace =
   | { readonly hostname: string }
-  | { readonly nowhere: readonly RefusingNode[]; readonly ifRoomIsMade: readonly string[] };
+  | { readonly nowhere: readonly RefusingNode[]; readonly ifRoomIsMade: readonly string[]; readonly clashing: readonly string[] };
 
 /**
  * The node for one more mon, `id`, beside those that there are: none where a mon is out of quorum, as long as there is another one. Nodes that
@@ -39,8 +40,10 @@ export function placeForMon(input: {
   readonly nodes: readonly Node[];
   readonly placement: Placement;
   readonly allowMultiplePerNode: boolean;
+  /** Where a mon of a node would listen; undefined where each mon has an address of its own. */
+  readonly addressOn: (node: Node) => string | undefined;
 }): MonPlace {
-  const { id, mons, nodes, placement, allowMultiplePerNode } = input;
+  const { id, mons, nodes, placement, allowMultiplePerNode, addressOn } = input;
   const present = mons.filter((mon) => mon.isMember || mon.isInMap);
   const taken = present.flatMap((mon) => mon.hostname ?? []);
   const shunned = new Set(present.filter((mon) => mon.out !== undefined).flatMap((mon) => mon.hostname ?? []));
@@ -61,7 +64,12 @@ export function placeForMon(input: {
     hostname: hostnameOf(node),
     refusal: refusalOf(node, present, placement, allowMultiplePerNode),
   }));
-  return { nowhere, ifRoomIsMade };
+  const clashing = ifRoomIsMade.filter((hostname) => {
+    const node = nodes.find((each) => hostnameOf(each) === hostname);
+    const address = node && addressOn(node);
+    return address !== undefined && present.some((mon) => mon.hostname === hostname && mon.address === address);
+  });
+  return { nowhere, ifRoomIsMade, clashing };
 }
 
 function refusalOf(node: Node, mons: readonly MonView[], placement: Placement, allowMultiplePerNode: boolean): NodeRefusal {

@@ -6,6 +6,7 @@ import type { Act } from "../common/act.ts";
 import type { World } from "../common/world.ts";
 import { decideMons, type MonDecision, type MonsSeen } from "./decide.ts";
 import { newMonIds } from "./known.ts";
+import { nodeAddress } from "./node-address.ts";
 import { lastMonIndex, type MonObjects, type MonQuorum, type MonView, monViews } from "./observe.ts";
 import { placeForMon } from "./place.ts";
 import { monQuorum } from "./quorum.ts";
@@ -62,6 +63,7 @@ function decideFrom(world: World, { objects, quorum }: Pick<MonPlan, "objects" |
         nodes: objects.nodes,
         placement: placementOf(world.context, "mon"),
         allowMultiplePerNode: spec.mon.allowMultiplePerNode,
+        addressOn: (node) => (spec.network.hostNetwork ? nodeAddress(node) : undefined),
       }),
     },
   };

@@ -24,6 +24,7 @@ import { writeEndpoints } from "./endpoints.ts";
 import { sayMons } from "./explain.ts";
 import type { MonHold } from "./hold.ts";
 import { findPlaces, newMonIds } from "./known.ts";
+import { nodeAddress } from "./node-address.ts";
 import { type MonPlan, planMons } from "./plan.ts";
 
 /** What is to be done about the mons, and where each of them is. */
@@ -58,7 +59,19 @@ export async function placeMons(world: World, act: Act, { mayStart }: { mayStart
       return { id: mon.id, hostname, address: await addressOf(world, act, mon, hostname) };
     }),
   );
+  refuseSharedAddress(placed);
   return { outcome: done, found: { plan, placed } };
+}
+
+/** Every program that uses librados ends on a list that has an address twice, the operator as well. @throws Error */
+function refuseSharedAddress(placed: readonly PlacedMon[]): void {
+  for (const [index, mon] of placed.entries()) {
+    const other = placed.slice(0, index).find(({ address }) => address === mon.address);
+    if (other !== undefined)
+      throw new Error(
+        `mon ${other.id} on ${other.hostname} and mon ${mon.id} on ${mon.hostname} would have the same address ${mon.address}; give each node an address of its own (its InternalIP, or its annotation network.rook.io/mon-ip)`,
+      );
+  }
 }
 
 /**
@@ -184,8 +197,7 @@ async function addressOf(world: World, act: Act, mon: Member, hostname: string):
   if (world.context.spec.network.hostNetwork) {
     if (mon.address !== undefined) return mon.address;
     const node = world.nodes.find((n) => hostnameOf(n) === hostname);
-    const address =
-      node?.metadata.annotations?.["network.rook.io/mon-ip"] ?? node?.status?.addresses?.find((a) => a.type === "InternalIP")?.address;
+    const address = nodeAddress(node);
     if (address === undefined) throw new Error(`node ${hostname} has no InternalIP for mon ${mon.id}`);
     return address;
   }

@@ -129,7 +129,7 @@ export const clusterWorkloads: readonly Workload[] = [
   change("monitoring-off", { monitoring: { metricsDisabled: true } }),
   change("crash-collectors-off", { crashCollector: { disable: true } }),
   change("budgets-off", { disruptionManagement: { managePodBudgets: false } }),
-  change("mgr-modules", { mgr: { count: 2, modules: [{ name: "rook", enabled: true }] } }),
+  change("mgr-modules", { mgr: { count: 2, modules: [{ name: "telegraf", enabled: true }] } }),
   change("mute-a-warning", { healthCheck: { muteHealthWarning: { TOO_FEW_OSDS: { policy: "mute" } } } }),
   change(
     "more-devices",

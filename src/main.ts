@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { ConfigurationError } from "./kube/configuration-error.ts";
 import { isKubeError } from "./kube/kube-error.ts";
-import { SettingsError } from "./read-flags.ts";
+import { asksForHelp, SettingsError } from "./read-flags.ts";
 import { readSettings } from "./settings.ts";
 import { version } from "./version.ts";
 
@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
     throw new SettingsError(
       `this is Node ${process.version}, and ${oldestNode.join(".")} or later is needed; \`npm ci\` brings one into node_modules/.bin, which make uses`,
     );
-  if (args.some((arg) => arg === "--help" || arg === "-h") || args[0] === "help") {
+  if (asksForHelp(args)) {
     process.stdout.write(`${usage}\n`);
     return 0;
   }

@@ -5,6 +5,11 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
+/** Whether a command line asks for the usage: `jackdaw help`, or `--help` or `-h` with any command. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args[0] === "help" || args.some((arg) => arg === "--help" || arg === "-h");
+}
+
 /**
  * Reads `--name=value` and `--name value`. A flag in `switches` needs no value, and is `true` without one. Of a flag that is given
  * twice the last counts.

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { buildContexts } from "../../test/builders/build-contexts.ts";
 import { createTestWorld, type TestWorld } from "../../test/support/test-world.ts";
+import { imageOf } from "../../test/support/versions.ts";
 import type { Ceph } from "../ceph/ceph.ts";
-import { parseCephVersion } from "../ceph/ceph-version.ts";
 import { daemonVersions } from "../ceph/commands/cluster.ts";
 import { Deployment, Pod, Secret } from "../kube/kinds.ts";
 import type { Kind, KubeObject } from "../kube/object.ts";
+import { CephCluster } from "../schema/ceph-cluster.ts";
 import type { CappedDaemonType } from "./daemon-type.ts";
 import { daemonTrouble } from "./diagnosis/daemon-trouble.ts";
 import { sayTrouble } from "./diagnosis/trouble.ts";
@@ -58,11 +59,7 @@ function parrotDeployment(
   });
 }
 
-const imageOf = (text: string): CephImage => {
-  const version = parseCephVersion(text);
-  if (version === undefined) throw new Error(`${text} is no version`);
-  return { image: `quay.io/ceph/ceph:v${text}`, label: `${text}-0`, version };
-};
+const cephImage = (text: string): CephImage => ({ ...imageOf(text), image: `quay.io/ceph/ceph:v${text}` });
 
 /** A world with a cluster at 20.2.4, and what a step of a parrot's kind would do in it. */
 async function parrotWorld() {
@@ -137,25 +134,28 @@ describe("a new type of daemon, from one row and one builder", () => {
     const { world, makeKey, roll } = await parrotWorld();
     await makeKey();
 
-    expect(await roll(imageOf("20.2.4"))).toEqual({ pending: ["parrot.a"], moving: ["parrot.a"] });
+    expect(await roll(cephImage("20.2.4"))).toEqual({ pending: ["parrot.a"], moving: ["parrot.a"] });
     expect(await containerOf(world)).toMatchObject({
       image: "quay.io/ceph/ceph:v20.2.4",
       livenessProbe: { exec: { command: expect.arrayContaining(["/run/ceph/ceph-parrot.a.asok", "squawk"]) } },
     });
-    expect(await roll(imageOf("20.2.4"))).toEqual({ pending: [], moving: [] });
+    expect(await roll(cephImage("20.2.4"))).toEqual({ pending: [], moving: [] });
 
     // an update has been asked for, and no OSD has it yet
-    expect(await roll(imageOf("20.2.5"), { loud: true })).toMatchObject({ held: { daemon: "parrot.a", why: { type: "notItsTurn" } } });
+    expect(await roll(cephImage("20.2.5"), { loud: true })).toMatchObject({ held: { daemon: "parrot.a", why: { type: "notItsTurn" } } });
     expect(await containerOf(world)).toMatchObject({ image: "quay.io/ceph/ceph:v20.2.4", args: expect.not.arrayContaining(["--loud"]) });
 
-    // it is taken back
-    expect(await roll(imageOf("20.2.4"), { loud: true })).toMatchObject({ pending: ["parrot.a"], moving: ["parrot.a"] });
-    expect(await containerOf(world)).toMatchObject({ args: expect.arrayContaining(["--loud"]) });
+    // the mons, mgrs and OSDs have it
+    const image = "quay.io/ceph/ceph:v20.2.5";
+    await world.kube.mergePatch(CephCluster, { namespace, name: "rook-ceph" }, { spec: { cephVersion: { image } } });
+    await world.settle();
+    expect(await roll(cephImage("20.2.5"), { loud: true })).toMatchObject({ pending: ["parrot.a"], moving: ["parrot.a"] });
+    expect(await containerOf(world)).toMatchObject({ image, args: expect.arrayContaining(["--loud"]) });
   });
 
   test("tells what keeps it from running, with its own fields", async () => {
     const { roll, seen } = await parrotWorld();
-    await roll(imageOf("20.2.4"), { node: "nowhere" });
+    await roll(cephImage("20.2.4"), { node: "nowhere" });
 
     const trouble = daemonTrouble(await seen(), "rook-ceph-parrot-a", parrotType.fields);
 

@@ -1,7 +1,7 @@
 import type { Affinity, Probe, ResourceRequirements, Toleration, TopologySpreadConstraint } from "../kube/kinds.ts";
 import type { CephClusterSpec } from "./ceph-cluster.ts";
 import { parseDuration } from "./duration.ts";
-import { isForeignModule } from "./is-foreign-module.ts";
+import { isUnusableModule } from "./is-unusable-module.ts";
 
 /** Where a component's Pods may run. */
 export interface Placement {
@@ -124,7 +124,7 @@ export function withDefaults(spec: CephClusterSpec): NormalizedClusterSpec {
       count: mgr?.count || 1,
       allowMultiplePerNode: mgr?.allowMultiplePerNode ?? false,
       modules: (mgr?.modules ?? []).flatMap(({ name, enabled }) =>
-        name === undefined || isForeignModule(name) ? [] : [{ name, enabled: enabled ?? false }],
+        name === undefined || (isUnusableModule(name) && enabled === true) ? [] : [{ name, enabled: enabled ?? false }],
       ),
     },
     dashboard: {

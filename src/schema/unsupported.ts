@@ -1,7 +1,7 @@
 import { actingFields, deadFields, usualValues, wholeSettings } from "./acting-fields.ts";
 import type { CephClusterSpec } from "./ceph-cluster.ts";
 import { parseDuration } from "./duration.ts";
-import { isForeignModule } from "./is-foreign-module.ts";
+import { isUnusableModule } from "./is-unusable-module.ts";
 
 /** Which fields of a spec act. Paths: `[]` stands for every element of a list, `*` for every name in a map; a path covers all below it. */
 export interface FieldTable {
@@ -19,7 +19,7 @@ const clusterFields: Readonly<FieldTable> = { acting: actingFields, dead: deadFi
 
 /** The paths of a CephCluster's fields without effect; see `fieldsWithoutEffect`. */
 export function unsupportedFields(spec: CephClusterSpec): string[] {
-  const modules = (spec.mgr?.modules ?? []).filter(({ name, enabled }) => enabled === true && isForeignModule(name));
+  const modules = (spec.mgr?.modules ?? []).filter(({ name, enabled }) => enabled === true && isUnusableModule(name));
   return [...fieldsWithoutEffect(spec, clusterFields), ...modules.map(({ name }) => `mgr.modules[${name ?? ""}]`)].sort();
 }
 

@@ -91,7 +91,7 @@ function containerTrouble(pod: Pod, container: ContainerStatus, { now, fields }:
   const endsNow = ended !== undefined && !container.ready && endsAgain(container, now);
   if (endsNow && ended.reason === "OOMKilled")
     return {
-      what: "was killed for want of memory (OOMKilled)",
+      what: "ran out of memory (OOMKilled)",
       since,
       detail: memoryLimitOf(pod, container.name),
       help: `raise ${fields.resources}.limits.memory`,

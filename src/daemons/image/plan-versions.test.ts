@@ -1,51 +1,35 @@
 import { describe, expect, test } from "@jest/globals";
-import { type CephVersion, parseCephVersion } from "../../ceph/ceph-version.ts";
+import { cephVersionsOf, daemonsOf, imageOf } from "../../../test/support/versions.ts";
 import type { CephVersions } from "../../ceph/commands/cluster.ts";
 import { updatedTypes } from "../../kinds/ceph-cluster/common/daemon-types.ts";
 import { sayBehind } from "../rollout/explain.ts";
-import type { CephImage, DaemonImage } from "./daemon-images.ts";
+import type { CephImage } from "./daemon-images.ts";
 import { behindOf, imageFor, isUpdate, oldestImage, runningImage, type VersionPlan } from "./plan-versions.ts";
 
-function versionOf(text: string): CephVersion {
-  const version = parseCephVersion(text);
-  if (version === undefined) throw new Error(`${text} is no version`);
-  return version;
-}
-
-const image = (text: string): CephImage => ({ image: `ceph:v${text}`, label: `${text}-0`, version: versionOf(text) });
-const daemons = (type: string, ...versions: string[]): DaemonImage[] =>
-  versions.map((text, index) => ({ type, id: type === "osd" ? String(index) : "abc".charAt(index), ...image(text) }));
-const told = (text: string, release: string) => `ceph version ${text} (sha) ${release} (stable)`;
-const versions = (counts: Record<string, Record<string, number>>, release = "some"): CephVersions => ({
-  ...Object.fromEntries(
-    Object.entries(counts).map(([type, each]) => [type, Object.fromEntries(Object.entries(each).map(([v, n]) => [told(v, release), n]))]),
-  ),
-  overall: {},
-});
 describe("the image of a daemon", () => {
-  const target = image("20.2.4");
+  const target = imageOf("20.2.4");
   const lasting = new Set<string>();
   const mixed: VersionPlan = {
     target,
     types: updatedTypes,
     lasting,
-    daemons: [...daemons("mon", "20.2.4", "18.2.7"), ...daemons("mgr", "18.2.7"), ...daemons("osd", "18.2.7", "18.2.6")],
+    daemons: [...daemonsOf("mon", "20.2.4", "18.2.7"), ...daemonsOf("mgr", "18.2.7"), ...daemonsOf("osd", "18.2.7", "18.2.6")],
   };
   const refused: VersionPlan = { ...mixed, target: undefined };
   test.each<[string, VersionPlan, string, CephImage | undefined, boolean, string]>([
-    ["is the wanted one at its turn", mixed, "mon", image("18.2.7"), true, "ceph:v20.2.4"],
-    ["stays its own before that", mixed, "mgr", image("18.2.7"), false, "ceph:v18.2.7"],
+    ["is the wanted one at its turn", mixed, "mon", imageOf("18.2.7"), true, "ceph:v20.2.4"],
+    ["stays its own before that", mixed, "mgr", imageOf("18.2.7"), false, "ceph:v18.2.7"],
     ["is the newest of its type where it has none", mixed, "osd", undefined, false, "ceph:v18.2.7"],
     [
       "is what those before it still have where its type has none",
-      { ...mixed, daemons: daemons("mon", "20.2.4", "18.2.7") },
+      { ...mixed, daemons: daemonsOf("mon", "20.2.4", "18.2.7") },
       "mgr",
       undefined,
       false,
       "ceph:v18.2.7",
     ],
-    ["is the wanted one in a new cluster", { ...mixed, daemons: daemons("mon", "20.2.4") }, "osd", undefined, false, "ceph:v20.2.4"],
-    ["stays its own where the wanted one cannot be", refused, "mon", image("18.2.7"), true, "ceph:v18.2.7"],
+    ["is the wanted one in a new cluster", { ...mixed, daemons: daemonsOf("mon", "20.2.4") }, "osd", undefined, false, "ceph:v20.2.4"],
+    ["stays its own where the wanted one cannot be", refused, "mon", imageOf("18.2.7"), true, "ceph:v18.2.7"],
     ["is the newest mon's for a lost mon where the wanted one cannot be", refused, "mon", undefined, true, "ceph:v20.2.4"],
     ["is the oldest for the rest before its turn", mixed, "rest", undefined, false, "ceph:v18.2.6"],
   ])("%s", (_what, plan, type, own, isOpen, expected) => {
@@ -57,30 +41,30 @@ describe("the image of a daemon", () => {
     expect(oldestImage(mixed)?.label).toBe("18.2.6-0");
     expect(runningImage({ ...mixed, daemons: [] })).toBeUndefined();
     expect(oldestImage({ ...mixed, daemons: [] })).toBe(target);
-    expect([isUpdate(mixed), isUpdate(refused), isUpdate({ target, daemons: daemons("mon", "20.2.4") })]).toEqual([true, false, false]);
+    expect([isUpdate(mixed), isUpdate(refused), isUpdate({ target, daemons: daemonsOf("mon", "20.2.4") })]).toEqual([true, false, false]);
   });
 });
 
 describe("what a type is behind in", () => {
-  const target = image("20.2.4");
-  const done = daemons("osd", "20.2.4", "20.2.4");
-  const mixed = versions({ osd: { "18.2.7": 1, "20.2.4": 1 } });
+  const target = imageOf("20.2.4");
+  const done = daemonsOf("osd", "20.2.4", "20.2.4");
+  const mixed = cephVersionsOf({ osd: { "18.2.7": 1, "20.2.4": 1 } });
   const lasting = new Set<string>(["osd"]);
   test.each<[string, Partial<VersionPlan>, CephVersions | undefined, string[], string | undefined]>([
-    ["nothing where all run the wanted one", { daemons: done }, versions({ osd: { "20.2.4": 2 } }), [], undefined],
+    ["nothing where all run the wanted one", { daemons: done }, cephVersionsOf({ osd: { "20.2.4": 2 } }), [], undefined],
     ["nothing where Ceph is silent and the Deployments agree", { daemons: done }, undefined, [], undefined],
     ["nothing where the wanted one cannot be", { target: undefined, daemons: done }, undefined, [], undefined],
-    ["one that is to be changed", { daemons: daemons("osd", "20.2.4", "18.2.7") }, undefined, [], "osd.1: it is at 18.2.7"],
+    ["one that is to be changed", { daemons: daemonsOf("osd", "20.2.4", "18.2.7") }, undefined, [], "osd.1: it is at 18.2.7"],
     [
       "one that is to be changed, however long it has run",
-      { daemons: daemons("osd", "20.2.4", "18.2.7"), lasting },
+      { daemons: daemonsOf("osd", "20.2.4", "18.2.7"), lasting },
       undefined,
       [],
       "osd.1: it is at 18.2.7",
     ],
     [
       "one that is left alone",
-      { daemons: daemons("osd", "20.2.4", "18.2.7") },
+      { daemons: daemonsOf("osd", "20.2.4", "18.2.7") },
       undefined,
       ["osd.1"],
       "osd.1: it is left alone at 18.2.7; remove its label ceph.rook.io/do-not-reconcile, or end its maintenance",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDnsSubdomain } from "../../kube/dns-names.ts";
 
 /**
  * `<prefix>-<node>`, or with the first 32 hex digits of the SHA-256 of `node` where that is too long, as Rook names them, or is no name of an object,
@@ -8,6 +9,7 @@ import { createHash } from "node:crypto";
  */
 export function nodeObjectName(prefix: string, node: string, limit = 63): string {
   const whole = `${prefix}-${node}`;
-  const isName = whole.length <= limit && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(whole);
-  return isName ? whole : `${prefix}-${createHash("sha256").update(node).digest("hex").slice(0, 32)}`;
+  return whole.length <= limit && isDnsSubdomain(whole)
+    ? whole
+    : `${prefix}-${createHash("sha256").update(node).digest("hex").slice(0, 32)}`;
 }

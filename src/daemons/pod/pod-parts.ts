@@ -1,3 +1,4 @@
+import { isDnsLabel } from "../../kube/dns-names.ts";
 import type { Container, EnvVar, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, Volume, VolumeMount } from "../../kube/kinds.ts";
 import type { DaemonType } from "../daemon-type.ts";
 import { names } from "../names.ts";
@@ -104,8 +105,8 @@ export function hostFolder(name: string, path: string): Volume {
 
 /** A keyring Secret as a volume, and where it is mounted. */
 export function keyringVolume(secret: string, folder = "/etc/ceph/keyring-store/"): { volume: Volume; mount: VolumeMount } {
-  // a volume's name is a label of DNS: shorter than a Secret's name, and without dots
-  const name = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(secret) ? secret : "keyring";
+  // a Secret's name may be longer than a volume's, and have dots
+  const name = isDnsLabel(secret) ? secret : "keyring";
   return {
     volume: { name, secret: { secretName: secret, defaultMode: 0o444 } },
     mount: { name, mountPath: folder, readOnly: true },

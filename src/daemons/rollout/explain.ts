@@ -17,7 +17,7 @@ function sayReason<Own>(reason: Held<Own>["why"], sayOwn: (why: Own) => string):
     case "awaits":
       return `${reason.daemon} is not back yet`;
     case "justChanged":
-      return "what the operator knows of it is out of date";
+      return "the operator's cache is behind the API server";
     case "behind":
       return sayBehind(reason.why);
     case "own":

@@ -8,7 +8,7 @@ export type HoldReason<Own> =
   | { readonly type: "notItsTurn" }
   /** Another daemon is not back yet. */
   | { readonly type: "awaits"; readonly daemon: string }
-  /** Another client has just changed what the decision follows from. */
+  /** The API server has another version of an object that the decision follows from than the pass saw. */
   | { readonly type: "justChanged" }
   /** Nothing is left to be changed, and the type is not where it is to be. */
   | { readonly type: "behind"; readonly why: BehindReason }

@@ -80,7 +80,7 @@ describe("what keeps a daemon from running that Ceph does not have", () => {
       "that it is killed again and again",
       deployment,
       [pod(false, { ...running, ...killed(30), restartCount: 2 })],
-      "was killed for want of memory (OOMKilled)",
+      "ran out of memory (OOMKilled)",
     ],
     ["that the API server refuses its Pods", refused, [], "gets no Pod"],
     ["nothing where its Pod is ready, and only another one is refused", refused, [pod(true, running)], undefined],

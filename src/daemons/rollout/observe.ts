@@ -44,11 +44,11 @@ export function statesOf(
     const isScaledDown = found.spec?.replicas === 0;
     const isBack = !isScaledDown && isSettled(found, false) && known.serves && (isSteady?.(daemon) ?? true);
     const own = podsOf.get(daemon) ?? [];
-    // until its time is up the successor of an ending Pod may just be kept waiting by it, which no change cures
+    // a Pod that has time left to end may keep its successor waiting, which no change cures
     const isReplaced = own.some(({ metadata: { deletionTimestamp: end } }) => end !== undefined && Date.parse(end) > now);
-    // a node that is lost, or that does not end a Pod, is none of what a change could cure: neither is looked at
+    // a change cures neither a lost node nor a Pod that its node does not end: both stay out of the diagnosis
     const staying = own.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    // what a Pod that is ready was once killed for is no trouble: it may serve, though Ceph does not say so in an election
+    // a Pod that is ready has no trouble, whatever ended it before: in an election Ceph reports no mon, though each may serve
     const isFine = isBack || (!isScaledDown && (isReplaced || staying.some(isReady)));
     const trouble = isFine ? undefined : deploymentTrouble(found, staying, { now, fields: type.fields });
     return { ...known, lacks: lackOf(wanted, found), isBack, ...(trouble ? { trouble } : {}) };

@@ -122,7 +122,7 @@ export async function rollOut<Own>(
   await apply([...lost, ...decision.relabel, ...decision.cure]);
 
   const [next] = [...decision.candidates, ...decision.last];
-  // judged by what the pass saw: what it has just changed is told by the next one
+  // the pass judges by what it saw at its start; the next pass reports what this one has changed
   const behind = next === undefined && pending.length === 0 ? options.behind?.() : undefined;
   if (behind !== undefined) return result({ daemon: behind.daemon, why: { type: "behind", why: behind.why }, recheckAfterMs: 2000 });
   if (next === undefined) return result();

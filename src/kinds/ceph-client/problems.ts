@@ -1,3 +1,4 @@
+import { isDnsSubdomain } from "../../kube/dns-names.ts";
 import type { SpecProblem } from "../../resource/child-kind.ts";
 import { type CephClient, secretNameOf, userOf } from "./ceph-client.ts";
 import { isReservedUser } from "./is-reserved-user.ts";
@@ -23,11 +24,11 @@ export function clientProblems(client: CephClient): SpecProblem[] {
       message: "the user's Secret has a key of this name, which may have letters, digits, -, _ and . only, 253 at most; choose such a name",
     });
   const secretName = secretNameOf(client);
-  if (secretName.length > 253 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(secretName))
+  if (!isDnsSubdomain(secretName))
     problems.push({
       field: "secretName",
       value: secretName,
-      message: "a Secret's name may have small letters, digits, - and . only, 253 at most, and begins and ends with a letter or digit",
+      message: "a Secret's name may have lower-case letters, digits, - and . only, 253 at most, and begins and ends with a letter or digit",
     });
   if (Object.keys(caps).length === 0)
     problems.push({ field: "caps", value: caps, message: "a user needs at least one capability, such as mon: allow r" });

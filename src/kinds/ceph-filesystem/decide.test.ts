@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type CephVersion, parseCephVersion } from "../../ceph/ceph-version.ts";
+import { versionOf } from "../../../test/support/versions.ts";
 import type { MdsInfo, MdsMap } from "../../ceph/commands/fs.ts";
 import { type DaemonState, decideRollout, type RolloutDecision } from "../../daemons/rollout/decide.ts";
 import type { Deployment } from "../../kube/kinds.ts";
@@ -8,7 +8,7 @@ import type { CephFilesystem } from "./ceph-filesystem.ts";
 import { hasSettled, missingSettings, wantedSettings } from "./decide-settings.ts";
 import { howVersionsGo } from "./look.ts";
 import { mdsImages } from "./mds-image.ts";
-import { inChangeOrder, mayMixReleases } from "./mds-rollout.ts";
+import { holdOf, inChangeOrder, mayMixReleases } from "./mds-rollout.ts";
 import type { MdsRole } from "./mds-view.ts";
 import { filesystemProblems, newFilesystemProblems } from "./problems.ts";
 import { mdsSettings } from "./steps/mds-keys.ts";
@@ -66,11 +66,12 @@ const mapOf = (max_mds: number, ranks: number[], infos: [string, MdsInfo][], rep
   metadata_pool: 1,
 });
 
-const versionOf = (text: string): CephVersion => {
-  const version = parseCephVersion(text);
-  if (version === undefined) throw new Error(`${text} is no version`);
-  return version;
-};
+test("an MDS between two roles is not stopped, nor is any before an update has one rank", () => {
+  expect(holdOf({ role: "moving" }, { isReduced: true })).toEqual({ type: "moving" });
+  expect(holdOf({ role: "active" }, { isReduced: false })).toEqual({ type: "ranks" });
+  expect(holdOf({ role: "active" }, { isReduced: true })).toBeUndefined();
+  expect(holdOf({ role: "standby" }, { isReduced: true })).toBeUndefined();
+});
 
 describe("whether older and newer MDSs may share a file system", () => {
   const served = (mdsmap: MdsMap) => ({ id: 1, mdsmap });

@@ -55,15 +55,19 @@ export function rollOutMdss(
       asSeen,
       mayStop: async (daemon) => {
         const mds = views.get(daemon);
-        if (mds?.role === "moving") return { type: "moving" };
-        if (!isReduced) return { type: "ranks" };
-        return mds === undefined ? undefined : refusalOf(pass, mds.name);
+        return mds && (holdOf(mds, { isReduced }) ?? (await refusalOf(pass, mds.name)));
       },
     },
   );
 }
 
 const daemonOf = ({ name }: Pick<MdsView, "name">): string => `${mdsType.type}.${name}`;
+
+/** Why an MDS must not be stopped, whatever Ceph says; undefined where Ceph decides. `isReduced`: as few ranks as the change needs are left. */
+export function holdOf({ role }: Pick<MdsView, "role">, { isReduced }: { readonly isReduced: boolean }): MdsHold | undefined {
+  if (role === "moving") return { type: "moving" };
+  return isReduced ? undefined : { type: "ranks" };
+}
 
 /** Those that stand by come first. */
 export function inChangeOrder<T extends Pick<MdsView, "role">>(mdss: readonly T[]): readonly T[] {
@@ -80,8 +84,8 @@ export function mayMixReleases({ versions, filesystem }: Pick<View, "versions" |
 }
 
 /**
- * Why Ceph does not want an MDS to be stopped now; undefined where it may be. Who wants no standbys has chosen that the file system
- * pauses: nobody could take over then, now or later.
+ * Why Ceph does not want an MDS to be stopped now; undefined where it may be. A user who wants no standbys has chosen that the
+ * file system pauses: no MDS could take over then, now or later.
  */
 async function refusalOf({ ceph, object, cluster }: Pass, mds: string): Promise<MdsHold | undefined> {
   if (withDefaults(cluster.spec).upgrade.skipChecks) return undefined;

@@ -24,7 +24,7 @@ export const healthCheckFields = {
           mon: check(
             "The mons.",
             "How much longer a mon may be out of quorum while its node is cordoned; 45s unless set.",
-            "How long a mon may be out of quorum before another takes its place; 10m unless set, 0 for ever.",
+            "How long a mon may be out of quorum before another takes its place; 10m unless set, 0: never.",
           ),
           osd: check("The OSDs.", "Without effect; known for compatibility.", "Without effect; known for compatibility."),
           status: check(

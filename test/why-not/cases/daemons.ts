@@ -42,7 +42,7 @@ export const daemonCases: readonly WhyNotCase[] = [
     values: { mon: "b" },
   },
   {
-    cause: "a mon that is killed for want of memory",
+    cause: "a mon that runs out of memory",
     spec: { resources: { mon: { limits: { memory: "512Mi" } } } },
     plant: (world) => failAs(world, monB, { type: "crash", exitCode: 137, message: "", reason: "OOMKilled" }),
     values: { mon: "b", limit: "512Mi" },
@@ -96,7 +96,7 @@ export const daemonCases: readonly WhyNotCase[] = [
     values: { osd: "osd.1", node: "node2" },
   },
   {
-    cause: "an OSD that is killed for want of memory",
+    cause: "an OSD that runs out of memory",
     plant: (world) => failAs(world, osdOf, { type: "crash", exitCode: 137, message: "", reason: "OOMKilled" }),
     values: { osd: "osd.1" },
   },

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { jobTrouble } from "../../../daemons/diagnosis/job-trouble.ts";
 import { sayTrouble, type Troubled } from "../../../daemons/diagnosis/trouble.ts";
 import { keyTypeOf } from "../../../daemons/key-type.ts";
@@ -15,7 +14,7 @@ import type { Daemons } from "../common/versions.ts";
 import type { World } from "../common/world.ts";
 import { askedOf, type Findings, findingsOf } from "./findings.ts";
 import { isLookDue, looksAtATime, refusedAgainMs } from "./next-look.ts";
-import { type OthersKept, othersKept } from "./others-kept.ts";
+import type { OthersKept } from "./others-kept.ts";
 import { prepareJob, prepareJobNames } from "./prepare-job.ts";
 
 /** How far the look at one node's devices is. */
@@ -81,7 +80,7 @@ export async function prepareNode(
   if (others.length > 0) return { state: "preparing", isTold: true };
   if (everyDeviceHasItsOsd(storage, osds)) return { state: "prepared", findings: undefined };
   if (world.ceph === undefined || first === undefined) return { state: "preparing", isTold: false };
-  await start(world, act, first, kept, () => act.kube.apply(Job, first, { fieldManager }));
+  await act.kube.apply(Job, first, { fieldManager });
   return { state: "preparing", isTold: true };
 }
 
@@ -91,14 +90,14 @@ export function remarksOf(preparation: Preparation): readonly string[] {
 }
 
 /** Looks again at nodes whose turn it is, at few of them at a time. What was found before holds until there is a new answer. */
-export async function lookAgain(world: World, act: Act, preparations: readonly Preparation[], kept: OthersKept): Promise<void> {
+export async function lookAgain(world: World, act: Act, preparations: readonly Preparation[]): Promise<void> {
   if (world.ceph === undefined) return;
   const due = preparations.flatMap((each) => (each.state === "prepared" && each.again !== undefined ? [each.again] : []));
   const running = world.jobs.filter((job) => isPrepareJob(job) && !hasEnded(job)).length;
   const mayStart = Math.max(0, looksAtATime(preparations.length) - running);
   for (const job of due.slice(0, mayStart)) {
     act.log.info("looking again at a node's devices", { job: job.metadata.name });
-    await start(world, act, job, kept, () => createOnce(() => act.kube.create(Job, job)));
+    await createOnce(() => act.kube.create(Job, job));
   }
 }
 
@@ -138,18 +137,6 @@ async function follow(world: World, act: Act, storage: StorageNode, osds: readon
     return { state: "preparing", isTold: true };
   }
   return { state: "preparing", isTold: true, troubled };
-}
-
-/** Makes a Job, unless it may wipe more than the API server says: the cache may not have a CephCluster yet, or its Secret. */
-async function start(world: World, act: Act, job: Job, kept: OthersKept, make: () => Promise<unknown>): Promise<void> {
-  const now = kept.type === "these" ? await othersKept(wipingOf(world), act.live) : kept;
-  if (isDeepStrictEqual(now, kept)) await make();
-  else act.log.info("not looking at a node's devices yet: which OSDs are not to be wiped has changed", { job: job.metadata.name });
-}
-
-/** What the spec says of OSDs of other clusters. */
-export function wipingOf({ context: { namespace, spec } }: World): Parameters<typeof othersKept>[0] {
-  return { namespace, isAllowed: spec.cleanupPolicy.wipeDevicesFromOtherClusters };
 }
 
 /** Only where devices are named can it be known without looking. */

@@ -16,7 +16,7 @@ import { crushLocationOf } from "./crush-location.ts";
 import { type RefusedDevice, sayKept, sayNotUsed, sayOsds, tellRefused } from "./explain.ts";
 import type { Findings } from "./findings.ts";
 import { othersKept } from "./others-kept.ts";
-import { lookAgain, prepareNode, remarksOf, wipingOf } from "./prepare.ts";
+import { lookAgain, prepareNode, remarksOf } from "./prepare.ts";
 import { rollOutOsds } from "./roll-out.ts";
 
 /** What is seen of the OSDs. */
@@ -42,12 +42,12 @@ export async function ensureOsds(
   const existing = world.deployments.filter((d) => d.metadata.labels?.["app"] === apps.osd).flatMap((d) => osdOfDeployment(d) ?? []);
   // a new OSD is made with the image that OSDs run now
   const { image } = imageFor(plan, "osd", undefined, input.mgrsAreDone) ?? daemons.image;
-  const kept = await othersKept(wipingOf(world), act.kube);
+  const kept = await othersKept(world, act);
   const looks = await Promise.all(
     selected.nodes.map(async (node) => ({ node, preparation: await prepareNode(world, act, { daemons, image, kept }, node, existing) })),
   );
   const preparations = looks.map(({ preparation }) => preparation);
-  await lookAgain(world, act, preparations, kept);
+  await lookAgain(world, act, preparations);
   if (world.ceph === undefined) return { outcome: notYet };
 
   const dump = await osdDump(act.ceph);

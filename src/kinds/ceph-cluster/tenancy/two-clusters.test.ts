@@ -206,6 +206,7 @@ describe("a CephCluster in another namespace, with another folder", () => {
 
   test.each<[string, (world: TestWorld) => Promise<unknown>]>([
     ["is missing", (world) => loseIdentity(world)],
+    ["has an fsid that is none", (world) => world.kube.mergePatch(Secret, identity, { data: { fsid: btoa("lost") } })],
     ["has no fsid", (world) => world.kube.mergePatch(Secret, identity, { data: { fsid: null } })],
     ["is empty", (world) => world.kube.mergePatch(Secret, identity, { data: null })],
   ])("wipes nothing at all while the other's identity %s", async (_what, spoil) => {

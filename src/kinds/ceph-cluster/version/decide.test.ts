@@ -1,29 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { type CephVersion, parseCephVersion } from "../../../ceph/ceph-version.ts";
+import { cephVersionsOf, daemonsOf, imageOf } from "../../../../test/support/versions.ts";
 import type { CephVersions } from "../../../ceph/commands/cluster.ts";
 import type { HealthReport } from "../../../ceph/commands/health.ts";
-import type { CephImage, DaemonImage } from "../../../daemons/image/daemon-images.ts";
+import type { DaemonImage } from "../../../daemons/image/daemon-images.ts";
 import type { VersionPlan } from "../../../daemons/image/plan-versions.ts";
 import { updatedTypes } from "../common/daemon-types.ts";
 import { otherVersions, refusalOf } from "./decide.ts";
 import { explainVersionRefusal, sayOtherVersions } from "./explain.ts";
 
-function versionOf(text: string): CephVersion {
-  const version = parseCephVersion(text);
-  if (version === undefined) throw new Error(`${text} is no version`);
-  return version;
-}
-
-const image = (text: string): CephImage => ({ image: `ceph:v${text}`, label: `${text}-0`, version: versionOf(text) });
-const daemons = (type: string, ...versions: string[]): DaemonImage[] =>
-  versions.map((text, index) => ({ type, id: type === "osd" ? String(index) : "abc".charAt(index), ...image(text) }));
-const told = (text: string, release: string) => `ceph version ${text} (sha) ${release} (stable)`;
-const versions = (counts: Record<string, Record<string, number>>, release = "some"): CephVersions => ({
-  ...Object.fromEntries(
-    Object.entries(counts).map(([type, each]) => [type, Object.fromEntries(Object.entries(each).map(([v, n]) => [told(v, release), n]))]),
-  ),
-  overall: {},
-});
 const healthOf = (status: HealthReport["status"], check = "OSD_FULL"): HealthReport => ({
   status,
   checks: { [check]: { severity: status, summary: { message: "1 full osd(s)", count: 1 }, muted: false } },
@@ -41,7 +25,7 @@ describe("whether the daemons may be brought to the wanted Ceph", () => {
     allowUnsupported?: boolean;
     skipUpgradeChecks?: boolean;
   }
-  const all = (text: string) => [...daemons("mon", text, text, text), ...daemons("osd", text)];
+  const all = (text: string) => [...daemonsOf("mon", text, text, text), ...daemonsOf("osd", text)];
   test.each<[string, Case, string | undefined]>([
     ["a new cluster to anything", { wanted: "20.2.4", daemons: [], health: "HEALTH_ERR" }, undefined],
     ["to what runs", { wanted: "20.2.4", daemons: all("20.2.4"), health: "HEALTH_ERR" }, undefined],
@@ -53,15 +37,15 @@ describe("whether the daemons may be brought to the wanted Ceph", () => {
     ["but at one's own risk", { wanted: "20.2.1", daemons: all("20.2.4"), allowUnsupported: true }, undefined],
     [
       "not back once a mon runs the new one",
-      { wanted: "18.2.7", daemons: daemons("mon", "20.2.4", "18.2.7", "18.2.7") },
+      { wanted: "18.2.7", daemons: daemonsOf("mon", "20.2.4", "18.2.7", "18.2.7") },
       "older than 20.2.4",
     ],
     [
       "back where none has come to run it, as Ceph says",
       {
         wanted: "18.2.7",
-        daemons: daemons("mon", "20.2.4", "18.2.7", "18.2.7"),
-        versions: versions({ mon: { "18.2.7": 2 }, osd: { "18.2.7": 3 } }),
+        daemons: daemonsOf("mon", "20.2.4", "18.2.7", "18.2.7"),
+        versions: cephVersionsOf({ mon: { "18.2.7": 2 }, osd: { "18.2.7": 3 } }),
       },
       undefined,
     ],
@@ -88,12 +72,12 @@ describe("whether the daemons may be brought to the wanted Ceph", () => {
     ],
     [
       "not where Ceph counts on older OSDs still",
-      { wanted: "20.2.4", daemons: all("18.2.7"), requiredRelease: "quincy", versions: versions({ osd: { "18.2.7": 1 } }, "reef") },
+      { wanted: "20.2.4", daemons: all("18.2.7"), requiredRelease: "quincy", versions: cephVersionsOf({ osd: { "18.2.7": 1 } }, "reef") },
       "but require_osd_release is quincy, and Ceph lets no OSD start that is more than 2 releases newer than that; when every OSD runs reef, ceph osd require-osd-release reef",
     ],
     [
       "where Ceph counts on older OSDs and there are none",
-      { wanted: "20.2.4", daemons: daemons("mon", "18.2.7"), requiredRelease: "quincy" },
+      { wanted: "20.2.4", daemons: daemonsOf("mon", "18.2.7"), requiredRelease: "quincy" },
       undefined,
     ],
     [
@@ -103,12 +87,12 @@ describe("whether the daemons may be brought to the wanted Ceph", () => {
     ],
     [
       "on in HEALTH_ERR once it has begun",
-      { wanted: "20.2.4", daemons: daemons("mon", "20.2.4", "18.2.7", "18.2.7"), health: "HEALTH_ERR" },
+      { wanted: "20.2.4", daemons: daemonsOf("mon", "20.2.4", "18.2.7", "18.2.7"), health: "HEALTH_ERR" },
       undefined,
     ],
   ])("%s", (_what, { wanted, health, check, allowUnsupported = false, skipUpgradeChecks = false, ...rest }, message) => {
     const refusal = refusalOf({
-      wanted: image(wanted),
+      wanted: imageOf(wanted),
       versions: undefined,
       requiredRelease: undefined,
       health: health && healthOf(health, check),
@@ -118,26 +102,26 @@ describe("whether the daemons may be brought to the wanted Ceph", () => {
     });
 
     if (message === undefined) expect(refusal).toBeUndefined();
-    else expect(refusal && explainVersionRefusal(refusal, image(wanted)).message).toContain(message);
+    else expect(refusal && explainVersionRefusal(refusal, imageOf(wanted)).message).toContain(message);
   });
 });
 
 describe("versions of an image that was found to hold one", () => {
-  const target = image("20.2.4");
-  const done = daemons("osd", "20.2.4", "20.2.4");
-  const mixed = versions({ osd: { "18.2.7": 1, "20.2.4": 1 } });
+  const target = imageOf("20.2.4");
+  const done = daemonsOf("osd", "20.2.4", "20.2.4");
+  const mixed = cephVersionsOf({ osd: { "18.2.7": 1, "20.2.4": 1 } });
   const lasting = new Set(["osd"]);
   test.each<[string, Partial<VersionPlan>, CephVersions | undefined, string | undefined]>([
-    ["where it is that one", { lasting }, versions({ osd: { "20.2.4": 2 } }), undefined],
+    ["where it is that one", { lasting }, cephVersionsOf({ osd: { "20.2.4": 2 } }), undefined],
     ["where it may still come", {}, mixed, undefined],
-    ["where some are to be changed", { lasting, daemons: daemons("osd", "20.2.4", "18.2.7") }, mixed, undefined],
+    ["where some are to be changed", { lasting, daemons: daemonsOf("osd", "20.2.4", "18.2.7") }, mixed, undefined],
     [
       "where nodes have others for good",
       { lasting },
-      versions({ osd: { "20.2.4": 2, "20.2.5": 1 } }),
+      cephVersionsOf({ osd: { "20.2.4": 2, "20.2.5": 1 } }),
       "cephVersion.image ceph:v20.2.4 holds different versions of Ceph on different nodes: it was found to hold 20.2.4, and there run osd 2 at 20.2.4, 1 at 20.2.5; name a full version in its tag, such as v20.2.5",
     ],
-  ])("are told %s", (_what, plan, seen, expected) => {
+  ])("are reported %s", (_what, plan, seen, expected) => {
     const found = otherVersions({ target, types: updatedTypes, daemons: done, lasting: new Set(), ...plan }, seen);
 
     expect(sayOtherVersions(target, found)).toEqual(expected === undefined ? [] : [expected]);

@@ -37,8 +37,8 @@ export interface VersionQuestion {
 const stride = 2;
 
 /**
- * Why the daemons must not be brought to the wanted Ceph; undefined where they may be. An older release is none that Ceph can go back to;
- * within a release it is the user's own risk. An update is not begun on a cluster in HEALTH_ERR; one that has begun goes on daemon by daemon,
+ * Why the daemons must not be brought to the wanted Ceph; undefined where they may be. Ceph cannot go back to an older
+ * release; within a release the user may try it at their own risk. An update is not begun on a cluster in HEALTH_ERR; one that has begun goes on daemon by daemon,
  * as Ceph allows for each.
  */
 export function refusalOf(question: VersionQuestion): VersionRefusal | undefined {
